@@ -1,0 +1,223 @@
+"""读取说明: every note (``read.*``), doubt (``doubt.*``) and error (``error.*``) of reading.
+
+An id means one thing for ever; wording may improve. docs/notes.md is generated from this table.
+"""
+
+from __future__ import annotations
+
+from gongkai.statute.report import NOWHERE, CannotRead, Doubt, Note, Place
+from gongkai.statute.texts import Text
+
+NOTES: dict[str, Text] = {
+    # 载体 -- said by a carrier's reader
+    "read.encoding": Text(
+        "文件不是 UTF-8 编码，按 {encoding} 读取。",
+        "The file is not UTF-8; it was read as {encoding}.",
+    ),
+    "read.traditional": Text(
+        "文件为繁体字，按对应简体字识别，原文未改。",
+        "The file is in traditional script; labels were matched by their simplified forms.",
+    ),
+    "read.wrong_name": Text(
+        "文件名为 {name}，内容实为 {carrier}，按内容读取。",
+        "The name says {name}, the content is {carrier}; it was read by its content.",
+    ),
+    "read.scanned_page": Text(
+        "第 {page} 页是扫描图像，没有文字，未读取。请用文字版，或安装 [ocr] 扩展后再读。",
+        "Page {page} is a scanned picture without text and was not read. Use the text version, "
+        "or install the [ocr] extra.",
+    ),
+    "read.no_mapping": Text(
+        "第 {page} 页所用字体没有文字映射，部分字无法取得，请另存为标准 PDF 后再读。",
+        "A font on page {page} has no text mapping; some characters cannot be obtained. "
+        "Save it as a standard PDF and read it again.",
+    ),
+    "read.picture_tables": Text(
+        "{section}的表格是图片，图片中的数字未读取，这些单元格记为缺失。",
+        "The table of {section} is a picture; its figures were not read and count as absent.",
+    ),
+    "read.hidden_text": Text(
+        "文件中有不显示的文字，未计入正文：{text}",
+        "The file holds hidden text, which was left out: {text}",
+    ),
+    # 归位 -- said by the recogniser
+    "read.label_variant": Text(
+        "“{printed}”按格式标签“{official}”归位。",
+        "“{printed}” was placed as the form's label “{official}”.",
+    ),
+    "read.label_split": Text(
+        "标签“{label}”分写在两行，已合并。",
+        "The label “{label}” is broken over two rows and was joined.",
+    ),
+    "read.label_row": Text(
+        "按标签归位：“{label}”的位置与格式顺序不同。",
+        "Placed by its label: “{label}” does not stand where the form puts it.",
+    ),
+    "read.rows_by_order": Text(
+        "“{group}”下 {count} 行没有标签，行数与格式相同，按顺序归位。",
+        "{count} rows of “{group}” carry no label; their number is the form's, so they were "
+        "placed by order.",
+    ),
+    "read.rows_unplaced": Text(
+        "“{group}”下有 {found} 行没有标签，格式为 {expected} 行，无法确定各行归属，未归位。",
+        "{found} rows of “{group}” carry no label where the form has {expected}; which is which "
+        "cannot be told, so none was placed.",
+    ),
+    "read.columns_by_order": Text(
+        "{table}没有可用的表头，按列数和顺序归位。",
+        "{table} has no usable header; its columns were placed by number and order.",
+    ),
+    "read.columns_moved": Text(
+        "{table}各列顺序与格式不同，按表头文字归位。",
+        "The columns of {table} are not in the form's order and were placed by their headers.",
+    ),
+    "read.column_missing": Text(
+        "{table}缺少“{column}”列。", "{table} lacks the column “{column}”."
+    ),
+    "read.column_extra": Text(
+        "{table}多出“{column}”列，其内容列入未归位。",
+        "{table} has an additional column “{column}”; its content is among the leftovers.",
+    ),
+    "read.row_missing": Text("{table}缺少“{label}”行。", "{table} lacks the row “{label}”."),
+    "read.row_extra": Text(
+        "{table}有格式以外的一行“{label}”，列入未归位。",
+        "{table} has a row that is not in the form, “{label}”; it is among the leftovers.",
+    ),
+    "read.row_width": Text(
+        "“{label}”行有 {found} 个数，应为 {expected} 个，{what}。",
+        "The row “{label}” has {found} figures where {expected} are due; {what}.",
+    ),
+    "read.heading_figures": Text(
+        "“{label}”是标题行，格式中没有数字，该行的数字列入未归位。",
+        "“{label}” is a heading without figures in the form; its figures are among the leftovers.",
+    ),
+    "read.table_joined": Text(
+        "{table}被分成 {count} 段，已连接。", "{table} was cut into {count} pieces and joined."
+    ),
+    "read.table_repeated": Text(
+        "{table}出现不止一次，以第一次为准；后一次不同的数字列入未归位。",
+        "{table} is printed more than once; the first printing counts, differing figures of the "
+        "later one are among the leftovers.",
+    ),
+    "read.table_missing": Text(
+        "没有找到{table}，其单元格记为缺失。", "{table} was not found; its cells count as absent."
+    ),
+    "read.table_in_prose": Text(
+        "{table}没有表格，只有文字叙述；其中的数量列为“文字表述”，单元格记为缺失。",
+        "{table} is told in prose only; its numbers are kept as claims, the cells count as absent.",
+    ),
+    "read.printed_twice": Text(
+        "报告正文出现两遍，两遍都保留；单元格以表格为准。",
+        "The report is printed twice; both texts are kept, the cells take the table.",
+    ),
+    "read.section_in_table": Text(
+        "正文和表格都放在一个表格里，已拆开读取。",
+        "Prose and tables stand inside one layout table and were taken apart.",
+    ),
+    "read.other_form": Text(
+        "{table}使用了 {found} 年版格式的行或列，按 {found} 年版读取，另行列出。",
+        "{table} uses rows or columns of the {found} form; they were read as such and listed apart.",
+    ),
+    "read.edition": Text(
+        "{year} 年度应使用 {due} 年版格式，报告使用的是 {found} 年版。",
+        "The fiscal year {year} calls for the {due} form; the report uses the {found} form.",
+    ),
+    "read.edition_assumed": Text(
+        "表格不足以判断格式版本，按年度应使用的 {edition} 年版列出单元格。",
+        "The tables do not show which form was used; cells follow the {edition} form due for the "
+        "year.",
+    ),
+    # 数字 -- said of one cell
+    "read.cell_remark": Text(
+        "单元格“{raw}”除数字外另有说明，取 {value}。",
+        "The cell “{raw}” holds a remark beside its figure; {value} was taken.",
+    ),
+    "read.money_unit": Text(
+        "单元格“{raw}”已折算为 {value} 万元。", "The cell “{raw}” was converted to {value} 万元."
+    ),
+    "read.digits_joined": Text(
+        "单元格“{raw}”中的数字在同一格内分开书写，合为 {value}。",
+        "The digits of “{raw}” stand apart within one drawn cell and were joined to {value}.",
+    ),
+    "read.numeral": Text(
+        "单元格“{raw}”用汉字数字书写，取 {value}。",
+        "The cell “{raw}” is written in Chinese numerals; {value} was taken.",
+    ),
+    "read.signed": Text(
+        "单元格“{raw}”表示增减，取 {value}。", "The cell “{raw}” states a change; {value} was taken."
+    ),
+}
+
+DOUBTS: dict[str, Text] = {
+    "doubt.split_digits": Text(
+        "“{raw}”是一个数还是几个数，从文件中看不出来，请对照原件。",
+        "Whether “{raw}” is one number or several cannot be told from the file; see the original.",
+    ),
+    "doubt.not_a_number": Text(
+        "“{raw}”不是确定的数字，请对照原件填写。",
+        "“{raw}” is no certain number; fill it in from the original.",
+    ),
+    "doubt.low_confidence": Text(
+        "识别把握不足（{confidence}），请对照原件。",
+        "Recognised with low confidence ({confidence}); see the original.",
+    ),
+    "doubt.two_values": Text(
+        "同一单元格在文件中有两个值：{first} 与 {second}，请确认。",
+        "The file gives two values for this cell, {first} and {second}; decide which one holds.",
+    ),
+    "doubt.column": Text(
+        "这一行的数字与表头对不齐，所属的列可能有误，请对照原件。",
+        "The figures of this row do not line up with the header; see the original for the column.",
+    ),
+}
+
+ERRORS: dict[str, Text] = {
+    "error.empty": Text("文件是空的。", "The file is empty."),
+    "error.unknown_type": Text(
+        "不认识的文件类型；可读 {known}。", "Unknown type of file; these can be read: {known}."
+    ),
+    "error.needs_converter": Text(
+        "{carrier} 格式要先转换：请在 WPS 或 Word 中另存为 .docx 或 .pdf 后再读。",
+        "{carrier} files must be converted first: save it as .docx or .pdf in WPS or Word.",
+    ),
+    "error.damaged": Text(
+        "文件已损坏或不完整（{reason}），请重新取得原件。",
+        "The file is damaged or incomplete ({reason}); get the original again.",
+    ),
+    "error.encrypted": Text(
+        "文件有密码，请去掉密码后再读。", "The file is protected; remove the password and try again."
+    ),
+    "error.too_large": Text(
+        "文件过大（{what}），已停止读取。", "The file is too large ({what}); reading was stopped."
+    ),
+    "error.not_a_report": Text(
+        "没有找到年度报告的标题、六个部分或三张表，这不像一份政府信息公开工作年度报告。",
+        "Neither the title, nor the six sections, nor the three tables were found: this does not "
+        "look like an annual report on open government information.",
+    ),
+    "error.scanned": Text(
+        "各页都是扫描图像，没有文字。请用文字版，或安装 [ocr] 扩展后再读。",
+        "Every page is a scanned picture without text. Use the text version, or install the "
+        "[ocr] extra.",
+    ),
+    "error.json": Text(
+        "不是 gongkai 的报告 JSON（{reason}）。", "This is no report JSON of gongkai ({reason})."
+    ),
+    "error.missing": Text("没有这个文件。", "There is no such file."),
+    "error.permission": Text("没有读取权限。", "There is no permission to read it."),
+}
+
+
+def note(id: str, place: Place = NOWHERE, **values: object) -> Note:
+    """A note by its id, its sentence filled."""
+    return Note(id, NOTES[id].within(**values), place)
+
+
+def doubt(id: str, **values: object) -> Doubt:
+    """A doubt by its id, its sentence filled."""
+    return Doubt(id, DOUBTS[id].within(**values))
+
+
+def error(id: str, **values: object) -> CannotRead:
+    """An error by its id, to be raised."""
+    return CannotRead(id, ERRORS[id].within(**values))
