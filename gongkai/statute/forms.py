@@ -7,6 +7,7 @@ from 2021), never decided in code.
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import json
 from collections.abc import Mapping
@@ -252,3 +253,45 @@ def _column(data: Mapping[str, Any], group: tuple[str, ...] | None = None) -> Co
         data.get("role") == "total",
         data.get("max_decimals"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """可比性: whether a cell means the same in two editions, and which cells answer to it."""
+
+    comparable: bool
+    addresses: tuple[str, ...]
+    why: str | None = None
+
+
+def compare_cell(address: str, edition: str, other: str) -> Comparison:
+    """What answers in edition ``other`` to an address of ``edition``; from the form data.
+
+    One address where the cell is the same, several where it was split up (to be added),
+    none where the other form has nothing comparable; ``why`` then says so.
+    """
+    if edition == other:
+        return Comparison(address in form(edition).specs, (address,))
+    newer = max(form(edition), form(other), key=lambda f: f.first_year)
+    data = newer.comparability
+    if data.get("edition") not in (edition, other):
+        return Comparison(False, (), "no comparison of these editions is known")
+    older_is_ours = newer.edition == other
+    sums: Mapping[str, list[str]] = data.get("sum", {})
+    for one, parts in sums.items():
+        if older_is_ours and address == one:
+            return Comparison(True, tuple(parts))
+        if not older_is_ours and address in parts:
+            return Comparison(False, (one,), data["why"])
+    if any(fnmatch.fnmatchcase(address, p) for p in data.get("not_comparable", ())):
+        return Comparison(False, (), data["why"])
+    if any(fnmatch.fnmatchcase(address, p) for p in data.get("same", ())):
+        if address in form(other).specs:
+            return Comparison(True, (address,))
+    return Comparison(False, (), data["why"])
+
+
+def same_cell(address: str, edition: str, other: str) -> bool:
+    """Whether an address means one and the same cell in both editions."""
+    told = compare_cell(address, edition, other)
+    return told.comparable and told.addresses == (address,)

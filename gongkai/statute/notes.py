@@ -144,7 +144,17 @@ NOTES: dict[str, Text] = {
         "The cell “{raw}” is written in Chinese numerals; {value} was taken.",
     ),
     "read.signed": Text(
-        "单元格“{raw}”表示增减，取 {value}。", "The cell “{raw}” states a change; {value} was taken."
+        "单元格“{raw}”表示增减，取 {value}。",
+        "The cell “{raw}” states a change; {value} was taken.",
+    ),
+    # 报告 JSON -- said by our own carrier's reader
+    "read.json_keys": Text(
+        "JSON 中有格式以外的键，未采用：{keys}。",
+        "The JSON holds keys that are not part of the schema and were left out: {keys}.",
+    ),
+    "read.json_errors": Text(
+        "同一 JSON 还列有 {count} 份当时未能读取的文件：{files}。",
+        "The same JSON names {count} files that could not be read when it was written: {files}.",
     ),
 }
 
@@ -185,7 +195,8 @@ ERRORS: dict[str, Text] = {
         "The file is damaged or incomplete ({reason}); get the original again.",
     ),
     "error.encrypted": Text(
-        "文件有密码，请去掉密码后再读。", "The file is protected; remove the password and try again."
+        "文件有密码，请去掉密码后再读。",
+        "The file is protected; remove the password and try again.",
     ),
     "error.too_large": Text(
         "文件过大（{what}），已停止读取。", "The file is too large ({what}); reading was stopped."
@@ -205,6 +216,21 @@ ERRORS: dict[str, Text] = {
     ),
     "error.missing": Text("没有这个文件。", "There is no such file."),
     "error.permission": Text("没有读取权限。", "There is no permission to read it."),
+    "error.system": Text("系统无法打开（{reason}）。", "The system cannot open it ({reason})."),
+    "error.empty_folder": Text(
+        "文件夹中没有可以读取的文件；可读 {known}。",
+        "The folder holds no file that can be read; these can be read: {known}.",
+    ),
+    "error.crashed": Text(
+        "读取这份文件的进程意外退出，可能是文件损坏或内存不足；其他文件不受影响。",
+        "The process reading this file died, perhaps because the file is damaged or memory ran "
+        "out; the other files are not affected.",
+    ),
+    "error.unexpected": Text(
+        "程序出错（{reason}），这多半不是文件的问题；加 --debug 可看到出错位置，请报告给维护者。",
+        "The program failed ({reason}), probably not the file's fault; add --debug to see where, "
+        "and report it to the maintainers.",
+    ),
 }
 
 

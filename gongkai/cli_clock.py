@@ -1,0 +1,367 @@
+"""期限与收费命令: ``gongkai deadline`` and ``gongkai fee``: the whole reasoning on one page.
+
+Both print what `gongkai.statute` computed, nothing of their own: every day counted or skipped and
+why, every tier, every provision; ``--json`` gives the same as data. Exit code 0, or 2 with a
+sentence that says what is wrong and a command that works. Heavy imports wait inside the functions:
+``gongkai --help`` must be quick.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from gongkai.statute.texts import Lang, Text
+
+if TYPE_CHECKING:
+    from gongkai.statute import clock_events
+
+Read = TypeVar("Read")
+
+EXAMPLE_DEADLINE = (
+    "gongkai deadline --received 2026-03-02 --event consult=2026-03-09..2026-03-20 --event extend"
+)
+EXAMPLE_FEE = "gongkai fee --pages 201"
+EVENT_FORMS = (
+    "consult=2026-03-09..2026-03-20,served=2026-03-10",
+    "joint=2026-03-09..",
+    "clarify=2026-03-05..2026-03-12",
+    "extend=2026-03-27",
+    "fee=2026-03-09..2026-03-13",
+)
+BEIJING = timezone(timedelta(hours=8))
+
+
+class UsageError(Exception):
+    """用法有误: what the user wrote cannot be read; ``text`` says what is wrong."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def language(lang: str | None) -> Lang:
+    """The language to speak: ``--lang``, else GONGKAI_LANG, else LANG (zh* is Chinese), else en.
+
+    Raises `UsageError` for a ``--lang`` that is neither.
+    """
+    for given in (lang, os.environ.get("GONGKAI_LANG"), os.environ.get("LANG")):
+        name = (given or "").lower()
+        if name.startswith("zh"):
+            return "zh"
+        if name.startswith("en"):
+            return "en"
+        if given and given is lang:
+            raise UsageError(
+                Text(
+                    "没有“{lang}”这种语言，请写 zh 或者 en。",
+                    'There is no language "{lang}": write zh or en.',
+                ).within(lang=given)
+            )
+    return "en"
+
+
+def _help(zh: str, en: str) -> str:
+    """Help speaks the language of the environment: it is fixed before any option is read."""
+    return Text(zh, en).say(language(None))
+
+
+def deadline(
+    received: Annotated[
+        str, typer.Option(help=_help("收到申请之日", "day of receipt"), metavar="DATE")
+    ] = "",
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--event",
+            "-e",
+            help=_help(
+                "办理事项，可重复：" + "；".join(EVENT_FORMS),
+                "what happened, repeatable: " + "; ".join(EVENT_FORMS),
+            ),
+            metavar="EVENT",
+        ),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(
+            help=_help(
+                "提交方式：当面、信函、平信、网络、传真", "in-person, mail, plain-mail, online, fax"
+            ),
+            metavar="CHANNEL",
+        ),
+    ] = None,
+    confirmed: Annotated[
+        str | None,
+        typer.Option(
+            help=_help(
+                "与申请人确认之日（平信、网络、传真）",
+                "day confirmed with the applicant (plain mail, online, fax)",
+            ),
+            metavar="DATE",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", help=_help("截至哪一天", "the day the question is asked"), metavar="DATE"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_help("输出 JSON", "print JSON"))] = False,
+    lang: Annotated[str | None, typer.Option(help="zh | en", metavar="LANG")] = None,
+) -> None:
+    """Answered by `deadline.__doc__` below, in the language of the environment."""
+    with _Guard(lang, EXAMPLE_DEADLINE) as tongue:
+        from gongkai import cli_clock_page
+        from gongkai.statute import clocks
+
+        receipt = _receipt(received, channel, confirmed)
+        events = tuple(_event(text) for text in event or ())
+        clock = clocks.answer_clock(receipt.day, events, as_of=_date(as_of) if as_of else None)
+        show = cli_clock_page.deadline_json if as_json else cli_clock_page.deadline_page
+        show(clock, receipt, tongue)
+
+
+deadline.__doc__ = _help(
+    f"答复期限：最迟哪一天答复，逐日说明计与不计及其依据。\n\n示例：{EXAMPLE_DEADLINE}",
+    "The last day to answer an application, every day counted or skipped and why.\n\n"
+    f"Example: {EXAMPLE_DEADLINE}",
+)
+
+
+def fee(
+    pages: Annotated[
+        int | None, typer.Option(help=_help("按量计收：页数", "pages, for the tariff by page"))
+    ] = None,
+    items: Annotated[
+        int | None,
+        typer.Option(
+            help=_help("按件计收：同一申请人当月件数", "items of one applicant in the month")
+        ),
+    ] = None,
+    before: Annotated[
+        int,
+        typer.Option(help=_help("按件计收：当月此前已有件数", "items he already had that month")),
+    ] = 0,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--date",
+            help=_help("按哪一天的标准，默认今天", "day of the tariff, default today"),
+            metavar="DATE",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_help("输出 JSON", "print JSON"))] = False,
+    lang: Annotated[str | None, typer.Option(help="zh | en", metavar="LANG")] = None,
+) -> None:
+    """Answered by `fee.__doc__` below, in the language of the environment."""
+    with _Guard(lang, EXAMPLE_FEE) as tongue:
+        from gongkai import cli_clock_page
+        from gongkai.statute import fees
+
+        day = _date(on) if on else datetime.now(BEIJING).date()
+        if (pages is None) == (items is None):
+            raise UsageError(
+                Text(
+                    "请在 --pages（按量）和 --items（按件）中选择一种：同一件申请不得重复计收。",
+                    "Give either --pages or --items: one application is charged by one of them.",
+                )
+            )
+        if pages is not None and before:
+            raise UsageError(
+                Text(
+                    "--before 只用于按件计收：按量计收以单件申请为准，不累计。",
+                    "--before goes with --items: pages are not added up across applications.",
+                )
+            )
+        if items is not None:
+            charge = fees.by_items(items, day, before=before)
+        else:
+            charge = fees.by_pages(pages or 0, day)
+        show = cli_clock_page.fee_json if as_json else cli_clock_page.fee_page
+        show(charge, tongue)
+
+
+fee.__doc__ = _help(
+    "信息处理费：分档列出金额和依据。\n\n"
+    f"示例：{EXAMPLE_FEE}\n\n示例：gongkai fee --items 31 --date 2026-03-01",
+    "The information processing fee, tier by tier.\n\n"
+    f"Example: {EXAMPLE_FEE}\n\nExample: gongkai fee --items 31 --date 2026-03-01",
+)
+
+
+class _Guard:
+    """Turns what people get wrong into a sentence, an example and exit code 2."""
+
+    def __init__(self, lang: str | None, example: str) -> None:
+        self.lang, self.example = lang, example
+
+    def __enter__(self) -> Lang:
+        try:
+            self.tongue = language(self.lang)
+        except UsageError as error:
+            self.tongue = language(None)
+            self._stop(error.text)
+        return self.tongue
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, typer.Exit):
+            return
+        from gongkai.statute import clock_events, dated, fees
+
+        known = (UsageError, clock_events.ClockError, dated.NotKnown, fees.FeeError)
+        if isinstance(error, known):
+            self._stop(error.text)
+
+    def _stop(self, text: Text) -> NoReturn:
+        example = Text("示例：", "Example: ").say(self.tongue)
+        typer.echo(f"{text.say(self.tongue)}\n{example}{self.example}", err=True)
+        raise typer.Exit(2) from None
+
+
+# Reading what was typed.
+
+
+def _date(text: str) -> date:
+    """A date as people type it: 2026-03-02, 2026/3/2, 20260302, 2026年3月2日."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = re.fullmatch(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))", plain)
+    if found is None:
+        raise UsageError(
+            Text(
+                "“{text}”不是日期，请写成 2026-03-02 的样式。",
+                '"{text}" is no date: write it like 2026-03-02.',
+            ).within(text=text)
+        )
+    year, *rest = (int(part) for part in found.groups() if part is not None)
+    try:
+        return date(year, rest[0], rest[1])
+    except ValueError:
+        raise UsageError(
+            Text("没有“{text}”这一天，请核对。", "There is no day {text}: check it.").within(
+                text=text
+            )
+        ) from None
+
+
+def _receipt(received: str, channel: str | None, confirmed: str | None) -> clock_events.Receipt:
+    from gongkai.statute import clock_events
+
+    if not received:
+        raise UsageError(
+            Text(
+                "缺少收到申请之日：请用 --received 写明日期。",
+                "The day of receipt is missing: give it with --received.",
+            )
+        )
+    arrived = _date(received)
+    if channel is None:
+        if confirmed:
+            raise UsageError(
+                Text(
+                    "--confirmed 须与 --channel 一起使用（平信、网络、传真）。",
+                    "--confirmed goes with --channel (plain-mail, online, fax).",
+                )
+            )
+        return clock_events.Receipt(arrived, Text("收到申请之日", "day of receipt as given"))
+    way = _channel(channel)
+    agreed = _date(confirmed) if confirmed else arrived
+    return clock_events.received_on(way, arrived, confirmed=agreed)
+
+
+def _channel(text: str) -> clock_events.Channel:
+    from gongkai.statute.clock_events import Channel
+
+    names = {
+        Channel.IN_PERSON: "当面 当面提交 现场 窗口 in-person in_person",
+        Channel.SIGNED_MAIL: "信函 邮寄 挂号信 特快专递 快递 ems mail signed-mail signed_mail",
+        Channel.PLAIN_MAIL: "平信 平常信函 plain-mail plain_mail",
+        Channel.ONLINE: "网络 互联网 在线 网站 电子邮件 邮箱 online internet email",
+        Channel.FAX: "传真 fax",
+    }
+    wanted = text.strip().lower()
+    for way, spellings in names.items():
+        if wanted in spellings.split():
+            return way
+    raise UsageError(
+        Text(
+            "没有“{text}”这种提交方式。可用：当面、信函、平信、网络、传真。",
+            'There is no channel "{text}". Use in-person, mail, plain-mail, online or fax.',
+        ).within(text=text)
+    )
+
+
+_EVENT = re.compile(r"(?P<kind>[^=,]+)(?:=(?P<dates>[^,]*))?(?P<more>(?:,[^,=]+=[^,]*)*)")
+
+
+def _event(text: str) -> clock_events.Event:
+    """An event as typed: ``kind=DATE..DATE,key=value``; see EVENT_FORMS."""
+    from gongkai.statute import clock_events as facts
+
+    found = _EVENT.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(_no_event(text))
+    kind = found["kind"].strip().lower()
+    first, last = _range(found["dates"])
+    more = dict(_pair(pair) for pair in found["more"].split(",") if pair)
+    made: facts.Event
+    if kind in ("extend", "延期") and last is None:
+        days = _take(more, "days", "天数", int)
+        made = facts.Extend(first, days, _take(more, "decided", "同意", _date))
+    elif first is None:
+        raise UsageError(_no_event(text))
+    elif kind in ("consult", "征求意见", "joint", "共同制作"):
+        joint = kind in ("joint", "共同制作")
+        made = facts.Consult(
+            first,
+            last,
+            _take(more, "served", "送达", _date),
+            facts.Whom.JOINT_MAKER if joint else facts.Whom.THIRD_PARTY,
+            _take(more, "name", "名称", str) or "",
+        )
+    elif kind in ("clarify", "补正"):
+        made = facts.Clarify(first, last, _take(more, "until", "期限", _date))
+    elif kind in ("fee", "收费"):
+        made = facts.Fee(first, last)
+    else:
+        raise UsageError(_no_event(text))
+    if more:
+        raise UsageError(_no_event(text))
+    return made
+
+
+def _range(text: str | None) -> tuple[date | None, date | None]:
+    if not text:
+        return None, None
+    first, _, last = text.replace("至", "..").partition("..")
+    return _date(first), _date(last) if last.strip() else None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, value = text.partition("=")
+    return key.strip().lower(), value.strip()
+
+
+def _take(more: dict[str, str], en: str, zh: str, read: Callable[[str], Read]) -> Read | None:
+    value = more.pop(en, None) or more.pop(zh, None)
+    if not value:
+        return None
+    try:
+        return read(value)
+    except ValueError:
+        raise UsageError(
+            Text("“{v}”应为整数。", '"{v}" should be a whole number.').within(v=value)
+        ) from None
+
+
+def _no_event(text: str) -> Text:
+    return Text(
+        "看不懂事项“{text}”。可用的写法：\n  {forms}",
+        'The event "{text}" cannot be read. Forms that can:\n  {forms}',
+    ).within(text=text, forms="\n  ".join(EVENT_FORMS))

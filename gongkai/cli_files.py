@@ -1,0 +1,216 @@
+"""文件: what the arguments of a command name, and one job done for each file, in order.
+
+A file that cannot be read is an answer like any other: it never stops the others.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from gongkai.statute.report import AnnualReport
+
+T = TypeVar("T")
+
+READABLE = frozenset(
+    {".txt", ".md", ".csv", ".html", ".htm", ".docx", ".xlsx", ".xls", ".pdf", ".json", ".jsonl"}
+)
+"""What a folder is searched for; a file named outright is read whatever its name."""
+
+NEEDS_CONVERTER = frozenset({".doc", ".wps", ".et", ".ofd", ".rtf"})
+"""Very probably a report all the same: reading says what to do, so they are not passed over."""
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes; the largest report met so far has 0.4 MB, and reading holds the file in memory."""
+
+MANY = 40
+"""From so many files on, starting further processes costs less than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """来源: one file to be read: its name for people, its path, or what is wrong with it already."""
+
+    name: str
+    path: str | None = None  # None is standard input
+    wrong: str | None = None  # an ``error.*`` id
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """清点结果: the files named or found, and how many in folders were passed over as no reports."""
+
+    sources: tuple[Source, ...]
+    passed_over: int = 0
+
+
+def collect(arguments: Sequence[str]) -> Found:
+    """The files the arguments name, in order; a folder stands for all readable files below it."""
+    sources: list[Source] = []
+    passed_over = 0
+    for argument in arguments:
+        if argument == "-":
+            sources.append(Source("-"))
+        elif os.path.isdir(argument):
+            below, skipped = _below(argument)
+            passed_over += skipped
+            sources += below or [Source(shown(argument), argument, "error.empty_folder")]
+        else:
+            sources.append(Source(shown(argument), argument))
+    return Found(tuple(sources), passed_over)
+
+
+def shown(name: str) -> str:
+    """A file name that can be printed, also where its bytes are no text."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _below(folder: str) -> tuple[list[Source], int]:
+    closed: list[Source] = []
+
+    def cannot_enter(cause: OSError) -> None:
+        name = str(cause.filename or folder)
+        closed.append(Source(shown(name), name, "error.permission"))
+
+    found: list[Source] = []
+    passed_over = 0
+    for parent, folders, files in os.walk(folder, onerror=cannot_enter):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.startswith((".", "~$")):  # hidden, or the lock of a file open in Word
+                continue
+            suffix = Path(name).suffix.lower()
+            if suffix in READABLE or suffix in NEEDS_CONVERTER:
+                path = os.path.join(parent, name)
+                found.append(Source(shown(path), path))
+            else:
+                passed_over += 1
+    return found + closed, passed_over
+
+
+def read(source: Source) -> list[AnnualReport]:
+    """Every report of one source; raises CannotRead, whatever goes wrong with the file."""
+    from gongkai.statute import notes, readers
+
+    if source.wrong == "error.empty_folder":
+        raise notes.error(source.wrong, known=" ".join(sorted(READABLE)))
+    if source.wrong is not None:
+        raise notes.error(source.wrong)
+    return readers.read(_bytes(source), name=source.name)
+
+
+def _bytes(source: Source) -> bytes:
+    from gongkai.statute import notes
+
+    try:
+        if source.path is None:
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(source.path, "rb") as file:
+                data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise notes.error("error.missing") from None
+    except PermissionError:
+        raise notes.error("error.permission") from None
+    except (OSError, ValueError) as cause:  # ValueError: a name with a null character
+        reason = getattr(cause, "strerror", None) or str(cause)
+        raise notes.error("error.system", reason=reason) from None
+    if len(data) > LARGEST:
+        raise notes.error("error.too_large", what=f"> {LARGEST // 1024**2} MB")
+    return data
+
+
+# -- one job a file, in one process or several
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """进程意外退出: stands where a job's answer would, when its process died with the file."""
+
+    source: Source
+
+
+def processes(asked: int | None, files: int) -> int:
+    """How many processes to use: what was asked, else one for few files and all cores for many."""
+    if asked is not None:
+        return max(1, min(asked, files))
+    if files < MANY:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, files // 8))
+
+
+def each(
+    job: Callable[[Source], T], sources: Sequence[Source], workers: int
+) -> Iterator[T | Crashed]:
+    """The job's answer for every source, in the order of the sources."""
+    if workers == 1:
+        yield from map(job, sources)
+    else:
+        yield from _spread(job, sources, workers)
+
+
+def _spread(
+    job: Callable[[Source], T], sources: Sequence[Source], workers: int
+) -> Iterator[T | Crashed]:
+    size = max(1, min(16, len(sources) // (workers * 4)))
+    chunks = [sources[at : at + size] for at in range(0, len(sources), size)]
+    while chunks:
+        try:
+            with _pool(workers) as pool:
+                waiting = [pool.submit(_chunk, job, chunk) for chunk in chunks]
+                try:
+                    for future in waiting:
+                        yield from future.result()
+                        chunks = chunks[1:]
+                except BaseException:
+                    _abandon(waiting)
+                    raise
+        except BrokenProcessPool:
+            # A process died. Only chunks handed out can be to blame: as many as there are
+            # processes, and one more in the queue. Those are gone through one file at a time.
+            suspects, chunks = chunks[: workers + 1], chunks[workers + 1 :]
+            yield from _one_by_one(job, [source for chunk in suspects for source in chunk])
+
+
+def _one_by_one(job: Callable[[Source], T], sources: Sequence[Source]) -> Iterator[T | Crashed]:
+    """Each file again, the pool renewed whenever one kills it: that one is to blame."""
+    rest = list(sources)
+    while rest:
+        try:
+            with _pool(1) as pool:
+                while rest:
+                    answer = pool.submit(_chunk, job, rest[:1]).result()
+                    rest = rest[1:]
+                    yield from answer
+        except BrokenProcessPool:
+            yield Crashed(rest[0])
+            rest = rest[1:]
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # spawn: the same on every system, and no lock held in a copy of this process
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start)
+
+
+def _start() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the work
+
+
+def _chunk(job: Callable[[Source], T], sources: Sequence[Source]) -> list[T]:
+    return [job(source) for source in sources]
+
+
+def _abandon(waiting: Sequence[Future[list[T]]]) -> None:
+    for future in waiting:
+        future.cancel()
+

@@ -1,0 +1,220 @@
+"""终端版面: the sheet a page is printed on: width, colour, language; Chinese wrapped as Chinese.
+
+Nothing is said by colour alone, and a page reads the same where there is none.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from rich.cells import cell_len, set_cell_size
+
+from gongkai.statute.texts import Lang, Text
+
+if TYPE_CHECKING:
+    from gongkai.statute.report import Place
+
+WIDEST = 110
+"""Longer lines are hard to follow; a wider terminal stays empty on the right."""
+
+_PIECES = re.compile(r"\n|\s+|[!-~–—…]+|.", re.DOTALL)
+_NEVER_FIRST = "，。；：、？！）”’》〉】」』·,.;:?!)]}%…"
+_NEVER_LAST = "（“‘《〈【「『([{"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """纸面: the language, the width in columns, and whether colours are shown."""
+
+    lang: Lang
+    width: int
+    color: bool
+
+
+def paper(lang: Lang, stream: TextIO | None = None) -> Paper:
+    """The paper for a stream (standard output unless told).
+
+    Colours only on a terminal, and not where NO_COLOR is set or TERM is dumb.
+    """
+    stream = stream or sys.stdout
+    columns = shutil.get_terminal_size((100, 24)).columns
+    color = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Paper(lang, max(40, min(columns, WIDEST)), color)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most ``width`` columns: Chinese breaks anywhere, words do not.
+
+    No line begins with a closing mark or ends with an opening one (行首行尾禁则).
+    """
+    lines: list[str] = []
+    line = ""
+    for unit in _units(text):
+        if unit == "\n":
+            lines.append(line.rstrip())
+            line = ""
+        elif cell_len(line) + cell_len(unit.rstrip()) <= width:
+            line += unit if line or unit.strip() else ""
+        else:
+            if line:
+                lines.append(line.rstrip())
+            line = unit.lstrip()
+            while cell_len(line) > width:
+                head = set_cell_size(line, width).rstrip()
+                lines.append(head)
+                line = line[len(head) :]
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _units(text: str) -> Iterable[str]:
+    """Pieces that stay together on a line."""
+    unit = ""
+    for piece in _PIECES.findall(text):
+        glued = piece[0] in _NEVER_FIRST or (unit and unit[-1] in _NEVER_LAST)
+        if piece == "\n" or not glued:
+            if unit:
+                yield unit
+            unit = ""
+        if piece == "\n":
+            yield piece
+        else:
+            unit += piece
+    if unit:
+        yield unit
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text filled with spaces to ``width`` columns; a longer one stays as it is."""
+    space = " " * max(0, width - cell_len(text))
+    return space + text if right else text + space
+
+
+def clip(text: str, width: int) -> str:
+    """The text on one line of at most ``width`` columns, an ellipsis where something is cut."""
+    text = " ".join(text.split())
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+_WHERE = (
+    ("page", Text("第 {n} 页", "page {n}")),
+    ("table", Text("第 {n} 表", "table {n}")),
+    ("row", Text("第 {n} 行", "row {n}")),
+    ("column", Text("第 {n} 列", "column {n}")),
+    ("line", Text("全文第 {n} 行", "line {n}")),
+)
+
+
+def where(place: Place, lang: Lang) -> str:
+    """A place in words, empty where nothing is known."""
+    known = [
+        text.within(n=number).say(lang)
+        for key, text in _WHERE
+        if (number := getattr(place, key)) is not None
+    ]
+    return ("，" if lang == "zh" else ", ").join(known)
+
+
+class Page:
+    """一页: lines with a style each, printed in one go. Styles: bold, dim, red, yellow, green."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.lang = paper.lang
+        self.width = paper.width
+        self._lines: list[tuple[tuple[str, str], ...]] = []
+
+    def say(self, text: Text) -> str:
+        """A sentence in the page's language."""
+        return text.say(self.lang)
+
+    def blank(self) -> None:
+        """An empty line, never two in a row."""
+        if self._lines and self._lines[-1]:
+            self._lines.append(())
+
+    def line(self, *spans: str | tuple[str, str]) -> None:
+        """One line as it is: plain texts, or (text, style)."""
+        self._lines.append(tuple((s, "") if isinstance(s, str) else s for s in spans))
+
+    def rule(self) -> None:
+        """A thin line over the page."""
+        self.line(("─" * self.width, "dim"))
+
+    def prose(self, text: str, *, indent: int = 0, label: str = "", style: str = "") -> None:
+        """Wrapped text; ``label`` stands in the indentation of its first line."""
+        first, *rest = wrap(text, max(16, self.width - indent))
+        self.line((pad(label, indent), "dim"), (first, style))
+        for more in rest:
+            self.line(" " * indent, (more, style))
+
+    def columns(
+        self,
+        rows: Sequence[Sequence[str]],
+        *,
+        header: Sequence[str] = (),
+        indent: int = 2,
+        styles: Sequence[str] = (),
+    ) -> None:
+        """A table: the first column is wrapped text, the others stand right-aligned.
+
+        Header cells may hold line breaks; ``styles`` gives a style per row.
+        """
+        heads = [cell.split("\n") for cell in header]
+        widths = [
+            max(
+                [cell_len(row[at]) for row in rows]
+                + ([cell_len(part) for part in heads[at]] if heads else [])
+            )
+            for at in range(1, len(rows[0]))
+        ]
+        room = self.width - indent - sum(width + 2 for width in widths)
+        longest = max(cell_len(row[0]) for row in (*rows, *(header[:1] and [header])))
+        first = max(12, min(room, longest))
+        for level in range(max((len(head) for head in heads), default=0)):
+            texts = [_from_bottom(head, level, heads) for head in heads]
+            self._row(texts, first, widths, indent, "dim")
+        for number, row in enumerate(rows):
+            self._row(row, first, widths, indent, styles[number] if styles else "")
+
+    def _row(
+        self, row: Sequence[str], first: int, widths: Sequence[int], indent: int, style: str
+    ) -> None:
+        depth = len(row[0]) - len(row[0].lstrip())
+        label, *more = wrap(row[0].lstrip(), first - depth)
+        figures = "".join(
+            "  " + pad(cell, width, right=True) for cell, width in zip(row[1:], widths, strict=True)
+        )
+        self.line((" " * (indent + depth) + pad(label, first - depth) + figures, style))
+        for text in more:
+            self.line((" " * (indent + depth) + text, style))
+
+    def text(self) -> str:
+        """The whole page, with escape codes where the paper shows colours."""
+        if not self.paper.color:
+            return "".join("".join(t for t, _ in line).rstrip() + "\n" for line in self._lines)
+        return _styled(self._lines, self.width)
+
+
+def _from_bottom(head: list[str], level: int, heads: list[list[str]]) -> str:
+    at = level - (max(len(h) for h in heads) - len(head))
+    return head[at] if at >= 0 else ""
+
+
+def _styled(lines: Iterable[tuple[tuple[str, str], ...]], width: int) -> str:
+    from rich.console import Console
+    from rich.text import Text as Styled
+
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=True, color_system="standard", width=width, legacy_windows=False
+    )
+    for line in lines:
+        console.print(Styled.assemble(*line), soft_wrap=True, highlight=False)
+    return out.getvalue()

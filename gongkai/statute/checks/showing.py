@@ -1,0 +1,109 @@
+"""检查结果的写法: how cells, figures and lists are named in a finding: by the form's own labels."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from gongkai.statute import forms
+from gongkai.statute.findings import Finding, Level
+from gongkai.statute.report import NOWHERE, AnnualReport, Place, State, Value
+from gongkai.statute.texts import Text
+
+TABLES = {
+    "proactive": Text("第二部分表格", "the table of part two"),
+    "applications": Text("第三部分表格", "the table of part three"),
+    "remedies": Text("第四部分表格", "the table of part four"),
+}
+STATES = {
+    State.BLANK: Text("空白", "blank"),
+    State.DASH: Text("短横或斜杠", "a dash or slash"),
+    State.NOT_APPLICABLE: Text("“无”或“不适用”", "“none” or “not applicable”"),
+    State.UNREADABLE: Text("不是确定的数字", "no certain number"),
+    State.ABSENT: Text("未找到", "not found"),
+}
+
+
+def form_of(report: AnnualReport) -> forms.Form:
+    """The form a report's cells follow; the newest where neither form nor year is known."""
+    return forms.form(report.edition or report.edition_due or forms.editions()[-1])
+
+
+@functools.cache
+def addresses(edition: str, table: str) -> tuple[str, ...]:
+    """The addresses of one table, in printed order."""
+    return tuple(a for a, spec in forms.form(edition).specs.items() if spec.table == table)
+
+
+def column(form: forms.Form, address: str) -> str:
+    """A column's label, with its group where the label alone says too little."""
+    found = form.specs[address].column
+    if found.label == "其他" and found.group:
+        return f"{found.group[-1]}·{found.label}"
+    return found.label
+
+
+def row(form: forms.Form, address: str) -> str:
+    """A row's label as printed."""
+    return form.specs[address].row.label
+
+
+def cell(form: forms.Form, address: str) -> str:
+    """A cell's label in quotation marks: “一、本年新收政府信息公开申请数量 / 自然人”."""
+    return f"“{row(form, address)} / {column(form, address)}”"
+
+
+def cells(form: forms.Form, found: Sequence[str], limit: int = 4) -> Text:
+    """The first few cells by label, and how many more there are."""
+    return listing([cell(form, a) for a in found], limit)
+
+
+def listing(names: Sequence[str], limit: int = 4) -> Text:
+    """Names one after the other; beyond ``limit`` only their number."""
+    zh, en = "、".join(names[:limit]), ", ".join(names[:limit])
+    if len(names) > limit:
+        return Text(f"{zh}等 {len(names)} 处", f"{en} and {len(names) - limit} more")
+    return Text(zh, en)
+
+
+def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
+    """Several texts as one."""
+    found = list(texts)
+    return Text(zh.join(t.zh for t in found), en.join(t.en for t in found))
+
+
+def figure(value: Value) -> str:
+    """A figure as one writes it: no exponent, no needless zeros."""
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def signed(value: Value) -> str:
+    """A difference with its sign."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + figure(abs(value))
+
+
+def place(report: AnnualReport, address: str) -> Place:
+    """Where a cell stands in its file."""
+    return report.cell(address).place
+
+
+def section_place(report: AnnualReport, no: int) -> Place:
+    """Where a section begins in its file."""
+    passages = report.sections.get(str(no), ())
+    return passages[0].place if passages else NOWHERE
+
+
+def at_level(finding: Finding, level: Level) -> Finding:
+    """The same finding at another level."""
+    return replace(finding, level=level)
+
+
+def quoted(text: str, length: int = 40) -> str:
+    """A quotation on one line, cut where it is long."""
+    flat = " ".join(text.split())
+    return f"“{flat if len(flat) <= length else flat[:length] + '…'}”"

@@ -1,0 +1,65 @@
+"""读取: one module per carrier turns bytes into blocks; one recogniser turns blocks into a report."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from gongkai.statute import notes
+from gongkai.statute.readers import recognise, sniff
+from gongkai.statute.readers.blocks import Document
+from gongkai.statute.report import AnnualReport
+
+# 载体: carrier -> module with ``blocks(data) -> Document``; imported when first needed.
+CARRIERS = {
+    "text": "text",
+    "csv": "sheet",
+    "docx": "docx",
+    "html": "html",
+    "xlsx": "sheet",
+    "xls": "sheet",
+    "ods": "sheet",
+    "pdf": "pdf",
+}
+KNOWN = ".txt .md .csv .html .htm .docx .xlsx .xls .pdf .json"
+_SUFFIXES = {
+    "text": (".txt", ".md", ".text", ".markdown", ".log", ""),
+    "csv": (".csv", ".tsv", ".txt"),
+    "html": (".html", ".htm", ".shtml", ".xhtml"),
+    "docx": (".docx", ".docm", ".dotx"),
+    "xlsx": (".xlsx", ".xlsm"),
+    "xls": (".xls", ".et"),
+    "ods": (".ods",),
+    "pdf": (".pdf",),
+}
+
+
+def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
+    """读取年度报告: the reports in a file's bytes, its type told by content.
+
+    ``name`` is the file's name, kept in the report and used only to warn of a wrong suffix.
+    Raises CannotRead (``error.*``) for bytes that are no report or cannot be read.
+    """
+    carrier = sniff.carrier(data, name)
+    if carrier == "json":
+        from gongkai.statute.readers import json as json_reader
+
+        return json_reader.reports(data)
+    document = blocks(data, carrier)
+    suffix = name[name.rfind(".") :].lower() if "." in name.rsplit("/", 1)[-1] else ""
+    if suffix and suffix not in _SUFFIXES[carrier]:
+        said = notes.note("read.wrong_name", name=suffix, carrier=carrier)
+        document = replace(document, notes=(said, *document.notes))
+    return [recognise.recognise(document, file=name)]
+
+
+def blocks(data: bytes, carrier: str) -> Document:
+    """The blocks of a file of a known carrier; raises CannotRead for one that is not read here."""
+    if carrier not in CARRIERS:
+        known = ("doc", "wps", "et", "rtf", "ofd", "mhtml", "image", "zip")
+        id = "error.needs_converter" if carrier in known else "error.unknown_type"
+        raise notes.error(id, carrier=carrier, known=KNOWN)
+    module = importlib.import_module(f"gongkai.statute.readers.{CARRIERS[carrier]}")
+    reader: Callable[[bytes], Document] = module.blocks
+    return reader(data)

@@ -1,0 +1,144 @@
+"""列的归位: which figure of a row belongs to which column: by the header's place, else by order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gongkai.statute.readers import labels
+from gongkai.statute.readers.lines import Token
+from gongkai.statute.readers.tables import Row
+
+
+@dataclass(slots=True)
+class Header:
+    """表头: columns by grid position (drawn grids) and by order (as printed)."""
+
+    spans: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)  # grid -> spans
+    order: tuple[str, ...] = ()
+    trusted: bool = False  # the rows have as many figures as this header has columns
+
+
+@dataclass(slots=True)
+class Assigned:
+    """一行归列: figures by column id, what is left over, and how it was told."""
+
+    by_column: dict[str, Token] = field(default_factory=dict)
+    surplus: list[Token] = field(default_factory=list)
+    by_header: bool = False
+
+
+def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[str]) -> Header:
+    """What the header rows say. ``columns``: core -> id; ``official``: ids in the form's order."""
+    found = Header()
+    line_orders: list[list[str]] = []
+    for row in rows:
+        if row.filled and not row.header and line_orders:
+            break
+        tokens = [t for t in row.labels if not t.inherited and not t.blank]
+        named = [(t, columns.get(labels.core_of(t.squeezed))) for t in tokens]
+        if row.filled or not any(id for _, id in named):
+            continue
+        if row.header or len(tokens) <= 4:
+            line_orders.append([id or f"?{t.squeezed}" for t, id in named])
+            for token, id in named:
+                if id and row.line.grid is not None and row.line.drawn:
+                    cell = token.cell
+                    found.spans.setdefault(row.line.grid, []).append(
+                        (cell.column, cell.column + cell.column_span, id)
+                    )
+    found.order = _order(line_orders, official)
+    widths = Counter(len(r.filled) for r in rows if r.filled)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    found.trusted = bool(found.order) and usual == len(found.order) and len(official) not in widths
+    return found
+
+
+def _order(line_orders: Sequence[Sequence[str]], official: Sequence[str]) -> tuple[str, ...]:
+    """The printed order of columns: that of the fullest header line, the rest as official."""
+    best = max(line_orders, key=lambda ids: sum(not i.startswith("?") for i in ids), default=[])
+    known = [i for i in best if not i.startswith("?")]
+    if len(known) < 3 or len(set(known)) != len(known):
+        return ()
+    named = {i for ids in line_orders for i in ids}
+    first = next(k for k, i in enumerate(best) if not i.startswith("?"))
+    tail = [i for i in best[first:] if not i.startswith("?") or _is_plain_extra(i)]
+    missing = [i for i in official if i not in known]
+    if any(i not in named for i in missing):
+        return tuple(tail)  # a column is not in the header at all
+    for id in missing:  # named on another header line: 自然人 first, 总计 last, as the form has it
+        at = official.index(id)
+        later = [tail.index(i) for i in official[at + 1 :] if i in tail]
+        tail.insert(min(later) if later else len(tail), id)
+    return tuple(tail)
+
+
+def _is_plain_extra(id: str) -> bool:
+    return id[1:] in ("备注", "说明", "合计", "小计", "占比", "比例")
+
+
+def assign(row: Row, head: Header, official: Sequence[str], usual: int | None) -> Assigned:
+    """The figures of one row by column. ``usual``: where figures begin in the rows around it."""
+    if row.line.drawn and (spans := head.spans.get(row.line.grid or 0)):
+        told = _by_position(row, spans, official)
+        if told is not None:
+            return told
+    for ids in _orders(head, official):
+        window = _window(row.values, len(ids), usual)
+        if window is not None:
+            pairs = list(zip(ids, window, strict=True))
+            by_column = {id: t for id, t in pairs if not id.startswith("?")}
+            return Assigned(by_column, [t for id, t in pairs if id.startswith("?") and t.filled])
+    return Assigned(surplus=row.filled)
+
+
+def _orders(head: Header, official: Sequence[str]) -> list[tuple[str, ...]]:
+    """The orders to try: the form's, unless the header shows another one for its columns."""
+    if not head.order or head.order == tuple(official):
+        return [tuple(official)]
+    if set(head.order) == set(official) or head.trusted:
+        return [head.order]
+    return [tuple(official), head.order]
+
+
+def _by_position(
+    row: Row, spans: Sequence[tuple[int, int, str]], official: Sequence[str]
+) -> Assigned | None:
+    """By the header above each figure; None where that does not give every column once."""
+    told = Assigned(by_header=True)
+    for token in row.values:
+        at = token.cell.column
+        id = next((id for left, right, id in spans if left <= at < right), None)
+        if id is None or id in told.by_column:
+            if not token.blank:
+                told.surplus.append(token)
+        else:
+            told.by_column[id] = token
+    named = {id for _, _, id in spans}
+    if set(told.by_column) == named & set(official) and len(named) >= 2:
+        if len(named & set(official)) < len(official) and len(row.values) >= len(official):
+            return None
+        return told
+    return None
+
+
+def _window(values: Sequence[Token], width: int, usual: int | None) -> list[Token] | None:
+    """The run of ``width`` figures; surplus positions outside it must be blank."""
+    fits = [
+        start
+        for start in range(len(values) - width + 1)
+        if all(t.blank for t in (*values[:start], *values[start + width :]))
+    ]
+    if not fits:
+        return None
+    start = next((s for s in fits if values[s].cell.column == usual), fits[0])
+    return list(values[start : start + width])
+
+
+def usual_start(rows: Sequence[Row], width: int) -> int | None:
+    """The grid column where the figures of full rows most often begin."""
+    starts = Counter(
+        r.values[0].cell.column for r in rows if len(r.filled) == len(r.values) == width
+    )
+    return starts.most_common(1)[0][0] if starts else None

@@ -1,0 +1,483 @@
+"""报告 JSON: ``gongkai.report/1`` read back: one object, JSON lines, or a list of objects.
+
+The reader is strict, because a program or a hand has written this carrier on purpose: a key that
+is missing, an address that is not the edition's, a value that does not fit its state is an error
+that names its path. Only what is derived (``verdict``) is computed anew, and a key we do not
+know is named in a note. Sentences come back in the one language they were written in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NoReturn, TypeVar
+
+from gongkai.statute import forms, notes, report, texts
+from gongkai.statute.texts import Text
+from gongkai.statute.writers.json import ERROR, REPORT
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+_REPORT_KEYS = (
+    "schema",
+    "file",
+    "part",
+    "organ",
+    "organ_names",
+    "kind",
+    "year",
+    "edition",
+    "edition_due",
+    "title",
+    "period",
+    "signed_on",
+    "contact",
+    "sections",
+    "topics",
+    "cells",
+    "other_edition_cells",
+    "claims",
+    "verdict",
+    "leftovers",
+    "notes",
+)
+_CELL_KEYS = ("state", "value", "raw", "unit", "place", "confidence", "doubt")
+_CLAIM_KEYS = (
+    "subject",
+    "channel",
+    "cells",
+    "value",
+    "unit",
+    "exact",
+    "cumulative",
+    "raw",
+    "place",
+)
+_PLACE_KEYS = ("page", "bbox", "table", "row", "column", "line")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def reports(data: bytes) -> list[report.AnnualReport]:
+    """Every report of a JSON file, in order; raises CannotRead (``error.json``) for all else.
+
+    Lines of ``gongkai.error/1`` are no reports: they are passed over, and a note on the first
+    report says which files they name.
+    """
+    values = list(_objects(_decoded(data)))
+    found: list[report.AnnualReport] = []
+    failed: list[str] = []
+    for number, value in enumerate(values, 1):
+        if isinstance(value, dict) and value.get("schema") == ERROR:
+            failed.append(str(value.get("file")))
+        else:
+            found.append(_load(value, f"[{number}]" if len(values) > 1 else ""))
+    if not found:
+        _wrong("", "没有报告", "there is no report in it")
+    if failed:
+        note = notes.note("read.json_errors", count=len(failed), files="、".join(failed))
+        found[0] = replace(found[0], notes=(*found[0].notes, note))
+    return found
+
+
+def load(value: Mapping[str, Any]) -> report.AnnualReport:
+    """One ``gongkai.report/1`` object as a report; raises CannotRead (``error.json``)."""
+    return _load(value, "")
+
+
+# -- from bytes to objects
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode(json.detect_encoding(data)).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        _wrong("", "编码不是 UTF-8", "it is not UTF-8")
+
+
+def _objects(text: str) -> Iterator[Any]:
+    """The JSON values of a text, one after another; a list at the top is taken apart."""
+    decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+    at = _past_space(text, 0)
+    while at < len(text):
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as cause:
+            where = f"line {cause.lineno}"
+            _wrong(where, f"不是 JSON：{cause.msg}", f"not JSON: {cause.msg}")
+        except RecursionError:
+            _wrong("", "嵌套过深", "it is nested too deeply")
+        except ValueError:  # an integer of thousands of digits
+            _wrong("", "有过长的数字", "a number in it is too long")
+        if _LONE_SURROGATE.search(text, at, end):
+            _refuse_surrogates(value)
+        if isinstance(value, list):
+            yield from value
+        else:
+            yield value
+        at = _past_space(text, end)
+
+
+def _past_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        _wrong(twice, "同一个键出现两次", "the key stands twice")
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    _wrong("", f"{name} 不是数", f"{name} is no number")
+
+
+def _refuse_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        _wrong("", "有不成对的 \\uD800–\\uDFFF 转义", "a \\uD800–\\uDFFF escape stands alone")
+
+
+# -- from objects to values; `path` is where in the file, for the message
+
+
+def _load(value: Any, path: str) -> report.AnnualReport:
+    if not isinstance(value, dict) or value.get("schema") != REPORT:
+        named = value.get("schema") if isinstance(value, dict) else None
+        _wrong(
+            path or "schema",
+            f"应为 {REPORT}，写的是 {_shown(named)}",
+            f"{REPORT} is due, it says {_shown(named)}",
+        )
+    unknown: list[str] = []
+    got = _object(value, _REPORT_KEYS, path, unknown)
+    edition = _edition(got["edition"], f"{path}.edition")
+    read = report.AnnualReport(
+        file=_text(got["file"], f"{path}.file"),
+        part=_maybe(got["part"], _integer, f"{path}.part"),
+        organ=_maybe(got["organ"], _text, f"{path}.organ"),
+        organ_names=_texts(got["organ_names"], f"{path}.organ_names"),
+        kind=_enum(report.Kind, got["kind"], f"{path}.kind"),
+        year=_maybe(got["year"], _integer, f"{path}.year"),
+        edition=edition,
+        edition_due=_edition(got["edition_due"], f"{path}.edition_due"),
+        title=_maybe(got["title"], _text, f"{path}.title"),
+        period=_period(got["period"], f"{path}.period"),
+        signed_on=_maybe(got["signed_on"], _date, f"{path}.signed_on"),
+        contact=_maybe(got["contact"], _text, f"{path}.contact"),
+        sections=_sections(got["sections"], f"{path}.sections", unknown),
+        topics=_topics(got["topics"], f"{path}.topics"),
+        cells=_form_cells(got["cells"], edition, f"{path}.cells", unknown),
+        other_edition_cells=_other_cells(
+            got["other_edition_cells"], f"{path}.other_edition_cells", unknown
+        ),
+        claims=_each(got["claims"], _claim, f"{path}.claims", unknown),
+        leftovers=_each(got["leftovers"], _leftover, f"{path}.leftovers", unknown),
+        notes=_each(got["notes"], _note, f"{path}.notes", unknown),
+    )
+    if unknown:
+        keys = "、".join(dict.fromkeys(unknown))
+        read = replace(read, notes=(*read.notes, notes.note("read.json_keys", keys=keys)))
+    return read
+
+
+def _sections(value: Any, path: str, unknown: list[str]) -> dict[str, tuple[report.Passage, ...]]:
+    sections = _mapping(value, path)
+    return {no: _each(ps, _passage, f"{path}.{no}", unknown) for no, ps in sections.items()}
+
+
+def _passage(value: Any, path: str, unknown: list[str]) -> report.Passage:
+    got = _object(value, ("title", "text", "place"), path, unknown)
+    return report.Passage(
+        _text(got["title"], f"{path}.title"),
+        _text(got["text"], f"{path}.text"),
+        _place(got["place"], f"{path}.place", unknown),
+    )
+
+
+def _topics(value: Any, path: str) -> dict[str, str]:
+    return {name: _text(text, f"{path}.{name}") for name, text in _mapping(value, path).items()}
+
+
+def _form_cells(
+    value: Any, edition: str | None, path: str, unknown: list[str]
+) -> dict[str, report.Cell]:
+    """The cells in the form's order: every address of the edition and no other."""
+    cells = _mapping(value, path)
+    addresses = forms.form(edition).specs if edition else {}
+    for address in cells:
+        if address not in addresses:
+            _wrong(
+                f"{path}.{address}",
+                f"{edition} 年版格式没有这个地址" if edition else "没有 edition 就不能有单元格",
+                f"the {edition} form has no such address"
+                if edition
+                else "without an edition there can be no cells",
+            )
+    for address in addresses:
+        if address not in cells:
+            _wrong(f"{path}.{address}", "缺少这个地址", "this address is missing")
+    return {a: _cell(cells[a], a, f"{path}.{a}", unknown) for a in addresses}
+
+
+def _other_cells(value: Any, path: str, unknown: list[str]) -> dict[str, report.Cell]:
+    cells = _mapping(value, path)
+    for address in cells:
+        if not any(address in forms.form(edition).specs for edition in forms.editions()):
+            _wrong(f"{path}.{address}", "各版格式都没有这个地址", "no form has such an address")
+    return {a: _cell(c, a, f"{path}.{a}", unknown) for a, c in cells.items()}
+
+
+def _cell(value: Any, address: str, path: str, unknown: list[str]) -> report.Cell:
+    got = _object(value, _CELL_KEYS, path, unknown)
+    state = _enum(report.State, got["state"], f"{path}.state")
+    number = _maybe(got["value"], _number, f"{path}.value")
+    if (number is not None) != (state is report.State.NUMBER):
+        _wrong(
+            f"{path}.value",
+            f"state 为 {state} 时 value 不能是 {_shown(got['value'])}",
+            f"a cell in state {state} cannot hold {_shown(got['value'])}",
+        )
+    if isinstance(number, int) and _is_money(address):
+        _wrong(
+            f"{path}.value",
+            f'金额用字符串写，以万元计，例如 "{number}"',
+            f'money is a string in 万元, such as "{number}"',
+        )
+    return report.Cell(
+        state=state,
+        value=number,
+        raw=_text(got["raw"], f"{path}.raw"),
+        unit=_maybe(got["unit"], _text, f"{path}.unit"),
+        place=_place(got["place"], f"{path}.place", unknown),
+        confidence=_confidence(got["confidence"], f"{path}.confidence"),
+        doubt=None if got["doubt"] is None else _doubt(got["doubt"], f"{path}.doubt", unknown),
+    )
+
+
+def _is_money(address: str) -> bool:
+    return any(
+        (spec := forms.form(edition).specs.get(address)) is not None
+        and spec.column.type == "decimal"
+        for edition in forms.editions()
+    )
+
+
+def _doubt(value: Any, path: str, unknown: list[str]) -> report.Doubt:
+    got = _object(value, ("id", "text"), path, unknown)
+    return report.Doubt(
+        _text(got["id"], f"{path}.id"), texts.same(_text(got["text"], f"{path}.text"))
+    )
+
+
+def _claim(value: Any, path: str, unknown: list[str]) -> report.Claim:
+    got = _object(value, _CLAIM_KEYS, path, unknown)
+    return report.Claim(
+        subject=_text(got["subject"], f"{path}.subject"),
+        value=_number(got["value"], f"{path}.value"),
+        raw=_text(got["raw"], f"{path}.raw"),
+        channel=_maybe(got["channel"], _text, f"{path}.channel"),
+        cells=_texts(got["cells"], f"{path}.cells"),
+        unit=_maybe(got["unit"], _text, f"{path}.unit"),
+        exact=_flag(got["exact"], f"{path}.exact"),
+        cumulative=_flag(got["cumulative"], f"{path}.cumulative"),
+        place=_place(got["place"], f"{path}.place", unknown),
+    )
+
+
+def _leftover(value: Any, path: str, unknown: list[str]) -> report.Leftover:
+    got = _object(value, ("place", "raw", "values", "candidates"), path, unknown)
+    return report.Leftover(
+        _text(got["raw"], f"{path}.raw"),
+        _texts(got["values"], f"{path}.values"),
+        _texts(got["candidates"], f"{path}.candidates"),
+        _place(got["place"], f"{path}.place", unknown),
+    )
+
+
+def _note(value: Any, path: str, unknown: list[str]) -> report.Note:
+    got = _object(value, ("id", "place", "text"), path, unknown)
+    return report.Note(
+        _text(got["id"], f"{path}.id"),
+        texts.same(_text(got["text"], f"{path}.text")),
+        _place(got["place"], f"{path}.place", unknown),
+    )
+
+
+def _place(value: Any, path: str, unknown: list[str]) -> report.Place:
+    got = _object(value, _PLACE_KEYS, path, unknown)
+    page, table, row, column, line = (
+        _maybe(got[key], _integer, f"{path}.{key}")
+        for key in ("page", "table", "row", "column", "line")
+    )
+    return report.Place(page, _bbox(got["bbox"], f"{path}.bbox"), table, row, column, line)
+
+
+def _bbox(value: Any, path: str) -> report.BBox | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 4:
+        _wrong(path, "应为四个数", "four numbers are due")
+    left, top, right, bottom = (_real(n, path) for n in value)
+    return left, top, right, bottom
+
+
+# -- single values
+
+
+def _edition(value: Any, path: str) -> str | None:
+    edition = _maybe(value, _text, path)
+    if edition is not None and edition not in forms.editions():
+        known = "、".join(forms.editions())
+        _wrong(
+            path,
+            f"没有 {_shown(edition)} 版，现有 {known}",
+            f"no form {_shown(edition)}, only {known}",
+        )
+    return edition
+
+
+def _enum(kinds: type[E], value: Any, path: str) -> E:
+    try:
+        return kinds(value)
+    except ValueError:
+        known = " | ".join(kinds)
+        _wrong(
+            path,
+            f"应为 {known}，写的是 {_shown(value)}",
+            f"{known} is due, it says {_shown(value)}",
+        )
+
+
+def _period(value: Any, path: str) -> tuple[date, date] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:
+        _wrong(path, "应为起止两个日期", "two dates are due")
+    return _date(value[0], path), _date(value[1], path)
+
+
+def _date(value: Any, path: str) -> date:
+    try:
+        return date.fromisoformat(_text(value, path))
+    except ValueError:
+        _wrong(
+            path,
+            f"日期应为 年-月-日，写的是 {_shown(value)}",
+            f"{_shown(value)} is no date (YYYY-MM-DD)",
+        )
+
+
+def _number(value: Any, path: str) -> report.Value:
+    """A JSON integer is a count; a string is an exact decimal; a float is neither."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    _wrong(
+        path,
+        f"应为整数，或字符串写的小数，写的是 {_shown(value)}",
+        f"an integer or a decimal in a string is due, it says {_shown(value)}",
+    )
+
+
+def _confidence(value: Any, path: str) -> float:
+    number = _real(value, path)
+    if not 0 <= number <= 1:
+        _wrong(
+            path,
+            f"应在 0 和 1 之间，写的是 {_shown(value)}",
+            f"{_shown(value)} is not between 0 and 1",
+        )
+    return number
+
+
+def _real(value: Any, path: str) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    _wrong(path, f"应为数字，写的是 {_shown(value)}", f"a number is due, it says {_shown(value)}")
+
+
+def _integer(value: Any, path: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    _wrong(path, f"应为整数，写的是 {_shown(value)}", f"an integer is due, it says {_shown(value)}")
+
+
+def _flag(value: Any, path: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    _wrong(
+        path,
+        f"应为 true 或 false，写的是 {_shown(value)}",
+        f"true or false is due, not {_shown(value)}",
+    )
+
+
+def _text(value: Any, path: str) -> str:
+    if isinstance(value, str):
+        return value
+    _wrong(path, f"应为字符串，写的是 {_shown(value)}", f"a string is due, it says {_shown(value)}")
+
+
+def _texts(value: Any, path: str) -> tuple[str, ...]:
+    return tuple(_text(v, f"{path}[{i}]") for i, v in enumerate(_list(value, path)))
+
+
+def _maybe(value: Any, kind: Callable[[Any, str], T], path: str) -> T | None:
+    return None if value is None else kind(value, path)
+
+
+def _each(
+    value: Any, kind: Callable[[Any, str, list[str]], T], path: str, unknown: list[str]
+) -> tuple[T, ...]:
+    return tuple(kind(v, f"{path}[{i}]", unknown) for i, v in enumerate(_list(value, path)))
+
+
+def _list(value: Any, path: str) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    _wrong(path, "应为数组", "a list is due")
+
+
+def _mapping(value: Any, path: str) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    _wrong(path, "应为对象", "an object is due")
+
+
+def _object(value: Any, keys: tuple[str, ...], path: str, unknown: list[str]) -> dict[str, Any]:
+    """The object with all its keys; a key that is none of ours goes to ``unknown``."""
+    got = _mapping(value, path)
+    for key in keys:
+        if key not in got:
+            _wrong(f"{path}.{key}", "缺少这个键", "this key is missing")
+    if len(got) > len(keys):
+        unknown.extend(f"{path}.{key}".lstrip(".") for key in got if key not in keys)
+    return got
+
+
+def _wrong(path: str, zh: str, en: str) -> NoReturn:
+    at = path.lstrip(".")
+    raise notes.error(
+        "error.json",
+        reason=Text(f"{at}：{zh}" if at else zh, f"{at}: {en}" if at else en),
+    )
+
+
+def _shown(value: Any) -> str:
+    """A value as it stands in the file, shortened: a message is one line."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:60]}…"

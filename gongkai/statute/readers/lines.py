@@ -1,0 +1,225 @@
+"""行: a document as one sequence of lines, each a piece of prose or a row of tokens.
+
+Layout is undone here: prose kept in table cells becomes prose again, cells set one to a line
+become rows, a label followed by its figures on one line becomes a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from gongkai.statute.readers import figures, headings, labels
+from gongkai.statute.readers.blocks import Document, Grid, GridCell, Paragraph, Picture
+from gongkai.statute.report import Place
+
+_SENTENCE = re.compile(r"[。；！？]")
+_LABEL_AND_FIGURES = re.compile(
+    r"^(?P<label>.*?[^\d\s,.，．+\-－%％（(])(?P<figures>(?:[\s\xa0\u3000]+[\d０-９,，.．]+(?:[件条项个万元]{1,2})?)+)\s*$"
+)
+_ONLY_FIGURES = re.compile(r"^\s*[\d０-９]+(?:[\s\xa0\u3000]+[\d０-９,，.．\-—/／]+){4,}\s*$")
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(slots=True)
+class Token:
+    """一格: a cell within a row, with what it looks like."""
+
+    cell: GridCell
+    squeezed: str
+    inherited: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is printed here."""
+        return not self.squeezed
+
+    @property
+    def filled(self) -> bool:
+        """Something is printed here."""
+        return bool(self.squeezed)
+
+    @property
+    def value(self) -> bool:
+        """It looks like what stands in a data cell."""
+        return figures.is_value(self.squeezed)
+
+
+@dataclass(slots=True)
+class Line:
+    """一行: prose (``text``) or a table row (``tokens``); ``grid`` numbers the grid it is in."""
+
+    text: str = ""
+    tokens: list[Token] = field(default_factory=list)
+    place: Place = Place()
+    grid: int | None = None
+    drawn: bool = False
+    picture: bool = False
+
+    @property
+    def is_row(self) -> bool:
+        """A row of a table, not prose."""
+        return bool(self.tokens)
+
+    def plain(self) -> str:
+        """The row as a line of text, for what turns out to be prose."""
+        if not self.tokens:
+            return self.text
+        return "\t".join(t.cell.text for t in self.tokens if not t.inherited).strip("\t")
+
+
+def of(document: Document) -> list[Line]:
+    """All lines of a document, in reading order."""
+    found: list[Line] = []
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            found.extend(_prose(block.text, block.place))
+        elif isinstance(block, Picture):
+            found.append(Line(block.alt, place=block.place, picture=True))
+        elif block.stream or block.columns == 1 and not _is_report_table(block):
+            for cell in block.cells:
+                found.extend(_prose(cell.text, cell.place))
+        else:
+            found.extend(_rows(block, number))
+    return list(_streams(found))
+
+
+def _prose(text: str, place: Place) -> Iterator[Line]:
+    """Paragraph text line by line; a line that is a label with its figures becomes a row."""
+    for offset, part in enumerate(text.split("\n")):
+        if not part.strip():
+            continue
+        at = place if offset == 0 or place.line is None else replace(place, line=place.line)
+        yield _label_and_figures(part, at) or Line(part, place=at)
+
+
+def _label_and_figures(text: str, place: Place) -> Line | None:
+    if len(text) > 160:
+        return None
+    if _ONLY_FIGURES.match(text):
+        return _row_of(_WORD.findall(text), place)
+    found = _LABEL_AND_FIGURES.match(text)
+    if not found:
+        return None
+    label, parts = found["label"], found["figures"].split()
+    if _SENTENCE.search(label) or (len(parts) < 5 and labels.core(label) not in _two_table_rows()):
+        return None
+    pieces = [p for p in re.split(r"[\s\xa0\u3000]{2,}|\t", label.strip()) if p]
+    return _row_of([*(pieces or [label]), *parts], place)
+
+
+def _two_table_rows() -> frozenset[str]:
+    return frozenset(c for c, t in labels.signs().items() if t in ("proactive", "remedies"))
+
+
+def _row_of(texts: Sequence[str], place: Place) -> Line:
+    cells = [
+        GridCell(0, c, text, place=replace(place, column=c + 1)) for c, text in enumerate(texts)
+    ]
+    return Line(tokens=[_token(c) for c in cells], place=place, grid=-1)
+
+
+def _token(cell: GridCell, inherited: bool = False) -> Token:
+    return Token(cell, labels.squeeze(cell.text), inherited)
+
+
+def _is_report_table(grid: Grid) -> bool:
+    return any(labels.core(c.text) in labels.signs() for c in grid.cells if len(c.text) < 60)
+
+
+def _rows(grid: Grid, number: int) -> Iterator[Line]:
+    """The rows of a grid; a row that holds only prose comes out as prose."""
+    by_row: dict[int, list[GridCell]] = {}
+    spanning: dict[int, list[GridCell]] = {}
+    for cell in grid.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+        for r in range(cell.row + 1, min(cell.row + cell.row_span, grid.rows)):
+            spanning.setdefault(r, []).append(cell)
+    for r in range(grid.rows):
+        own = by_row.get(r, [])
+        if not own:
+            continue
+        filled = [c for c in own if c.text.strip()]
+        if len(filled) == 1 and _reads_as_prose(filled[0].text):
+            yield from _prose(filled[0].text, filled[0].place)
+            continue
+        tokens = [_token(c) for c in own] + [
+            _token(c, inherited=True) for c in spanning.get(r, ()) if c.text.strip()
+        ]
+        tokens.sort(key=lambda t: t.cell.column)
+        yield Line(
+            tokens=tokens,
+            place=(filled or own)[0].place,
+            grid=number,
+            drawn=grid.drawn,
+        )
+
+
+def _reads_as_prose(text: str) -> bool:
+    """A cell that alone fills its row and is no label: a sentence, or a section's heading."""
+    squeezed = labels.squeeze(text)
+    if labels.core_of(squeezed) in labels.signs():
+        return False
+    return (
+        len(squeezed) > 45
+        and bool(_SENTENCE.search(text))
+        or "\n" in text.strip()
+        and len(squeezed) > 120
+    )
+
+
+# 一格一行: a table whose cells stand one to a line, without any sign.
+def _streams(lines: list[Line]) -> Iterator[Line]:
+    i = 0
+    while i < len(lines):
+        end = _stream_end(lines, i)
+        if end > i:
+            yield from _stream_rows(lines[i:end])
+            i = end
+        else:
+            yield lines[i]
+            i += 1
+
+
+def _stream_end(lines: list[Line], start: int) -> int:
+    """Where a run of cells set one to a line ends; ``start`` itself where none begins here."""
+    if lines[start].is_row or labels.core(lines[start].text) not in labels.signs():
+        return start
+    end, last, figure_count, quiet = start, start, 0, 0
+    while end < len(lines) and not lines[end].is_row and not lines[end].picture:
+        text = lines[end].text.strip()
+        if len(text) > 60 or _SENTENCE.search(text) or quiet > 8:
+            break
+        if headings.section_of(text):
+            break
+        squeezed = labels.squeeze(text)
+        if figures.is_value(squeezed):
+            figure_count += 1
+            last, quiet = end + 1, 0
+        elif labels.core_of(squeezed) in labels.signs():
+            quiet = 0
+        else:
+            quiet += 1
+        end += 1
+    lone = sum(1 for ln in lines[start:last] if figures.is_value(labels.squeeze(ln.text)))
+    return last if figure_count >= 3 and lone * 4 >= last - start else start
+
+
+def _stream_rows(run: list[Line]) -> Iterator[Line]:
+    """Rows out of a run of cells: labels, then figures, until the next label."""
+    tokens: list[GridCell] = []
+    seen_figure = False
+
+    def row() -> Line:
+        return Line(tokens=[_token(c) for c in tokens], place=tokens[0].place, grid=-2)
+
+    for line in run:
+        is_figure = figures.is_value(labels.squeeze(line.text))
+        if tokens and seen_figure and not is_figure:
+            yield row()
+            tokens, seen_figure = [], False
+        seen_figure = seen_figure or is_figure
+        tokens.append(GridCell(0, len(tokens), line.text, place=line.place))
+    if tokens:
+        yield row()

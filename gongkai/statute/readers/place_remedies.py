@@ -1,0 +1,183 @@
+"""表四归位: 行政复议、行政诉讼情况: one printed row of fifteen figures under a three-level header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gongkai.statute import forms
+from gongkai.statute.readers import labels, tables
+from gongkai.statute.readers.lines import Line, Token
+from gongkai.statute.readers.place import Placed, merge, put
+from gongkai.statute.readers.tables import Row
+
+Address = tuple[forms.Block, forms.Column]
+
+
+def remedies(lines: Sequence[Line], form: forms.Form) -> Placed:
+    """表四 placed; figures are told by the header above them, else by their number and order."""
+    table = form.tables["remedies"]
+    official = [(b, c) for b in table.blocks for c in b.columns]
+    words = labels.vocabulary(form.edition)
+    names = dict(words.columns["remedies"])
+    groups = _groups(table)
+    parted = tables.rows(lines, (*names, *groups, "行政诉讼"), len(official), names)
+    out = Placed()
+    for number, piece in enumerate(_printings(parted, len(official))):
+        again = Placed()
+        _one(piece, official, names, groups, again)
+        if number == 0:
+            out = again
+        else:
+            merge(out, again, "表四")
+    return out
+
+
+def _groups(table: forms.Table) -> dict[str, str]:
+    """Core of a group's header to the id of its block (行政诉讼 alone names none)."""
+    official = {b.columns[0].group[-1]: b.id for b in table.blocks}
+    return {core: official[name] for core, name in labels.groups().items() if name in official}
+
+
+def _printings(rows: Sequence[Row], width: int) -> list[list[Row]]:
+    """A second printing begins with a header row after figures enough for one table."""
+    pieces: list[list[Row]] = [[]]
+    count = 0
+    for row in rows:
+        if count >= width and not row.filled and any(not t.blank for t in row.labels):
+            pieces.append([])
+            count = 0
+        count += len(row.filled)
+        pieces[-1].append(row)
+    return [p for p in pieces if any(r.values for r in p)]
+
+
+def _one(
+    rows: Sequence[Row],
+    official: Sequence[Address],
+    names: dict[str, str],
+    groups: dict[str, str],
+    out: Placed,
+) -> None:
+    data = [r for r in rows if r.values]
+    addresses = [_address(a) for a in official]
+    for row in data:
+        if len(row.values) >= len(official):
+            by_header = _by_header(row, rows, official, names, groups)
+            _place(row, by_header or _in_order(row.values, official), official, out)
+            _rest([r for r in data if r is not row], addresses, out)
+            return
+    if _by_row_label(data, official, groups, out):
+        return
+    tokens = [t for r in data for t in r.values]
+    bare = [t for r in data for t in r.filled]
+    for choice in (tokens, bare):
+        if len(choice) == len(official):
+            _place(data[0], dict(zip(addresses, choice, strict=True)), official, out)
+            out.say("read.columns_by_order", data[0].place, table="表四")
+            return
+    _rest(data, addresses, out)
+
+
+def _address(target: Address) -> str:
+    block, column = target
+    return f"remedies.{block.id}.{column.id}"
+
+
+def _in_order(values: Sequence[Token], official: Sequence[Address]) -> dict[str, Token]:
+    """The figures by order; surplus blank positions are passed over at either end."""
+    kept = list(values)
+    while len(kept) > len(official) and kept[-1].blank:
+        kept.pop()
+    while len(kept) > len(official) and kept[0].blank:
+        kept.pop(0)
+    return dict(zip([_address(a) for a in official], kept, strict=False))
+
+
+def _by_header(
+    row: Row,
+    rows: Sequence[Row],
+    official: Sequence[Address],
+    names: dict[str, str],
+    groups: dict[str, str],
+) -> dict[str, Token] | None:
+    """By the group and the outcome printed above each figure of a drawn grid."""
+    if not row.line.drawn:
+        return None
+    above = [
+        t
+        for r in rows[: rows.index(row)]
+        if r.line.grid == row.line.grid
+        for t in r.line.tokens
+        if not t.inherited and not t.blank
+    ]
+    known = {_address(a) for a in official}
+    told: dict[str, Token] = {}
+    for token in row.values:
+        at = token.cell.column
+        over = [
+            labels.core_of(t.squeezed)
+            for t in above
+            if t.cell.column <= at < t.cell.column + t.cell.column_span
+        ]
+        group = next((groups[c] for c in reversed(over) if c in groups), None)
+        outcome = next((names[c] for c in reversed(over) if c in names), None)
+        address = f"remedies.{group}.{outcome}"
+        if address not in known or address in told:
+            if token.blank:
+                continue
+            return None
+        told[address] = token
+    return told if len(told) == len(known) else None
+
+
+def _place(row: Row, told: dict[str, Token], official: Sequence[Address], out: Placed) -> None:
+    columns = {_address(a): a[1] for a in official}
+    for address, token in told.items():
+        put(out, address, token, columns[address], row.line.drawn)
+    if list(told) != list(columns):
+        out.say("read.columns_moved", row.place, table="表四")
+    used = {id(t) for t in told.values()}
+    surplus = [t for t in row.filled if id(t) not in used]
+    if surplus:
+        out.say(
+            "read.row_width",
+            row.place,
+            label="行政复议、行政诉讼",
+            found=len(row.filled),
+            expected=len(columns),
+            what="多出的列入未归位",
+        )
+        out.left(surplus, row, ())
+    out.score += len(told) / len(columns)
+
+
+def _by_row_label(
+    data: Sequence[Row], official: Sequence[Address], groups: dict[str, str], out: Placed
+) -> bool:
+    """A row to each group: 行政复议 5 figures, 未经复议直接起诉 5, 复议后起诉 5."""
+    told: dict[str, Row] = {}
+    for row in data:
+        for token in row.labels:
+            id = groups.get(labels.core_of(token.squeezed))
+            if id and id not in told and not token.blank:
+                told[id] = row
+    if not told or len({id(r) for r in told.values()}) != len(told):
+        return False
+    ok = False
+    for block_id, row in told.items():
+        columns = [c for b, c in official if b.id == block_id]
+        values = _in_order(row.values, [(b, c) for b, c in official if b.id == block_id])
+        if len(row.filled) <= len(columns) == len(values):
+            ok = True
+            for address, token in values.items():
+                put(out, address, token, columns[list(values).index(address)], row.line.drawn)
+    if ok:
+        placed = {id(t) for r in told.values() for t in r.values}
+        _rest([r for r in data if not any(id(t) in placed for t in r.values)], (), out)
+    return ok
+
+
+def _rest(rows: Sequence[Row], candidates: Sequence[str], out: Placed) -> None:
+    for row in rows:
+        if row.filled:
+            out.left(row.filled, row, candidates)

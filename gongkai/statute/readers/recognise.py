@@ -1,0 +1,180 @@
+"""识别: blocks of any carrier to one annual report and whatever could not be placed.
+
+The one recogniser shared by all carriers. Each table is read under every edition of the form;
+the edition that explains its rows and columns best is the one found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from gongkai.statute import claims, forms, notes
+from gongkai.statute.readers import (
+    headings,
+    lines,
+    outline,
+    place,
+    place_remedies,
+    tables,
+)
+from gongkai.statute.readers.blocks import Document
+from gongkai.statute.readers.lines import Line
+from gongkai.statute.readers.place import Placed
+from gongkai.statute.report import ABSENT, AnnualReport, Cell, Kind, Note, Place
+
+_PLACERS: Mapping[str, Callable[[Sequence[Line], forms.Form], Placed]] = {
+    "proactive": place.proactive,
+    "applications": place.applications,
+    "remedies": place_remedies.remedies,
+}
+_NAMES = {"proactive": "表二", "applications": "表三", "remedies": "表四"}
+
+
+def recognise(document: Document, *, file: str = "") -> AnnualReport:
+    """The report in a document. Raises CannotRead where nothing of a report is found."""
+    rows = lines.of(document)
+    heads = headings.find(rows)
+    segments = tables.split(rows, heads)
+    placed = {
+        name: {e: _PLACERS[name](s.lines, forms.form(e)) for e in forms.editions()}
+        for name, s in segments.items()
+    }
+    placed = {
+        name: by for name, by in placed.items() if any(p.cells or p.leftovers for p in by.values())
+    }
+    used = {i for name, s in segments.items() if name in placed for i in s.used}
+    used |= {h.index for h in heads}
+    out = outline.of(rows, heads, used)
+    if not placed and not _looks_like_report(out):
+        raise notes.error("error.not_a_report")
+    found = _edition(placed, out.year)
+    edition, assumed = found if found else (None, False)
+    said = [*document.notes, *_notes(out, placed, rows, heads, edition, assumed)]
+    cells: dict[str, Cell] = {}
+    others: dict[str, Cell] = {}
+    leftovers = []
+    for name, by in placed.items():
+        assert edition is not None
+        its = _best(by, edition)
+        its_placed = by[its]
+        leftovers.extend(its_placed.leftovers)
+        said.extend(its_placed.notes)
+        if its == edition:
+            cells.update(its_placed.cells)
+        else:
+            said.append(_other_form(name, its, its_placed))
+            for address, cell in its_placed.cells.items():
+                target = cells if forms.same_cell(address, its, edition) else others
+                target[address] = cell
+    due = forms.due_edition(out.year)
+    if edition and due and edition != due and not assumed:
+        said.append(notes.note("read.edition", year=out.year, due=due, found=edition))
+    return AnnualReport(
+        file=file,
+        organ=out.organ,
+        organ_names=out.organ_names,
+        kind=_kind(out),
+        year=out.year,
+        edition=edition,
+        edition_due=due,
+        title=out.title,
+        period=out.period,
+        signed_on=out.signed_on,
+        contact=out.contact,
+        sections=out.sections,
+        topics=out.topics,
+        cells=_all_cells(edition, cells),
+        other_edition_cells=others,
+        claims=claims.find(out.paragraphs, year=out.year, edition=edition),
+        leftovers=tuple(leftovers),
+        notes=tuple(said),
+    )
+
+
+def _all_cells(edition: str | None, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    if edition is None:
+        return {}
+    return {address: cells.get(address, ABSENT) for address in forms.form(edition).addresses}
+
+
+def _looks_like_report(out: outline.Outline) -> bool:
+    return bool(out.title and out.sections) or len(out.sections) >= 3
+
+
+def _best(by: Mapping[str, Placed], edition: str) -> str:
+    """The edition that explains a table best; the report's own where they tie."""
+    return max(by, key=lambda e: (round(by[e].score, 6), e == edition))
+
+
+def _edition(
+    placed: Mapping[str, Mapping[str, Placed]], year: int | None
+) -> tuple[str, bool] | None:
+    """(edition, whether it was only assumed): table 3 decides, then table 2, then the year."""
+    for name in ("applications", "proactive"):
+        scores = sorted(((p.score, e) for e, p in placed.get(name, {}).items()), reverse=True)
+        if scores and scores[0][0] > 0 and scores[0][0] - scores[-1][0] > 0.05:
+            return scores[0][1], False
+    due = forms.due_edition(year)
+    if due is None:
+        return (forms.editions()[-1], True) if placed else None
+    return due, True
+
+
+def _other_form(name: str, found: str, placed: Placed) -> Note:
+    at = next(iter(placed.cells.values())).place if placed.cells else Place()
+    return notes.note("read.other_form", at, table=_NAMES[name], found=found)
+
+
+def _notes(
+    out: outline.Outline,
+    placed: Mapping[str, object],
+    rows: Sequence[Line],
+    heads: Sequence[headings.Heading],
+    edition: str | None,
+    assumed: bool,
+) -> list[Note]:
+    said: list[Note] = []
+    twice = [no for no, ps in out.sections.items() if len(ps) > 1]
+    if len(twice) >= 3:
+        said.append(notes.note("read.printed_twice", out.sections[twice[0]][1].place))
+    for no, name in tables.SECTION_TABLE.items():
+        if name in placed:
+            continue
+        at = outline.passages_at(out.sections, no)
+        if _pictured(rows, heads, no):
+            said.append(notes.note("read.picture_tables", at, section=_section_name(no)))
+        elif any(p.text.strip() for p in out.sections.get(str(no), ())):
+            said.append(notes.note("read.table_in_prose", at, table=_NAMES[name]))
+        else:
+            said.append(notes.note("read.table_missing", at, table=_NAMES[name]))
+    if assumed and edition:
+        said.append(notes.note("read.edition_assumed", edition=edition))
+    return said
+
+
+def _section_name(no: int) -> str:
+    return f"第{'一二三四五六'[no - 1]}部分"
+
+
+def _pictured(rows: Sequence[Line], heads: Sequence[headings.Heading], no: int) -> bool:
+    for k, head in enumerate(heads):
+        if head.no == no:
+            end = heads[k + 1].index if k + 1 < len(heads) else len(rows)
+            if any(ln.picture for ln in rows[head.index : end]):
+                return True
+    return False
+
+
+def _kind(out: outline.Outline) -> Kind:
+    """Whose figures: a department's are its own; a government's may be the whole region's."""
+    organ = out.organ or ""
+    if not organ:
+        return Kind.UNKNOWN
+    if organ.endswith(("人民政府", "政府")) and not organ.endswith(("镇人民政府", "乡人民政府")):
+        text = "".join(p.text for ps in out.sections.values() for p in ps)
+        if any(w in text for w in ("全市共", "全区共", "全县共", "全省共", "全市受理", "全市新收")):
+            return Kind.REGION
+        return Kind.UNKNOWN
+    if organ.endswith(("人民政府办公室", "政府办公室", "人民政府办公厅")):
+        return Kind.UNKNOWN
+    return Kind.ORGAN

@@ -1,0 +1,220 @@
+"""文件类型: what a file is, by its content. Its name only settles what the content leaves open.
+
+Web pages named .doc and spreadsheets named .wps are everyday on government sites.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zipfile
+from collections import Counter
+
+from gongkai.statute import notes
+from gongkai.statute.readers import archive, encodings, ole
+
+READABLE = ("docx", "xlsx", "xls", "ods", "pdf", "html", "mhtml", "csv", "text", "json")
+CONVERTIBLE = ("doc", "wps", "rtf", "odt", "wordml", "excelml", "xlsb", "uof", "ofd")
+OTHER = ("zip", "image")
+
+KNOWN = ".docx .xlsx .xls .ods .pdf .html .txt .md .csv .json"
+
+_SAMPLE = 1 << 15
+
+_IMAGES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x00\x0cjP  ",
+)
+
+# A stream's name in an OLE2 container -> what the file is.
+_STREAMS = (
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WpsContentsDocument", "wps"),
+    ("MatOST", "wps"),
+    ("CONTENTS", "wps"),
+)
+
+# A member's name in a zip -> what the file is.
+_MEMBERS = (
+    ("OFD.xml", "ofd"),
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("xl/workbook.bin", "xlsb"),
+)
+_MIMETYPES = {
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+    b"application/vnd.oasis.opendocument.text": "odt",
+}
+# A part's declared content type -> what the file is, wherever the part is kept.
+_CONTENT_TYPES = (
+    (b"wordprocessingml.document.main+xml", "docx"),
+    (b"ms-word.document.macroEnabled.main+xml", "docx"),
+    (b"wordprocessingml.template.main+xml", "docx"),
+    (b"spreadsheetml.sheet.main+xml", "xlsx"),
+    (b"ms-excel.sheet.macroEnabled.main+xml", "xlsx"),
+    (b"spreadsheetml.template.main+xml", "xlsx"),
+    (b"ms-excel.sheet.binary", "xlsb"),
+)
+
+_XML = (
+    ("<pkg:package", "docx"),  # flat OPC: the parts of a docx in one XML file
+    ("wordDocument", "wordml"),
+    ("urn:schemas-microsoft-com:office:spreadsheet", "excelml"),
+    ("urn:oasis:names:tc:opendocument", "odt"),
+    ("uof:UOF", "uof"),
+    ("<html", "html"),
+)
+
+_TAG = re.compile(r"</?(?:table|tbody|tr|td|th|p|div|br|span|h[1-6]|ul|ol|li|font|b|strong)\b[^<>]*>", re.I)
+_OPENING = re.compile(
+    r"(?:<!--.*?-->|<\?.*?\?>|\s)*"
+    r"<(?:!doctype\s+html|html|head|body|meta|title|link|style|script|base|center|article|section"
+    r"|main|table|div|p|span|font|h[1-6]|ul|ol|br|img|a|pre|b|strong|form)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MD_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
+_MHTML = re.compile(
+    r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?content-type:\s*(?:multipart/related|message/rfc822)", re.I
+)
+
+
+def carrier(data: bytes, name: str = "") -> str:
+    """What kind of file these bytes are: one of READABLE, CONVERTIBLE or OTHER.
+
+    Raises CannotRead: ``error.empty``, ``error.unknown_type``, ``error.encrypted`` (a protected
+    Office file), ``error.damaged`` (a container that does not open), ``error.too_large``.
+    """
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise notes.error("error.empty")
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _zip(data)
+    if data.startswith(ole.MAGIC):
+        return _ole(data, suffix)
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(_IMAGES) or _is_bmp(data) or data[:4] + data[8:12] == b"RIFFWEBP":
+        return "image"
+    if data.startswith((b"{\\rtf", b"\xef\xbb\xbf{\\rtf")):
+        return "rtf"
+    if data[:4] in (b"\x09\x08\x10\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00"):
+        return "xls"  # a bare BIFF stream, as old exports write it
+    if not encodings.is_text(data):
+        raise notes.error("error.unknown_type", known=KNOWN)
+    # The pieces a sample is cut at may end within a character or a line.
+    text, _ = encodings.decode(data[:_SAMPLE])
+    return _text(text.lstrip(" \n\t"), suffix, whole=len(data) <= _SAMPLE)
+
+
+def _zip(data: bytes) -> str:
+    with archive.open_zip(data) as opened:
+        names = {n.replace("\\", "/").lstrip("/") for n in opened.namelist()}
+        if "mimetype" in names:
+            declared = _read(opened, "mimetype").strip()
+            for start, found in _MIMETYPES.items():
+                if declared.startswith(start):
+                    return found
+        for member, found in _MEMBERS:
+            if member in names or any(n.endswith("/" + member) for n in names):
+                return found
+        if "[Content_Types].xml" in names:
+            types = _read(opened, "[Content_Types].xml")
+            for declared, found in _CONTENT_TYPES:
+                if declared in types:
+                    return found
+    return "zip"
+
+
+def _read(opened: zipfile.ZipFile, name: str) -> bytes:
+    return archive.read(opened, name, 1 << 20)
+
+
+def _ole(data: bytes, suffix: str) -> str:
+    streams = ole.Container(data).streams
+    for stream, found in _STREAMS:
+        if stream in streams:
+            if found == "encrypted":
+                raise notes.error("error.encrypted")
+            # Kingsoft's .wps and .et are these containers: keep the name its users know.
+            return "wps" if found == "doc" and suffix in ("wps", "wpt") else found
+    raise notes.error("error.unknown_type", known=KNOWN)
+
+
+def _is_bmp(data: bytes) -> bool:
+    return data.startswith(b"BM") and data[6:10] == bytes(4) and len(data) > 54
+
+
+def _text(text: str, suffix: str, *, whole: bool) -> str:
+    if text.startswith("<?xml") or text.startswith("<pkg:"):
+        for sign, found in _XML:
+            if sign in text[:4096]:
+                return found
+    if _MHTML.match(text[:4096]):
+        return "mhtml"
+    if _OPENING.match(text):
+        return "html"
+    if _is_json(text, suffix):
+        return "json"
+    if text.startswith("<?xml"):
+        raise notes.error("error.unknown_type", known=KNOWN)
+    if suffix in ("md", "markdown") or _MD_RULE.search(text):
+        return "text"  # Markdown, whose tables hold tags (<br>) too
+    if len(_TAG.findall(text)) >= 4 and re.search(r"</(?:td|p|div|span)>|<br\b", text, re.I):
+        return "html"
+    return "csv" if _is_csv(text, suffix, whole=whole) else "text"
+
+
+def _is_json(text: str, suffix: str) -> bool:
+    if text[:1] not in ("{", "["):
+        return False
+    if suffix in ("json", "jsonl"):
+        return True
+    if re.match(r'\{\s*"|\{\s*\}', text):
+        return True
+    try:
+        json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_csv(text: str, suffix: str, *, whole: bool) -> bool:
+    """Whether nearly all lines hold the same number of fields, by one of three delimiters.
+
+    A file named .csv may also mix lines of prose among its rows; one named .txt must be even
+    throughout, as text with some tab-separated lines is better read as text.
+    """
+    lines = [ln for ln in text.split("\n") if ln.strip()]
+    if not whole:
+        lines = lines[:-1]
+    return any(_even(lines[:300], d, suffix) for d in ",\t;")
+
+
+def _even(lines: list[str], delimiter: str, suffix: str) -> bool:
+    if not any(delimiter in ln for ln in lines[:50]):
+        return False
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return False
+    widths = Counter(len(row) for row in rows)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    several = sum(c for w, c in widths.items() if w > 1)
+    if suffix in ("csv", "tsv"):
+        return several * 3 >= len(rows)
+    # A tab before each line is how word processors export tables to text: no columns there.
+    filled = sum(1 for row in rows if sum(1 for field in row if field.strip()) > 1)
+    if filled * 5 < 2 * len(rows):
+        return False
+    share = count / len(rows)
+    # Two fields to a line by a comma may be a list in prose; a table has more, or more lines.
+    enough = len(rows) >= (3 if width > 2 or delimiter == "\t" else 6)
+    return width > 1 and enough and share >= (1.0 if suffix in ("txt", "text") else 0.9)

@@ -1,0 +1,116 @@
+"""样本 PDF: the same report set by typst, with ruled tables over several pages, or without rules."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+import typst
+
+from gongkai.statute.tests.specimens.draft import Image, Para, Piece
+from gongkai.statute.tests.specimens.tables import Box, Drawn
+
+Layout = Callable[[Sequence[Piece], Random], bytes]
+
+FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "SimSun", "FandolSong")
+
+
+@functools.cache
+def family() -> str | None:
+    """A family on this machine that holds the Chinese characters, or None."""
+    known = set(typst.Fonts().families())
+    return next((name for name in FAMILIES if name in known), None)
+
+
+def ruled(pieces: Sequence[Piece], rng: Random) -> bytes:
+    """Tables with ruling lines, breaking over pages wherever the page ends."""
+    size, numbers = rng.choice((9, 10.5, 12)), rng.random() < 0.6
+    return compile(source(pieces, size=size, numbers=numbers))
+
+
+def spaced(pieces: Sequence[Piece], rng: Random) -> bytes:
+    """Tables set by position only, no line drawn; wide enough that no label breaks."""
+    del rng
+    return compile(source(pieces, size=8, rules=False, paper=(1600, 842)))
+
+
+def source(
+    pieces: Sequence[Piece],
+    *,
+    size: float = 10.5,
+    numbers: bool = True,
+    rules: bool = True,
+    paper: tuple[int, int] = (595, 842),
+) -> str:
+    """The report as typst source."""
+    numbering = '"- 1 -"' if numbers else "none"
+    lines = [
+        f"#set page(width: {paper[0]}pt, height: {paper[1]}pt, margin: 60pt,"
+        f" numbering: {numbering})",
+        f'#set text(font: "{family()}", size: {size}pt, lang: "zh")',
+        "#set par(justify: true, first-line-indent: 2em)",
+    ]
+    for piece in pieces:
+        if isinstance(piece, Image):
+            raise ValueError("a specimen PDF holds no pictures")
+        if isinstance(piece, Drawn):
+            lines.append(_table(piece, rules))
+        else:
+            lines.append(_paragraph(piece, size))
+    return "\n".join(lines)
+
+
+def _paragraph(para: Para, size: float) -> str:
+    if para.role == "title":
+        return f"#align(center, text(size: {size + 6}pt)[{_text(para.text)}])\n"
+    if para.role == "sign":
+        return f"#align(right)[{_text(para.text)}]\n"
+    return f"#par[{_text(para.text)}]\n"
+
+
+def _table(table: Drawn, rules: bool) -> str:
+    labels = table.width - 7 if table.id == "applications" else 0
+    shares = ", ".join("1.6fr" if i < labels else "1fr" for i in range(table.width))
+    stroke = "0.5pt" if rules else "none"
+    cells = "\n".join(_cell(box) for line in table.lines for box in line)
+    return (
+        "#[#set par(first-line-indent: 0em, justify: false)\n"
+        f"#table(columns: ({shares}), stroke: {stroke}, inset: 3pt,"
+        f" align: center + horizon,\n{cells}\n)]\n"
+    )
+
+
+def _cell(box: Box) -> str:
+    return f"table.cell(rowspan: {box.rows}, colspan: {box.columns})[{_text(box.text)}],"
+
+
+def _text(text: str) -> str:
+    parts = []
+    for line in text.split("\n"):
+        quoted = line.replace("\\", "\\\\").replace('"', '\\"')
+        parts.append(f'#"{quoted}"')
+    return "#linebreak()".join(parts)
+
+
+@functools.cache
+def _compiler(folder: str) -> typst.Compiler:
+    return typst.Compiler(root=folder)
+
+
+@functools.cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="gongkai-specimens-"))
+
+
+def compile(text: str) -> bytes:
+    """The source as a PDF."""
+    path = _folder() / "report.typ"
+    path.write_text(text, encoding="utf-8")
+    made: bytes = _compiler(str(_folder())).compile(str(path), format="pdf")
+    return made
+
+
+LAYOUTS: Mapping[str, Layout] = {"pdf": ruled, "pdf_spaced": spaced}

@@ -1,0 +1,1 @@
+"""写出: one module per carrier: a report goes in, the carrier's content comes out."""
