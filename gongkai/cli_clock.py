@@ -8,6 +8,7 @@ sentence that says what is wrong and a command that works. Heavy imports wait in
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import unicodedata
@@ -81,10 +82,7 @@ def deadline(
         typer.Option(
             "--event",
             "-e",
-            help=_help(
-                "办理事项，可重复：" + "；".join(EVENT_FORMS),
-                "what happened, repeatable: " + "; ".join(EVENT_FORMS),
-            ),
+            help=_help("办理事项，可重复，写法见上", "what happened, repeatable; forms above"),
             metavar="EVENT",
         ),
     ] = None,
@@ -129,9 +127,22 @@ def deadline(
 
 
 deadline.__doc__ = _help(
-    f"答复期限：最迟哪一天答复，逐日说明计与不计及其依据。\n\n示例：{EXAMPLE_DEADLINE}",
+    "答复期限：最迟哪一天答复，逐日说明计与不计及其依据。\n\n"
+    f"示例：{EXAMPLE_DEADLINE}\n\n"
+    "\b\n事项的写法（后一个日期尚未发生的，留空）：\n"
+    "  consult=发出..收到意见   征求第三方意见；可加 ,served=对方收到之日 ,name=名称\n"
+    "  joint=发出..收到意见     征求共同制作机关意见；同上\n"
+    "  clarify=告知..收到补正   补正；可加 ,until=补正期限\n"
+    "  extend=告知之日          延期；可加 ,days=天数；日期可以省略\n"
+    "  fee=通知送达..缴费       信息处理费",
     "The last day to answer an application, every day counted or skipped and why.\n\n"
-    f"Example: {EXAMPLE_DEADLINE}",
+    f"Example: {EXAMPLE_DEADLINE}\n\n"
+    "\b\nEvents (leave the second date out while it has not happened):\n"
+    "  consult=SENT..REPLY      third party asked; also ,served=RECEIVED ,name=NAME\n"
+    "  joint=SENT..REPLY        joint maker asked; the same\n"
+    "  clarify=ASKED..RECEIVED  clarification; also ,until=LAST-DAY\n"
+    "  extend=TOLD              extension; also ,days=N; the date may be left out\n"
+    "  fee=NOTICE..PAID         processing fee",
 )
 
 
@@ -271,8 +282,18 @@ def _receipt(received: str, channel: str | None, confirmed: str | None) -> clock
             )
         return clock_events.Receipt(arrived, Text("收到申请之日", "day of receipt as given"))
     way = _channel(channel)
-    agreed = _date(confirmed) if confirmed else arrived
-    return clock_events.received_on(way, arrived, confirmed=agreed)
+    if confirmed:
+        return clock_events.received_on(way, arrived, confirmed=_date(confirmed))
+    receipt = clock_events.received_on(way, arrived, confirmed=arrived)
+    if way in (clock_events.Channel.IN_PERSON, clock_events.Channel.SIGNED_MAIL):
+        return receipt
+    return dataclasses.replace(receipt, irregular=_UNCONFIRMED)
+
+
+_UNCONFIRMED = Text(
+    "未写明 --confirmed，按到达当日已与申请人确认计算；尚未确认的，期限不起算。",
+    "Without --confirmed the day of arrival is taken as confirmed; unconfirmed, no period runs.",
+)
 
 
 def _channel(text: str) -> clock_events.Channel:

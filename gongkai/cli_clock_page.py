@@ -85,7 +85,8 @@ def _answer(clock: Clock, receipt: Receipt, lang: Lang) -> Panel:
     headline = Line()
     if clock.due is not None:
         headline.append(Text("最迟答复日  ", "Answer by  ").say(lang))
-        headline.append(workdays.in_words(clock.due).say(lang), "bold green")
+        style = "bold red" if clock.state is State.OVERDUE else "bold green"
+        headline.append(workdays.in_words(clock.due).say(lang), style)
     elif clock.not_before is not None:
         headline.append(Text("最迟答复日尚不能确定，不早于 ", "No date yet; not before ").say(lang))
         headline.append(workdays.in_words(clock.not_before).say(lang), "bold yellow")
@@ -93,12 +94,8 @@ def _answer(clock: Clock, receipt: Receipt, lang: Lang) -> Panel:
         headline.append(Text("不再计算答复期限", "No period is running").say(lang), "bold yellow")
     if clock.provisional:
         headline.append(Text("  暂定", "  provisional").say(lang), "bold yellow reverse")
-    title = Text("答复期限", "Period to answer").say(lang)
-    return Panel(
-        Group(headline, Line("；".join(_story(clock, receipt, lang)) if lang == "zh" else
-              "; ".join(_story(clock, receipt, lang)), "dim")),
-        title=title, title_align="left", box=box.ROUNDED, padding=(1, 2),
-    )  # fmt: skip
+    story = ("；" if lang == "zh" else "; ").join(_story(clock, receipt, lang))
+    return _panel(Text("答复期限", "Period to answer").say(lang), headline, story)
 
 
 def _story(clock: Clock, receipt: Receipt, lang: Lang) -> list[str]:
@@ -124,7 +121,7 @@ def _story(clock: Clock, receipt: Receipt, lang: Lang) -> list[str]:
         parts.append(less.within(n=skipped))
     if clock.left is not None and clock.as_of is not None and clock.left >= 0:
         left = Text("截至{day}还有{n}个工作日", "{n} left on {day}")
-        parts.append(left.within(day=clock.as_of, n=clock.left))
+        parts.append(left.within(day=workdays.in_words(clock.as_of), n=clock.left))
     return [part.say(lang) for part in parts]
 
 
@@ -173,8 +170,8 @@ def _day_style(step: Step, clock: Clock) -> str:
 
 def _limits(clock: Clock, lang: Lang) -> Group:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in range(4):
-        table.add_column(no_wrap=column != 2)
+    for column in ("on", "name", "how", "source"):
+        table.add_column(no_wrap=column != "name")
     rows = [
         (limit.on, limit.name, limit.start, limit.days, limit.source, limit.provisional)
         for limit in clock.limits
@@ -294,11 +291,7 @@ def fee_page(charge: fees.Charge, lang: Lang) -> None:
         how = more.within(how=how, n=charge.before)
     since = Text("{how}；适用{day}起施行的标准", "{how}; tariff in force since {day}")
     title = Text("信息处理费", "Information processing fee").say(lang)
-    line = Line(since.within(how=how, day=charge.since).say(lang), "dim")
-    out.print(
-        Panel(Group(headline, line), title=title, title_align="left", box=box.ROUNDED,
-              padding=(1, 2))
-    )  # fmt: skip
+    out.print(_panel(title, headline, since.within(how=how, day=charge.since).say(lang)))
     out.print(_tiers(charge, lang))
     out.print(_law(_fee_provisions(charge), lang))
     out.print(_heading(Text("注意", "Please note"), lang))
@@ -307,22 +300,23 @@ def fee_page(charge: fees.Charge, lang: Lang) -> None:
 
 
 def _tiers(charge: fees.Charge, lang: Lang) -> Table:
-    unit = fees.UNITS[charge.basis].say(lang)
+    unit = fees.UNITS[charge.basis]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
-    table.add_column(Text("档次", "Tier").say(lang), Text("合计", "Total").say(lang), no_wrap=True)
-    table.add_column(
-        Text("数量", "Number").say(lang), f"{charge.units} {unit}", justify="right", no_wrap=True
-    )
-    table.add_column(Text("单价（元）", "Yuan each").say(lang), justify="right", no_wrap=True)
-    table.add_column(
-        Text("金额（元）", "Yuan").say(lang), f"{charge.total:,}", justify="right", no_wrap=True
-    )
+    number = Text("数量（{unit}）", "Number of {unit}").within(unit=unit)
+    total = Text("合计", "Total").say(lang)
+    table.add_column(Text("档次", "Tier").say(lang), total, no_wrap=True)
+    for head, foot in (
+        (number, f"{charge.units:,}"),
+        (Text("单价（元）", "Yuan each"), ""),
+        (Text("金额（元）", "Yuan"), f"{charge.total:,}"),
+    ):
+        table.add_column(head.say(lang), foot, justify="right", no_wrap=True)
     for tier in charge.tiers:
         span = str(tier.first) if tier.first == tier.last else f"{tier.first}-{tier.last}"
         name = Text("第{span}{unit}", "{unit} {span}").within(span=span, unit=unit)
         rate = f"{tier.rate:,}" if tier.rate else Text("不收费", "free").say(lang)
         style = "" if tier.rate else "dim"
-        table.add_row(name.say(lang), f"{tier.count} {unit}", rate, f"{tier.amount:,}", style=style)
+        table.add_row(name.say(lang), f"{tier.count:,}", rate, f"{tier.amount:,}", style=style)
     return table
 
 
@@ -385,6 +379,17 @@ def _heading(text: Text, lang: Lang) -> Line:
     return Line(f"\n{text.say(lang)}", "bold")
 
 
+def _panel(title: str, headline: Line, story: str) -> Panel:
+    lines = "\n".join(_wrapped(story, _width() - 6))
+    return Panel(
+        Group(headline, Line(lines, "dim")),
+        title=title,
+        title_align="left",
+        box=box.ROUNDED,
+        padding=(1, 2),
+    )
+
+
 def _bullet(text: str, style: str, more: str = "") -> Line:
     """A point with a hanging indent; ``more`` stands below it in a quieter voice."""
     width = min(_width(), WIDTH) - 6
@@ -400,7 +405,7 @@ def _bullet(text: str, style: str, more: str = "") -> Line:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most ``width`` columns: Chinese breaks anywhere but before 、，。 and the like."""
+    """Lines of at most ``width`` columns; none begins with a comma or a closing bracket."""
     lines = [""]
     for piece in _PIECE.findall(text):
         if cell_len(lines[-1]) + cell_len(piece.rstrip()) > width and lines[-1]:

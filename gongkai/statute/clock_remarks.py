@@ -40,18 +40,18 @@ _DISPATCHED = Text("发出征求意见书", "opinion asked for")
 _SERVED = Text("对方收到征求意见书", "request received by the party")
 _REPLIED = Text("收到意见", "opinion received")
 _ASKED = Text("告知补正", "clarification asked for")
-_CORRECTED = Text("收到补正后的申请", "corrected application received")
+CORRECTED = Text("收到补正后的申请", "corrected application received")
 _CONSENTED = Text("负责人同意延期", "extension consented to")
 _TOLD = Text("告知延期", "extension told")
 _BILLED = Text("收费通知送达", "fee notice received")
-_PAID = Text("缴费", "fee paid")
+PAID = Text("缴费", "fee paid")
 
 
 def dates_of(event: Event) -> list[tuple[Text, date]]:
     """What is dated in an event, in the order in which it must have happened."""
     match event:
         case Clarify():
-            found = [(_ASKED, event.notified), (_CORRECTED, event.corrected)]
+            found = [(_ASKED, event.notified), (CORRECTED, event.corrected)]
         case Consult():
             found = [
                 (_DISPATCHED, event.dispatched),
@@ -61,7 +61,7 @@ def dates_of(event: Event) -> list[tuple[Text, date]]:
         case Extend():
             found = [(_CONSENTED, event.decided), (_TOLD, event.notified)]
         case Fee():
-            found = [(_BILLED, event.notified), (_PAID, event.paid)]
+            found = [(_BILLED, event.notified), (PAID, event.paid)]
     return [(name, day) for name, day in found if day is not None]
 
 
@@ -419,11 +419,11 @@ def fee_restart_unconfirmed() -> Remark:
     return Remark("clock.fee_restart", "note", text, "fee.restart")
 
 
-def overdue(due: date, days: int) -> Remark:
+def overdue(due: date, as_of: date, days: int) -> Remark:
     text = Text(
-        "答复期限已于{due}届满，至今超过{days}个工作日。请尽快答复。",
-        "The period ended on {due}, {days} working days ago. Answer at once.",
-    ).within(due=in_words(due), days=days)
+        "答复期限已于{due}届满，截至{as_of}已超过{days}个工作日。请尽快答复。",
+        "The period ended on {due}, {days} working day(s) before {as_of}. Answer at once.",
+    ).within(due=in_words(due), as_of=in_words(as_of), days=days)
     return Remark("clock.overdue", "warning", text, "ogi.33")
 
 

@@ -498,7 +498,13 @@ def _all_steps(case: _Case, runs: list[_Run], open_pauses: list[_Pause]) -> tupl
         if final.extension is not None:
             marks.setdefault(final.first_due, []).append(say.FIRST_PERIOD)
         marks.setdefault(final.due, []).append(say.DUE)
-    return tuple(replace(step, marks=tuple(marks.get(step.date, ()))) for step in steps)
+    return tuple(replace(step, marks=_marks(step, marks.get(step.date, []))) for step in steps)
+
+
+def _marks(step: Step, marks: list[Text]) -> tuple[Text, ...]:
+    """What happened on a day; the restart itself is already its reason."""
+    said = (say.CORRECTED, say.PAID) if step.effect is Effect.RESTART else ()
+    return tuple(mark for mark in marks if mark not in said)
 
 
 def _named(event: Event, name: Text) -> Text:
@@ -544,7 +550,7 @@ def _remarks(
     due, years = clock
     run = runs[-1]
     if due is not None and case.as_of is not None and case.as_of > due:
-        yield say.overdue(due, -(_left(case, run) or 0))
+        yield say.overdue(due, case.as_of, -(_left(case, run) or 0))
     if years and (run.stop is None or not run.stop.lapsed):
         yield say.provisional(years)
     if due is not None and case.calendar.may_still_move(due):

@@ -71,12 +71,12 @@ class Dated(Generic[Value]):
         first = self.spans[0].start if self.spans else None
         if first is not None and day < first:
             return Text(
-                "{name}自{first}起施行，{day}适用的规定未收录，无法计算。请核对日期。",
+                "{name}：已收录的规定自{first}起施行，{day}适用的规定没有收录，无法计算。请核对日期。",
                 "The {name} is known from {first}; the rule for {day} is not on record, so nothing"
                 " can be computed. Check the date.",
             ).within(name=self.name, first=first.isoformat(), day=day.isoformat())
         return Text(
-            "{day}适用的{name}未收录，无法计算。请先补录现行规定及其依据。",
+            "{name}：{day}适用的规定没有收录，无法计算。请先补录该规定及其依据。",
             "The {name} in force on {day} is not on record, so nothing can be computed. Enter the"
             " current rule with its source first.",
         ).within(name=self.name, day=day.isoformat())

@@ -25,8 +25,10 @@ _PART = {
     "remedies": ("第四部分", "part four", "第四部分表格"),
 }
 # 一个数，可带千分位；增减列还可写“增”“减”或正负号
-_PLAIN = re.compile(r"[+＋\-－−]?[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?"
-                    r"|[+＋\-－−]?[0-9０-９]+(?:[.．][0-9０-９]+)?")
+_PLAIN = re.compile(
+    r"[+＋\-－−]?[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?:[.．][0-9０-９]+)?"
+    r"|[+＋\-－−]?[0-9０-９]+(?:[.．][0-9０-９]+)?"
+)
 _SIGNED = re.compile(r"[增减加+＋\-－−↑↓]?[0-9０-９]+(?:项)?")
 # 识读把握不足时，“不是数字”可能是识读的问题，不是报告的问题
 _READER_DOUBTS = ("doubt.low_confidence", "doubt.split_digits", "doubt.two_values")
@@ -41,7 +43,9 @@ def rules(
     absent = Rule(
         f"{prefix}.absent",
         Level.WARNING,
-        Text(f"{zh}表格的每一行每一列都在报告中。", f"Every row and column of {en} is in the report."),
+        Text(
+            f"{zh}表格的每一行每一列都在报告中。", f"Every row and column of {en} is in the report."
+        ),
         source,
         Text("表格缺了“7.属于行政执法案卷”一行。", "The row “7.属于行政执法案卷” is missing."),
     )
@@ -50,33 +54,47 @@ def rules(
         Level.WARNING,
         Text(f"{zh}表格没有空着的单元格。", f"No cell of {en} is left blank."),
         source,
-        Text("没有发生的事项空着不填，而不是填 0。", "Nothing happened and the cell was left empty instead of 0."),
+        Text(
+            "没有发生的事项空着不填，而不是填 0。",
+            "Nothing happened and the cell was left empty instead of 0.",
+        ),
     )
     mark = Rule(
         f"{prefix}.mark",
         Level.WARNING,
-        Text(f"{zh}表格的单元格填数字，不用横线、“无”代替。", f"Cells of {en} hold figures, not dashes or “none”."),
+        Text(
+            f"{zh}表格的单元格填数字，不用横线、“无”代替。",
+            f"Cells of {en} hold figures, not dashes or “none”.",
+        ),
         source,
         Text("单元格里写“—”“/”或“无”。", "A cell holds “—”, “/” or “无”."),
     )
     kind = Rule(
         f"{prefix}.type",
         Level.ERROR,
-        Text(f"{zh}表格的单元格是数字，件数是整数。", f"Cells of {en} are numbers, counts are whole."),
+        Text(
+            f"{zh}表格的单元格是数字，件数是整数。", f"Cells of {en} are numbers, counts are whole."
+        ),
         source,
         Text("单元格里写“若干”，或者件数写成 1.5。", "A cell says “若干”, or a count is 1.5."),
     )
     sign = Rule(
         f"{prefix}.sign",
         Level.ERROR,
-        Text(f"{zh}表格的数字不为负（增减数除外）。", f"Figures of {en} are not negative (changes apart)."),
+        Text(
+            f"{zh}表格的数字不为负（增减数除外）。",
+            f"Figures of {en} are not negative (changes apart).",
+        ),
         source,
         Text("“处理决定数量”写成 -3。", "“处理决定数量” is -3."),
     )
     remark = Rule(
         f"{prefix}.remark",
         Level.NOTE,
-        Text(f"{zh}表格的单元格只写数字，不带说明。", f"Cells of {en} hold a figure and nothing else."),
+        Text(
+            f"{zh}表格的单元格只写数字，不带说明。",
+            f"Cells of {en} hold a figure and nothing else.",
+        ),
         source,
         Text("单元格里写“22（其中修订16件）”。", "A cell says “22（其中修订16件）”."),
     )
@@ -222,7 +240,10 @@ def _type(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
         name, raw = showing.cell(form, address), cell.raw.strip()
         if cell.doubt is not None and cell.doubt.id in _READER_DOUBTS:
             yield rule.cannot_tell(
-                Text(f"{name}读到“{raw}”，不能确定是什么数。", f"{name} reads “{raw}”, which is no certain number."),
+                Text(
+                    f"{name}读到“{raw}”，不能确定是什么数。",
+                    f"{name} reads “{raw}”, which is no certain number.",
+                ),
                 Text("请对照原件确认这一格。", "Settle this cell by the original."),
                 cells=(address,),
                 place=cell.place,

@@ -64,9 +64,7 @@ def all_limits() -> dict[str, Limit]:
 def residues() -> tuple[Residue, ...]:
     """The kinds of residue looked for."""
     return tuple(
-        Residue(
-            one["id"], Text(one["zh"], one["en"]), tuple(one["if"]), re.compile(one["pattern"])
-        )
+        Residue(one["id"], Text(one["zh"], one["en"]), tuple(one["if"]), re.compile(one["pattern"]))
         for one in data()["residue"]
     )
 

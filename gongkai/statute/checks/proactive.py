@@ -28,7 +28,9 @@ TOTAL_PUBLIC = Rule(
         "The total made public is no less than what was newly made public this year.",
     ),
     _2019,
-    Text("规范性文件本年新公开 6 件，对外公开总数量却是 4 件。", "6 newly made public, 4 in total."),
+    Text(
+        "规范性文件本年新公开 6 件，对外公开总数量却是 4 件。", "6 newly made public, 4 in total."
+    ),
 )
 
 
@@ -71,7 +73,8 @@ IN_FORCE = Rule(
     ),
     _2021,
     Text(
-        "行政规范性文件本年制发 8 件，现行有效只有 3 件。", "8 documents made this year, 3 in force."
+        "行政规范性文件本年制发 8 件，现行有效只有 3 件。",
+        "8 documents made this year, 3 in force.",
     ),
 )
 
@@ -360,7 +363,10 @@ def decimals(case: Case) -> Iterator[Finding]:
             continue
         name, value = showing.cell(showing.form_of(report), address), format(cell.value, "f")
         yield DECIMALS.broken(
-            Text(f"{name}写 {value}，有 {found} 位小数。", f"{name} is {value}, with {found} decimals."),
+            Text(
+                f"{name}写 {value}，有 {found} 位小数。",
+                f"{name} is {value}, with {found} decimals.",
+            ),
             Text(
                 f"4 位小数的万元已精确到元，请保留 {most} 位小数。",
                 f"Four decimals of 万元 are single yuan; keep {most} decimals.",

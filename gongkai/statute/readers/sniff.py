@@ -73,7 +73,9 @@ _XML = (
     ("<html", "html"),
 )
 
-_TAG = re.compile(r"</?(?:table|tbody|tr|td|th|p|div|br|span|h[1-6]|ul|ol|li|font|b|strong)\b[^<>]*>", re.I)
+_TAG = re.compile(
+    r"</?(?:table|tbody|tr|td|th|p|div|br|span|h[1-6]|ul|ol|li|font|b|strong)\b[^<>]*>", re.I
+)
 _OPENING = re.compile(
     r"(?:<!--.*?-->|<\?.*?\?>|\s)*"
     r"<(?:!doctype\s+html|html|head|body|meta|title|link|style|script|base|center|article|section"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gongkai.statute import notes
-from gongkai.statute.readers import encodings, figures, labels, script
+from gongkai.statute.readers import encodings, figures, headings, labels, script
 from gongkai.statute.readers.blocks import Block, Document, Grid, GridCell, Paragraph
 from gongkai.statute.report import Note, Place
 
@@ -39,7 +39,7 @@ def from_lines(lines: Sequence[str]) -> Iterator[Block]:
     table = 0
     i = 0
     while i < len(lines):
-        for take in (_dumped, _barred, _tabbed, _spaced):
+        for take in (_dumped, _closed, _barred, _tabbed, _spaced):
             rows, after = take(lines, i)
             if rows:
                 table += 1
@@ -119,6 +119,32 @@ def _barred(lines: Sequence[str], start: int) -> tuple[Rows, int]:
         return [], start
     alone = sum(1 for row in rows if len(row) == 1)
     return (_rows_of_cells(rows) if alone * 2 > len(rows) and len(rows) > 5 else rows), i
+
+
+def _closed(lines: Sequence[str], start: int) -> tuple[Rows, int]:
+    """A cell over its own lines, closed by a bar on the next; further bars are empty cells."""
+    cells: list[tuple[str, int]] = []
+    pending: list[str] = []
+    i, last = start, start
+    while i < len(lines):
+        line = lines[i].translate(_BOX_BARS).strip()
+        if line and not line.strip("|"):
+            cells.append(("\n".join(pending), max(start, i - max(1, len(pending)))))
+            cells.extend(("", i) for _ in line[1:])
+            pending = []
+            last = i + 1
+        elif line:
+            if "|" in line or len(pending) >= 3 or len(line) > 60 or _opens_section(line):
+                break
+            pending.append(line)
+        i += 1
+    if len([text for text, _ in cells if text]) < 4:
+        return [], start
+    return _rows_of_cells([[cell] for cell in cells]), last
+
+
+def _opens_section(line: str) -> bool:
+    return headings.section_of(line) is not None
 
 
 def _cells_of(line: str) -> list[str]:

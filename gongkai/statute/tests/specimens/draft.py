@@ -80,6 +80,7 @@ class Draft:
     prose: bool = True
     titled: bool = True
     copies: int = 1
+    single: bool = False
     told: dict[str, tuple[str, ...]] = field(default_factory=dict)
     script: dict[int, int] = field(default_factory=dict)
 
@@ -109,6 +110,8 @@ class Draft:
         pieces: list[Piece] = []
         for copy in range(self.copies):
             pieces += self._report(told=bool(self.told) and copy == 0)
+        if self.single:
+            pieces = [tables.stacked([_boxed(p) for p in pieces])]
         return [self._in_script(p) for p in pieces]
 
     def _report(self, *, told: bool) -> list[Piece]:
@@ -142,6 +145,14 @@ class Draft:
             for line in piece.lines
         )
         return Drawn(piece.id, piece.width, lines, piece.keys)
+
+
+def _boxed(piece: Piece) -> Drawn:
+    """A block as a table of its own; a paragraph is a single box."""
+    if isinstance(piece, Drawn):
+        return piece
+    text = piece.text if isinstance(piece, Para) else ""
+    return Drawn("text", 1, ((tables.Box(text, 0, kind="label"),),), ("text",))
 
 
 def draft(specimen: Specimen, rng: Random, style: tables.LabelStyle = str) -> Draft:

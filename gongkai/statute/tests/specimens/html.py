@@ -102,4 +102,4 @@ LAYOUTS: Mapping[str, Layout] = {
 def encode(page: str, encoding: str | None = None) -> bytes:
     """The page as bytes; the encoding is declared in it, as servers forget to do."""
     encoding = encoding or "utf-8"
-    return page.replace("{charset}", encoding).encode(encoding)
+    return page.replace("{charset}", encoding).encode(encoding, "xmlcharrefreplace")

@@ -1,0 +1,132 @@
+"""gongkai check: what the rules say of one report, as a page for people or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from gongkai import cli_read
+from gongkai.cli_paper import Page, where
+from gongkai.statute import findings
+from gongkai.statute.findings import Finding, Level, Outcome
+from gongkai.statute.report import AnnualReport, Kind, Value
+from gongkai.statute.texts import Text
+
+LEVELS = {
+    Level.ERROR: Text("错误", "Errors"),
+    Level.WARNING: Text("警告", "Warnings"),
+    Level.NOTE: Text("提示", "Notes"),
+}
+MARKS = {Level.ERROR: "✗", Level.WARNING: "!", Level.NOTE: "·"}
+STYLES = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "dim"}
+CANNOT_TELL = Text("无法判断", "Cannot tell")
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """对照材料: what every report of this run is checked against; nothing is None or ()."""
+
+    previous: tuple[AnnualReport, ...] = ()
+    children: tuple[AnnualReport, ...] = ()
+    siblings: tuple[AnnualReport, ...] = ()
+    published: date | None = None
+    kind: Kind = Kind.UNKNOWN
+
+    def case(self, report: AnnualReport) -> findings.Case:
+        """The case of one report; a report is never compared with itself."""
+        return findings.Case(
+            report,
+            previous=_before(report, self.previous),
+            children=self.children,
+            siblings=tuple(s for s in self.siblings if s != report),
+            published=self.published,
+            kind=self.kind,
+        )
+
+
+def _before(report: AnnualReport, candidates: Sequence[AnnualReport]) -> AnnualReport | None:
+    """The same organ's report of the year before; the only one given is taken at its word."""
+    if len(candidates) == 1:
+        return candidates[0]
+    names = {report.organ, *report.organ_names} - {None}
+    for candidate in candidates:
+        years_fit = report.year is not None and candidate.year == report.year - 1
+        if years_fit and names & {candidate.organ, *candidate.organ_names}:
+            return candidate
+    return None
+
+
+def is_broken(found: Sequence[Finding], *, strict: bool) -> bool:
+    """Whether the run has found something: an error, and when strict all but a note."""
+    for finding in found:
+        if finding.outcome is Outcome.BROKEN and finding.level is Level.ERROR:
+            return True
+        if strict and (finding.outcome is Outcome.CANNOT_TELL or finding.level is Level.WARNING):
+            return True
+    return False
+
+
+def page(page: Page, report: AnnualReport, found: Sequence[Finding], held: int) -> None:
+    """What is wrong by weight, then what cannot be told, then the reader's doubts."""
+    cli_read.head(page, report)
+    cli_read.facts(page, report)
+    cli_read.verdict(page, report)
+    label = "  " + Text("检查", "checked").say(page.lang)
+    page.prose(sums(found, held).say(page.lang), indent=10, label=label)
+    for level, title in LEVELS.items():
+        those = [f for f in found if f.outcome is Outcome.BROKEN and f.level is level]
+        _group(page, report, title, those)
+    _group(page, report, CANNOT_TELL, [f for f in found if f.outcome is Outcome.CANNOT_TELL])
+    cli_read.doubts(page, report)
+    page.blank()
+
+
+def sums(found: Sequence[Finding], held: int) -> Text:
+    """错误 2、警告 1、提示 0、无法判断 0；成立 54."""
+    broken = [f.level for f in found if f.outcome is Outcome.BROKEN]
+    untold = sum(f.outcome is Outcome.CANNOT_TELL for f in found)
+    zh = [f"{title.zh} {broken.count(level)}" for level, title in LEVELS.items()]
+    en = [f"{title.en.lower()} {broken.count(level)}" for level, title in LEVELS.items()]
+    return Text(
+        "、".join(zh) + f"、{CANNOT_TELL.zh} {untold}；成立 {held}",
+        ", ".join(en) + f", {CANNOT_TELL.en.lower()} {untold}; held {held}",
+    )
+
+
+def _group(page: Page, report: AnnualReport, title: Text, found: Sequence[Finding]) -> None:
+    if not found:
+        return
+    cli_read.title(page, title, len(found))
+    for finding in found:
+        one(page, report, finding)
+
+
+def one(page: Page, report: AnnualReport, finding: Finding) -> None:
+    """One finding: its sentence, what is printed and expected, what to do, source, place, id."""
+    told = finding.outcome is Outcome.CANNOT_TELL
+    mark, style = ("?", "dim") if told else (MARKS[finding.level], STYLES[finding.level])
+    page.prose(finding.message.say(page.lang), indent=4, label=f"  {mark}", style=style)
+    facts = []
+    if finding.printed is not None or finding.expected is not None:
+        facts.append(
+            Text("写的是 {printed}，应为 {expected}", "printed {printed}, expected {expected}")
+            .within(printed=_shown(finding.printed), expected=_shown(finding.expected))
+            .say(page.lang)
+        )
+    if at := where(finding.place, page.lang):
+        facts.append(at)
+    if facts:
+        page.prose("    ".join(facts), indent=4)
+    hint = finding.hint.say(page.lang)
+    if hint:
+        page.prose(hint, indent=4)
+    source = f"    {finding.source}" if finding.source else ""
+    page.prose(finding.id + source, indent=4, style="dim")
+
+
+def _shown(value: Value | str | None) -> str:
+    if value is None:
+        return "—"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,193 @@
+"""运行: one job for every file: what it prints, on which stream, and the exit code at the end.
+
+0 fine, 1 something found, 2 wrong usage, 3 a file could not be read.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gongkai import cli_files
+from gongkai.cli_paper import Paper
+from gongkai.statute import notes
+from gongkai.statute.report import AnnualReport, CannotRead
+from gongkai.statute.texts import Lang, Text
+from gongkai.statute.writers import json as json_writer
+
+FOUND, UNREADABLE = 1, 3
+FEW = 3
+"""Up to so many files need no progress bar and no sum at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """答复: what one file adds to standard output and standard error, and its exit code."""
+
+    out: str = ""
+    err: str = ""
+    code: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """方式: how answers are given: language and paper, JSON or page, with tracebacks or without."""
+
+    paper: Paper
+    as_json: bool = False
+    debug: bool = False
+
+    @property
+    def lang(self) -> Lang:
+        """The language of every sentence."""
+        return self.paper.lang
+
+
+class Job(Protocol):
+    """任务: a callable that can travel to another process."""
+
+    @property
+    def manner(self) -> Manner:
+        """How it answers."""
+        ...
+
+    def __call__(self, source: cli_files.Source) -> Answer:
+        """The answer for one file; never raises."""
+        ...
+
+
+def answer(
+    manner: Manner,
+    source: cli_files.Source,
+    tell: Callable[[AnnualReport], Answer],
+) -> Answer:
+    """Read one file and tell of each report in it; whatever fails becomes an error of that file."""
+    try:
+        told = [tell(report) for report in cli_files.read(source)]
+    except CannotRead as cause:
+        return unreadable(manner, source.name, cause)
+    except Exception as bug:  # no traceback for people: one line, and --debug for the rest
+        reason = f"{type(bug).__name__}: {bug}".strip(": ")
+        failed = unreadable(manner, source.name, notes.error("error.unexpected", reason=reason))
+        if not manner.debug:
+            return failed
+        return Answer(failed.out, traceback.format_exc() + failed.err, failed.code, failed.counts)
+    return Answer(
+        "".join(a.out for a in told),
+        "".join(a.err for a in told),
+        max((a.code for a in told), default=0),
+        sum((a.counts for a in told), Counter({"reports": len(told)})),
+    )
+
+
+def unreadable(manner: Manner, name: str, cause: CannotRead) -> Answer:
+    """The answer for a file that cannot be read: a line on stderr, an object among the JSON."""
+    line = ""
+    if manner.as_json:
+        line = json_writer.line(json_writer.error_dict(name, cause, manner.lang))
+    colon = "：" if manner.lang == "zh" else ": "
+    said = f"{name}{colon}{cause.text.say(manner.lang)}\n"
+    return Answer(line, said, UNREADABLE, Counter({"unreadable": 1}))
+
+
+def run(job: Job, found: cli_files.Found, asked: int | None) -> int:
+    """Every file through the job, printed in the order named; returns the exit code."""
+    manner = job.manner
+    workers = cli_files.processes(asked, len(found.sources))
+    code = 0
+    counts: Counter[str] = Counter()
+    with _progress(len(found.sources), manner.lang) as (advance, write):
+        for given in cli_files.each(job, found.sources, workers):
+            if isinstance(given, cli_files.Crashed):
+                given = unreadable(manner, given.source.name, notes.error("error.crashed"))
+            write(given.out, given.err)
+            code = max(code, given.code)
+            counts += given.counts
+            advance()
+    _sums(manner, found, counts)
+    return code
+
+
+def _sums(manner: Manner, found: cli_files.Found, counts: Counter[str]) -> None:
+    said = []
+    if found.passed_over:
+        said.append(
+            Text(
+                "文件夹中另有 {n} 个其他类型的文件，没有读取。",
+                "{n} files of other types in the folders were passed over.",
+            ).within(n=found.passed_over)
+        )
+    if len(found.sources) > FEW:
+        said.append(
+            Text("读取报告 {n} 份", "{n} reports read").within(n=counts["reports"])
+            if not counts["unreadable"]
+            else Text(
+                "读取报告 {n} 份，{bad} 个文件未能读取",
+                "{n} reports read, {bad} files could not be read",
+            ).within(n=counts["reports"], bad=counts["unreadable"])
+        )
+        if counts["checked"]:
+            said.append(
+                Text(
+                    "检查 {n} 份：有错误的 {broken} 份，没有错误的 {fine} 份",
+                    "{n} checked: {broken} with errors, {fine} without",
+                ).within(
+                    n=counts["checked"],
+                    broken=counts["broken"],
+                    fine=counts["checked"] - counts["broken"],
+                )
+            )
+    for text in said:
+        print(text.say(manner.lang), file=sys.stderr)
+
+
+Advance = Callable[[], None]
+Write = Callable[[str, str], None]
+
+
+@contextmanager
+def _progress(files: int, lang: Lang) -> Iterator[tuple[Advance, Write]]:
+    """A bar with the time left, on stderr, where a person is there to see it."""
+    if files <= FEW or not sys.stderr.isatty():
+        yield (lambda: None), _write
+        return
+    from rich import progress
+    from rich.console import Console
+
+    left = "剩余" if lang == "zh" else "left"
+    bar = progress.Progress(
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn(left),
+        progress.TimeRemainingColumn(compact=True),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    task = bar.add_task("", total=files)
+    both = sys.stdout.isatty()
+
+    def write_around(out: str, err: str) -> None:
+        # On one terminal with the bar, the bar must step aside for every line.
+        if err or (out and both):
+            bar.console.out((out if both else "") + err, end="", highlight=False)
+        if out and not both:
+            sys.stdout.write(out)
+
+    with bar:
+        yield (lambda: bar.advance(task)), write_around
+
+
+def _write(out: str, err: str) -> None:
+    sys.stdout.write(out)
+    if err:
+        sys.stdout.flush()
+        sys.stderr.write(err)
+        sys.stderr.flush()

@@ -1,0 +1,255 @@
+"""PDF 表格: a table on one page, and the pieces of one table on several pages put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from gongkai.statute.readers import pdf_grid, pdf_text
+from gongkai.statute.readers.pdf_page import Run
+from gongkai.statute.report import BBox
+
+EDGE = 3.5  # points: column edges of two pages this near are the same
+RAGGED = 6  # tables of so few columns may change their columns from row to row (table 2 does)
+NUMBERED = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+|[合总]计)"
+)
+FIGURE = re.compile(r"[\d０-９]|^[\s\-—–－/／无]+$")
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell: its place in the table and on the page where it begins."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    pieces: tuple[str, ...]
+    page: int
+    bbox: BBox
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A table, or the piece of it on one page: its column edges and its cells.
+
+    ``lines`` holds the text of a single framed box, which may turn out to be no table.
+    """
+
+    page: int
+    bbox: BBox
+    xs: list[float]
+    rows: int
+    cells: list[Cell]
+    drawn: bool = True
+    pages: int = 1
+    lines: list[pdf_text.Line] = field(default_factory=list)
+
+    @property
+    def columns(self) -> int:
+        return len(self.xs) - 1
+
+    @property
+    def single(self) -> bool:
+        return len(self.cells) == 1
+
+
+def drawn(lattice: pdf_grid.Lattice, page: int) -> Sheet:
+    """The sheet of a lattice whose boxes hold their runs."""
+    lattice = _with_hidden_rows(lattice)
+    cells = []
+    for box in lattice.boxes:
+        text, pieces = pdf_text.cell(box.runs)
+        cells.append(
+            Cell(box.row, box.column, box.row_span, box.column_span, text, pieces, page, box.bbox)
+        )
+    return Sheet(page, lattice.bbox, lattice.xs, len(lattice.ys) - 1, cells)
+
+
+def _with_hidden_rows(lattice: pdf_grid.Lattice) -> pdf_grid.Lattice:
+    """A lattice with the rows drawn that only the figures show: several figures in each of
+    three columns or more, level with each other, and no line between them."""
+    cuts: list[float] = []
+    by_row: dict[int, list[pdf_grid.Box]] = {}
+    for box in lattice.boxes:
+        if box.row_span == 1:
+            by_row.setdefault(box.row, []).append(box)
+    for row, boxes in by_row.items():
+        cuts += _cuts(boxes, lattice.ys[row], lattice.ys[row + 1])
+    return _cut(lattice, cuts) if cuts else lattice
+
+
+def _cuts(boxes: list[pdf_grid.Box], top: float, bottom: float) -> list[float]:
+    stacks = []
+    for box in boxes:
+        lines = pdf_text.rows(box.runs)
+        if len(lines) > 1 and all(
+            len(pdf_text.words(row)) == 1 and row[0].text.isdecimal() for row in lines
+        ):
+            stacks.append([row[0].middle for row in lines])
+    if len(stacks) < 3 or len({len(s) for s in stacks}) > 1:
+        return []
+    places = [[s[k] for s in stacks] for k in range(len(stacks[0]))]
+    if any(max(p) - min(p) > 2 for p in places):
+        return []
+    middles = [median(p) for p in places]
+    return [(a + b) / 2 for a, b in zip(middles, middles[1:], strict=False) if top < a < bottom]
+
+
+def _cut(lattice: pdf_grid.Lattice, cuts: list[float]) -> pdf_grid.Lattice:
+    """The lattice with a line added at each height, across the cells of that one row."""
+    ys = sorted(lattice.ys + cuts)
+    source = [max(k for k, y in enumerate(lattice.ys) if y <= top) for top in ys[:-1]]
+    columns = len(lattice.xs) - 1
+    boxes, owner = lattice.boxes, lattice.owner
+
+    def field_box(row: int, column: int) -> tuple[int, int]:
+        index = owner[source[row]][column]
+        return index, row if boxes[index].row_span == 1 else 0
+
+    upright = [[False] * len(source) for _ in lattice.xs]
+    level = [[False] * columns for _ in ys]
+    for row in range(len(source)):
+        for column in range(columns):
+            here = field_box(row, column)
+            upright[column][row] = not column or here != field_box(row, column - 1)
+            level[row][column] = not row or here != field_box(row - 1, column)
+    new = pdf_grid.build(lattice.xs, ys, upright, level)
+    for box in boxes:
+        for run in box.runs:
+            target = new.at((run.x0 + run.x1) / 2, run.middle)
+            if target:
+                target.runs.append(run)
+    return new
+
+
+# -- pages put together ---------------------------------------------------------------------
+
+
+def continued(first: Sheet, second: Sheet) -> Sheet | None:
+    """One sheet of two that follow each other over a page break, or None where they are two.
+
+    A row cut by the break becomes one row, a merged cell running over it one cell, wherever
+    the figures show it; in doubt the rows stay as printed.
+    """
+    if first.drawn != second.drawn:
+        return None
+    xs = _common(first, second)
+    if xs is None:
+        return None
+    above = _moved(first, xs, first.xs[0], 0)
+    below = _moved(second, xs, second.xs[0], first.rows)
+    cells, lost = (_sewn(first, above, second, below)) if first.drawn else (above + below, 0)
+    return Sheet(
+        first.page,
+        first.bbox,
+        xs,
+        first.rows + second.rows - lost,
+        cells,
+        first.drawn,
+        first.pages + 1,
+    )
+
+
+def _common(first: Sheet, second: Sheet) -> list[float] | None:
+    """The column edges of both, or None where they are not one table's."""
+    shift = second.xs[0] - first.xs[0]
+    mine, other = first.xs, [x - shift for x in second.xs]
+    if abs(mine[-1] - other[-1]) > 2 * EDGE:
+        return None
+    if not first.drawn:
+        return mine if len(mine) == len(other) else None
+    more = [x for x in other if min(abs(x - m) for m in mine) > EDGE]
+    fewer = [m for m in mine if min(abs(x - m) for x in other) > EDGE]
+    if more and fewer and max(len(mine), len(other)) > RAGGED + 1:
+        return None
+    return sorted(mine + more)
+
+
+def _moved(sheet: Sheet, xs: list[float], left: float, down: int) -> list[Cell]:
+    """The cells with their columns counted on other edges and their rows further down."""
+    shift = xs[0] - left
+    place = [min(range(len(xs)), key=lambda k: abs(xs[k] - x - shift)) for x in sheet.xs]
+    return [
+        replace(
+            c,
+            row=c.row + down,
+            column=place[c.column],
+            column_span=max(1, place[c.column + c.column_span] - place[c.column]),
+        )
+        for c in sheet.cells
+    ]
+
+
+def _sewn(
+    first: Sheet, above: list[Cell], second: Sheet, below: list[Cell]
+) -> tuple[list[Cell], int]:
+    """The cells of both pieces with what runs over the break joined; how many rows that saves."""
+    seam = first.rows
+    last = {(c.column, c.column_span): c for c in above if c.row + c.row_span == seam}
+    top = {(c.column, c.column_span): c for c in below if c.row == seam}
+    cut = _is_cut(last, top, second, below)
+    gone: set[int] = set()
+    for key, lower in top.items():
+        upper = last.get(key)
+        if upper is None or not (cut or _runs_on(upper, lower, last, top)):
+            continue
+        upper.row_span += lower.row_span - cut
+        upper.text = "\n".join(t for t in (upper.text, lower.text) if t.strip())
+        upper.pieces += lower.pieces
+        gone.add(id(lower))
+    if cut:
+        for cell in below:
+            cell.row -= 1
+    return above + [c for c in below if id(c) not in gone], int(cut)
+
+
+_Row = dict[tuple[int, int], Cell]
+
+
+def _is_cut(last: _Row, top: _Row, second: Sheet, below: list[Cell]) -> bool:
+    """Whether the page break goes through a row: the same boxes above and below, the figures
+    all on one side, and below no label that begins a row."""
+    if set(last) != set(top) or len(last) < 2:
+        return False
+    columns = sorted(k for k in last if last[k].row_span == 1 and top[k].row_span == 1)
+    if len(columns) < 2:
+        return False
+    label, figures = columns[0], columns[1:]
+    over = any(not last[k].blank for k in figures)
+    under = any(not top[k].blank for k in figures)
+    if not over and not under:
+        return False
+    if over and under or last[label].blank or NUMBERED.match(top[label].text):
+        return False
+    if top[label].blank and over:
+        # Nothing at all below: the empty rest of the row, if it is no row's height.
+        heights = [c.bbox[3] - c.bbox[1] for c in below if c.row_span == 1]
+        return top[label].bbox[3] - top[label].bbox[1] < 0.7 * median(heights)
+    return True
+
+
+def _runs_on(upper: Cell, lower: Cell, last: _Row, top: _Row) -> bool:
+    """Whether a merged cell goes on below the break, its label above, below or on both sides."""
+    if upper.row_span == 1 and lower.row_span == 1:
+        return False
+    if lower.blank:
+        return upper.row_span > 1 or not upper.blank
+    if upper.blank:
+        return True
+    if NUMBERED.match(lower.text) or FIGURE.search(upper.text) or upper.text == lower.text:
+        return False
+    # Both sides hold text: only beside rows of figures, so that headers never run together.
+    return _has_figures(last.values(), upper) and _has_figures(top.values(), lower)
+
+
+def _has_figures(row: Sequence[Cell] | object, but: Cell) -> bool:
+    return any(c is not but and FIGURE.search(c.text) for c in row)  # type: ignore[attr-defined]
