@@ -148,18 +148,23 @@ deadline.__doc__ = _help(
 
 def fee(
     pages: Annotated[
-        int | None, typer.Option(help=_help("按量计收：页数", "pages, for the tariff by page"))
+        str | None,
+        typer.Option(help=_help("按量计收：页数", "pages, for the tariff by page"), metavar="N"),
     ] = None,
     items: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            help=_help("按件计收：同一申请人当月件数", "items of one applicant in the month")
+            help=_help("按件计收：同一申请人当月件数", "items of one applicant in the month"),
+            metavar="N",
         ),
     ] = None,
     before: Annotated[
-        int,
-        typer.Option(help=_help("按件计收：当月此前已有件数", "items he already had that month")),
-    ] = 0,
+        str | None,
+        typer.Option(
+            help=_help("按件计收：当月此前已有件数", "items already counted that month"),
+            metavar="N",
+        ),
+    ] = None,
     on: Annotated[
         str | None,
         typer.Option(
@@ -184,17 +189,17 @@ def fee(
                     "Give either --pages or --items: one application is charged by one of them.",
                 )
             )
-        if pages is not None and before:
+        if pages is not None and before is not None:
             raise UsageError(
                 Text(
                     "--before 只用于按件计收：按量计收以单件申请为准，不累计。",
                     "--before goes with --items: pages are not added up across applications.",
                 )
             )
-        if items is not None:
-            charge = fees.by_items(items, day, before=before)
+        if pages is not None:
+            charge = fees.by_pages(_number(pages), day)
         else:
-            charge = fees.by_pages(pages or 0, day)
+            charge = fees.by_items(_number(items or ""), day, before=_number(before or "0"))
         show = cli_clock_page.fee_json if as_json else cli_clock_page.fee_page
         show(charge, tongue)
 
@@ -258,6 +263,15 @@ def _date(text: str) -> date:
             Text("没有“{text}”这一天，请核对。", "There is no day {text}: check it.").within(
                 text=text
             )
+        ) from None
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(
+            Text("“{v}”应为整数。", '"{v}" should be a whole number.').within(v=text)
         ) from None
 
 
@@ -333,7 +347,7 @@ def _event(text: str) -> clock_events.Event:
     more = dict(_pair(pair) for pair in found["more"].split(",") if pair)
     made: facts.Event
     if kind in ("extend", "延期") and last is None:
-        days = _take(more, "days", "天数", int)
+        days = _take(more, "days", "天数", _number)
         made = facts.Extend(first, days, _take(more, "decided", "同意", _date))
     elif first is None:
         raise UsageError(_no_event(text))
@@ -371,14 +385,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _take(more: dict[str, str], en: str, zh: str, read: Callable[[str], Read]) -> Read | None:
     value = more.pop(en, None) or more.pop(zh, None)
-    if not value:
-        return None
-    try:
-        return read(value)
-    except ValueError:
-        raise UsageError(
-            Text("“{v}”应为整数。", '"{v}" should be a whole number.').within(v=value)
-        ) from None
+    return read(value) if value else None
 
 
 def _no_event(text: str) -> Text:

@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from gongkai.statute.report import AnnualReport
@@ -38,7 +38,7 @@ MANY = 40
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """来源: one file to be read: its name for people, its path, or what is wrong with it already."""
+    """来源: one file to be read: its name for people, its path, and what is wrong already."""
 
     name: str
     path: str | None = None  # None is standard input
@@ -47,7 +47,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """清点结果: the files named or found, and how many in folders were passed over as no reports."""
+    """清点结果: the files to read, and how many in folders were passed over as no reports."""
 
     sources: tuple[Source, ...]
     passed_over: int = 0
@@ -166,8 +166,8 @@ def _spread(
     chunks = [sources[at : at + size] for at in range(0, len(sources), size)]
     while chunks:
         try:
-            with _pool(workers) as pool:
-                waiting = [pool.submit(_chunk, job, chunk) for chunk in chunks]
+            with _pool(workers, job) as pool:
+                waiting = [pool.submit(_chunk, chunk) for chunk in chunks]
                 try:
                     for future in waiting:
                         yield from future.result()
@@ -187,9 +187,9 @@ def _one_by_one(job: Callable[[Source], T], sources: Sequence[Source]) -> Iterat
     rest = list(sources)
     while rest:
         try:
-            with _pool(1) as pool:
+            with _pool(1, job) as pool:
                 while rest:
-                    answer = pool.submit(_chunk, job, rest[:1]).result()
+                    answer = pool.submit(_chunk, rest[:1]).result()
                     rest = rest[1:]
                     yield from answer
         except BrokenProcessPool:
@@ -197,20 +197,26 @@ def _one_by_one(job: Callable[[Source], T], sources: Sequence[Source]) -> Iterat
             rest = rest[1:]
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def _pool(workers: int, job: Callable[[Source], T]) -> ProcessPoolExecutor:
     # spawn: the same on every system, and no lock held in a copy of this process
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start)
+    spawn = get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(job,))
 
 
-def _start() -> None:
+_job: Callable[[Source], Any]
+"""The job of this process: it travels once, with all it is checked against."""
+
+
+def _start(job: Callable[[Source], Any]) -> None:
+    global _job
+    _job = job
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the work
 
 
-def _chunk(job: Callable[[Source], T], sources: Sequence[Source]) -> list[T]:
-    return [job(source) for source in sources]
+def _chunk(sources: Sequence[Source]) -> list[Any]:
+    return [_job(source) for source in sources]
 
 
-def _abandon(waiting: Sequence[Future[list[T]]]) -> None:
+def _abandon(waiting: Sequence[Future[list[Any]]]) -> None:
     for future in waiting:
         future.cancel()
-

@@ -57,7 +57,7 @@ def _page(command: Any, ctx: Any) -> str:
         ]
     )
     page.prose(usage, indent=6, label=Text("用法", "Usage").say(lang))
-    for paragraph in about.split("\n\n"):
+    for paragraph in filter(str.strip, about.split("\n\n")):
         page.blank()
         page.prose(_joined(paragraph), indent=2)
     _list(page, Text("命令", "Commands"), [(n, _first(c.help)) for n, c in commands.items()])

@@ -88,9 +88,11 @@ def _facts(report: AnnualReport, lang: Lang) -> Iterator[tuple[str, str]]:
     organ = report.organ or unknown
     others = [name for name in report.organ_names if name != report.organ]
     if others:
-        organ += Text("（文中又作：{names}）", " (also named: {names})").within(
-            names=("、" if lang == "zh" else ", ").join(others)
-        ).say(lang)
+        organ += (
+            Text("（文中又作：{names}）", " (also named: {names})")
+            .within(names=("、" if lang == "zh" else ", ").join(others))
+            .say(lang)
+        )
     yield Text("机关", "organ").say(lang), organ
     period = " – ".join(day.isoformat() for day in report.period) if report.period else unknown
     yield (
@@ -134,7 +136,7 @@ def verdict(page: Page, report: AnnualReport) -> None:
         page.prose(none.say(page.lang), indent=10, label=label, style="red")
         return
     page.prose(summary(report).say(page.lang), indent=10, label=label)
-    page.line(" " * 10, *_bar(found.counts, found.cells, min(50, page.width - 12)))
+    page.line(" " * 10, *bar(found.counts, found.cells, min(50, page.width - 12)))
 
 
 def summary(report: AnnualReport) -> Text:
@@ -149,7 +151,7 @@ def summary(report: AnnualReport) -> Text:
     return Text(f"{found.cells} 格：{zh}", f"{found.cells} cells: {en}")
 
 
-def _bar(counts: Mapping[State, int], cells: int, width: int) -> list[tuple[str, str]]:
+def bar(counts: Mapping[State, int], cells: int, width: int) -> list[tuple[str, str]]:
     """The states as lengths; a state that occurs shows at least one mark."""
     lengths = {s: max(1, round(width * n / cells)) for s, n in counts.items() if n}
     longest = max(lengths, key=lambda s: lengths[s])

@@ -13,12 +13,9 @@ from typing import NamedTuple
 from gongkai.statute import claims_numbers, claims_subjects
 
 MASK = "※"
-_WIDTH = {ord(c): chr(0xFF01 + i) for i, c in enumerate("!")} | {
-    **{0xFF10 + i: str(i) for i in range(10)},
-    **{0xFF21 + i: chr(65 + i) for i in range(26)},
-    **{0xFF41 + i: chr(97 + i) for i in range(26)},
-    **{ord(a): b for a, b in zip(",;:?!()．％", "，；：？！（）.%", strict=True)},
-}
+_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}
+_WIDTH |= {code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDTH |= {ord(a): b for a, b in zip(",;:?!()", "，；：？！（）", strict=True)}
 _TRADITIONAL = re.compile("[請開復複議訴訟條數務處會]")
 _SPACE = re.compile(r"\s+")
 _QUOTED = re.compile(r"《[^《》]*》|“[^“”]{5,}”|‘[^‘’]{5,}’|「[^「」]{5,}」")
@@ -100,18 +97,20 @@ def _simplified(text: str) -> str:
 
 
 def _without_space(text: str) -> tuple[str, list[int]]:
-    kept: list[str] = []
+    pieces: list[str] = []
     origin: list[int] = []
-    for i, c in enumerate(text):
-        if c.isspace():
-            left = kept[-1] if kept else ""
-            right = text[i + 1 :].lstrip()[:1]
-            if not (left.isdigit() and right.isdigit()):
-                continue
-            c = " "
-        kept.append(c)
-        origin.append(i)
-    return "".join(kept), origin
+    at = 0
+    for space in _SPACE.finditer(text):
+        start, end = space.span()
+        pieces.append(text[at:start])
+        origin.extend(range(at, start))
+        if text[start - 1 : start].isdigit() and text[end : end + 1].isdigit():
+            pieces.append(" ")
+            origin.append(start)
+        at = end
+    pieces.append(text[at:])
+    origin.extend(range(at, len(text)))
+    return "".join(pieces), origin
 
 
 def _mask(match: re.Match[str]) -> str:

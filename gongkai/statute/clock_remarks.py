@@ -386,7 +386,7 @@ def served_unknown(event: Consult) -> Remark:
 
 def no_effect(event: Event, due: date) -> Remark:
     text = Text(
-        "{kind}在期限最后一日（{due}）发出，期限当日届满，没有可以扣除的日子。",
+        "{kind}在期限最后一日即{due}发出，期限当日届满，没有可以扣除的日子。",
         "The {kind} went out on the last day, {due}: the period ended that day and nothing is left"
         " out.",
     ).within(kind=kind(event), due=in_words(due))
@@ -404,7 +404,7 @@ def assumed_in_time(limit: date) -> Remark:
 
 def on_the_last_day(day: date) -> Remark:
     text = Text(
-        "延期于原期限最后一日（{day}）告知，有效。",
+        "延期于原期限最后一日即{day}告知，有效。",
         "The extension was told on the last day of the period, {day}: it is valid.",
     ).within(day=in_words(day))
     return Remark("clock.extension_last_day", "note", text, "ogi.33")

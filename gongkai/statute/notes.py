@@ -40,6 +40,42 @@ NOTES: dict[str, Text] = {
         "文件中有不显示的文字，未计入正文：{text}",
         "The file holds hidden text, which was left out: {text}",
     ),
+    "read.struck_text": Text(
+        "文件中有划去（删除线）的文字，未计入正文：{text}",
+        "The file holds struck-out text, which was left out: {text}",
+    ),
+    "read.footnotes": Text(
+        "文件有 {count} 处脚注或尾注，注文未读取。",
+        "The file has {count} footnotes or endnotes; their text was not read.",
+    ),
+    "read.page_furniture": Text(
+        "网页中报告以外的内容（导航、页脚等）共 {count} 段，未读取。",
+        "{count} pieces of the page outside the report (navigation, footer and the like) were "
+        "left out.",
+    ),
+    "read.formula": Text(
+        "工作表“{sheet}”的 {cells} 是公式，文件中没有存计算结果，按空白读取。请打开后保存一次再读。",
+        "{cells} on sheet “{sheet}” are formulas without a stored result and were read as blank. "
+        "Open the file, save it, and read it again.",
+    ),
+    "read.running_head": Text(
+        "页眉、页脚或页码“{text}”未计入正文。",
+        "The running head, foot or page number “{text}” was left out of the text.",
+    ),
+    "read.ocr_layer": Text(
+        "第 {page} 页是扫描图像，文字取自扫描软件附加的识别层，请对照图像核对。",
+        "Page {page} is a scanned picture; its text is the layer the scanning software laid over "
+        "it. Compare it with the picture.",
+    ),
+    "read.page_damaged": Text(
+        "第 {page} 页已损坏，未能读取，请重新取得原件。",
+        "Page {page} is damaged and was not read; get the original again.",
+    ),
+    "read.page_crowded": Text(
+        "第 {page} 页图形过多，只处理了前 {count} 个，其余框线和图片未计入。",
+        "Page {page} holds too many drawn objects; only the first {count} were looked at, further "
+        "lines and pictures were not.",
+    ),
     # 归位 -- said by the recogniser
     "read.label_variant": Text(
         "“{printed}”按格式标签“{official}”归位。",
@@ -210,6 +246,11 @@ ERRORS: dict[str, Text] = {
         "各页都是扫描图像，没有文字。请用文字版，或安装 [ocr] 扩展后再读。",
         "Every page is a scanned picture without text. Use the text version, or install the "
         "[ocr] extra.",
+    ),
+    "error.no_mapping": Text(
+        "文件所用字体没有文字映射，取不到文字。请从原文档重新导出 PDF，或提供 Word 版。",
+        "The fonts of this file have no text mapping, so its text cannot be obtained. Export the "
+        "PDF again from its source, or supply the Word version.",
     ),
     "error.json": Text(
         "不是 gongkai 的报告 JSON（{reason}）。", "This is no report JSON of gongkai ({reason})."

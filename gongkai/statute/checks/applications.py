@@ -194,10 +194,10 @@ def _balance_broken(
         Text(
             f"“{name}”一列不平：新收 {received.zh} ＋ 上年结转 {carried_in.zh} ＝ {left}，总计 "
             f"{concluded.zh} ＋ 结转下年 {carried_out.zh} ＝ {right}，"
-            f"相差 {showing.figure(abs(left - right))}。{gap.zh}",
+            f"相差 {showing.apart(left, right)}。{gap.zh}",
             f"Column “{name}” does not balance: received {received.en} + carried in {carried_in.en} "
             f"= {left}, concluded {concluded.en} + carried out {carried_out.en} = {right}, a "
-            f"difference of {showing.figure(abs(left - right))}. {gap.en}".rstrip(),
+            f"difference of {showing.apart(left, right)}. {gap.en}".rstrip(),
         ),
         Text(
             f"这是表内注明的勾稽关系，公开后一算便知。{clue.zh}请对照申请台账查清差的是哪一件，不要为凑平而改数。",
@@ -239,9 +239,9 @@ def _concluded_broken(
     return CONCLUDED.broken(
         Text(
             f"“{name}”一列：“（七）总计”写 {printed}，（一）至（六）各行相加为 {total}，"
-            f"相差 {showing.figure(abs(printed - total))}。{gap.zh}",
+            f"相差 {showing.apart(printed, total)}。{gap.zh}",
             f"Column “{name}”: “（七）总计” says {printed}, the rows （一） to （六） add up to "
-            f"{total}, a difference of {showing.figure(abs(printed - total))}. {gap.en}".rstrip(),
+            f"{total}, a difference of {showing.apart(printed, total)}. {gap.en}".rstrip(),
         ),
         Text(
             f"办理结果必须件件有去向。{clue.zh}请对照申请台账逐行核对这一列，查清是某一行有误还是总计有误。",
@@ -282,9 +282,9 @@ def _row_broken(
     return ROW_TOTAL.broken(
         Text(
             f"“{name}”一行：总计写 {printed}，各类申请人相加为 {total}，"
-            f"相差 {showing.figure(abs(printed - total))}。{gap.zh}",
+            f"相差 {showing.apart(printed, total)}。{gap.zh}",
             f"Row “{name}”: the total says {printed}, the kinds of applicants add up to {total}, a "
-            f"difference of {showing.figure(abs(printed - total))}. {gap.en}".rstrip(),
+            f"difference of {showing.apart(printed, total)}. {gap.en}".rstrip(),
         ),
         Text(
             f"每件申请只归一类申请人。{clue.zh}请对照申请台账核对这一行，查清是某一列有误还是总计有误。",
@@ -340,8 +340,8 @@ def _so_far(found: Sum) -> Text:
             f"The figures present make {left} on both sides; it holds if what is missing is 0.",
         )
     return Text(
-        f"已有的数相差 {showing.figure(abs(left - right))}，缺的合计为此数则相符。",
-        f"The figures present differ by {showing.figure(abs(left - right))}; it holds if what is "
+        f"已有的数相差 {showing.apart(left, right)}，缺的合计为此数则相符。",
+        f"The figures present differ by {showing.apart(left, right)}; it holds if what is "
         "missing adds up to that.",
     )
 

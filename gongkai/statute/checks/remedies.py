@@ -64,9 +64,9 @@ def row_total(case: Case) -> Iterator[Finding]:
         yield ROW_TOTAL.broken(
             Text(
                 f"“{name}”总计写 {printed}，维持、纠正、其他、未审结相加 {parts} ＝ {total}，"
-                f"相差 {showing.figure(abs(printed - total))}。",
+                f"相差 {showing.apart(printed, total)}。",
                 f"“{name}”: the total says {printed}; upheld, corrected, other and pending make "
-                f"{parts} = {total}, a difference of {showing.figure(abs(printed - total))}.",
+                f"{parts} = {total}, a difference of {showing.apart(printed, total)}.",
             ),
             Text(
                 "每个案件在年末只有一种结果。请对照复议、诉讼台账，查清是某一项有误还是总计有误。",

@@ -82,6 +82,11 @@ def figure(value: Value) -> str:
     return str(value)
 
 
+def apart(a: Value, b: Value) -> str:
+    """How far two figures are apart."""
+    return figure(a - b if a > b else b - a)
+
+
 def signed(value: Value) -> str:
     """A difference with its sign."""
     return ("+" if value > 0 else "−" if value < 0 else "") + figure(abs(value))

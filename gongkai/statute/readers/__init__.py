@@ -46,7 +46,7 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
         from gongkai.statute.readers import json as json_reader
 
         return json_reader.reports(data)
-    document = blocks(data, carrier)
+    document = blocks_of(data, carrier)
     suffix = name[name.rfind(".") :].lower() if "." in name.rsplit("/", 1)[-1] else ""
     if suffix and suffix not in _SUFFIXES[carrier]:
         said = notes.note("read.wrong_name", name=suffix, carrier=carrier)
@@ -54,7 +54,7 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
     return [recognise.recognise(document, file=name)]
 
 
-def blocks(data: bytes, carrier: str) -> Document:
+def blocks_of(data: bytes, carrier: str) -> Document:
     """The blocks of a file of a known carrier; raises CannotRead for one that is not read here."""
     if carrier not in CARRIERS:
         known = ("doc", "wps", "et", "rtf", "ofd", "mhtml", "image", "zip")

@@ -40,15 +40,13 @@ _VAL = W + "val"
 _OFF = ("0", "false", "off")
 
 # Empty elements that only say how things look: nine tenths of a Word file. Without them the
-# parse takes a third of the time. ``<w:`` cannot stand in text or attributes of sound XML.
+# parse takes a third of the time. ``<`` stands for itself in CDATA only, which is left alone.
 _LOOKS = re.compile(
-    rb"<w:(?:rFonts|left|right|top|bottom|start|end|shd|szCs|sz|tcW|lang|kern|jc|vAlign|ind|spacing"
-    rb"|keepNext|keepLines|widowControl|suppressLineNumbers|insideH|insideV|color|trHeight|bCs|b"
-    rb"|snapToGrid|adjustRightInd|proofErr|bookmarkStart|bookmarkEnd|lastRenderedPageBreak"
-    rb"|highlight|autoSpaceD[EN]|noWrap|gridCol|fitText|w|u|i|iCs|position|tblCellSpacing)"
-    rb"(?: [^<>]*)?/>"
+    rb"<w:(?:rFonts|left|right|top|bottom|shd|sz|szCs|tcW|lang|kern|jc|vAlign|ind|spacing|keepNext"
+    rb"|keepLines|widowControl|suppressLineNumbers|insideH|insideV|color|trHeight|b|bCs|snapToGrid"
+    rb"|adjustRightInd|proofErr|bookmarkStart|bookmarkEnd|highlight|autoSpaceDE|autoSpaceDN|noWrap"
+    rb"|gridCol|u|w|position)\b[^>]*/>"
 )
-_EMPTY_LOOKS = re.compile(rb"<w:(?:rPr|tcBorders|tblBorders|tcMar|tblCellMar)></w:\w+>")
 
 _P, _R, _T, _TBL, _TR, _TC = W + "p", W + "r", W + "t", W + "tbl", W + "tr", W + "tc"
 _PPR, _RPR, _TRPR, _TCPR = W + "pPr", W + "rPr", W + "trPr", W + "tcPr"
@@ -56,15 +54,12 @@ _SDT, _SDT_CONTENT = W + "sdt", W + "sdtContent"
 _CHOICE_OR_FALLBACK = _MC + "AlternateContent"
 
 # Passed over with all they hold.
-_SKIPPED = frozenset(
-    W + name
-    for name in (
-        "pPr rPr tblPr tblGrid tblPrEx trPr tcPr sdtPr sdtEndPr sectPr del moveFrom instrText "
-        "delText delInstrText rt rubyPr footnoteReference endnoteReference footnoteRef "
-        "endnoteRef annotationRef commentReference pgNum fldData ffData softHyphen "
-        "smartTagPr customXmlPr"
-    ).split()
+_PASSED_OVER = (
+    "pPr rPr tblPr tblGrid tblPrEx trPr tcPr sdtPr sdtEndPr sectPr smartTagPr customXmlPr rubyPr "
+    "del moveFrom delText delInstrText instrText fldData ffData rt softHyphen pgNum "
+    "footnoteRef endnoteRef annotationRef commentReference"
 )
+_SKIPPED = frozenset(W + name for name in _PASSED_OVER.split())
 _SIGNS = {
     _T: None,
     W + "tab": "\t",
@@ -127,10 +122,9 @@ class _ZipParts:
 
     def tree(self, name: str) -> etree._Element:
         content = archive.read(self._zip, self._names.get(name, name))
-        if name.endswith(".rels"):
-            return archive.parse(content, name)
-        plain = _EMPTY_LOOKS.sub(b"", _LOOKS.sub(b"", content))
-        return archive.parse(plain, name)
+        if content.startswith(b"<") and b":body" in content and b"<![CDATA[" not in content:
+            content = _LOOKS.sub(b"", content)
+        return archive.parse(content, name)
 
 
 class _FlatParts:
@@ -197,6 +191,13 @@ def _hidden_styles(styles: etree._Element | None) -> frozenset[str]:
     )
 
 
+def _child(node: etree._Element, tag: str) -> etree._Element | None:
+    """The child of that name: the first one as a rule, as the schema puts properties first."""
+    if len(node) and node[0].tag == tag:
+        return node[0]
+    return next(node.iterchildren(tag), None)
+
+
 def _on(node: etree._Element | None) -> bool:
     """Whether a toggle property is there and not switched off."""
     return node is not None and node.get(_VAL) not in _OFF
@@ -252,11 +253,12 @@ class _Reader:
             if tag == _P:
                 self._paragraph(node, found)
             elif tag == _TBL:
+                self._end_carried(found)
                 table = self._table(node)
                 if table.boxes:
                     found.append(table)
             elif tag == _SDT:
-                content = node.find(_SDT_CONTENT)
+                content = _child(node, _SDT_CONTENT)
                 if content is not None:
                     found.extend(self.items(content))
             elif tag == _CHOICE_OR_FALLBACK:
@@ -265,19 +267,26 @@ class _Reader:
                     found.extend(self.items(branch))
             elif tag not in _SKIPPED and len(node):
                 found.extend(self.items(node))
+        self._end_carried(found)
         return found
+
+    def _end_carried(self, found: list[Item]) -> None:
+        """Text whose paragraph mark was deleted, with no paragraph behind it to go on in."""
+        if self._carried.strip():
+            found.append(self._carried.strip())
+        self._carried = ""
 
     def _paragraph(self, node: etree._Element, found: list[Item]) -> None:
         outer, self._aside = self._aside, []
         fields, self._fields = self._fields, []
         pieces: list[str] = []
-        properties = node.find(_PPR)
+        properties = _child(node, _PPR)
         self._inline(node, pieces)
         text = self._carried + "".join(pieces)
         self._carried = ""
         if properties is not None:
-            mark = properties.find(_RPR)
-            if mark is not None and mark.find(W + "del") is not None:
+            mark = _child(properties, _RPR)
+            if mark is not None and _child(mark, W + "del") is not None:
                 self._carried = text
                 text = ""
             elif self._numbering is not None:
@@ -293,11 +302,11 @@ class _Reader:
     def _label(self, properties: etree._Element) -> str:
         """The list number shown before a paragraph."""
         assert self._numbering is not None
-        style = properties.find(W + "pStyle")
+        style = _child(properties, W + "pStyle")
         list_id = level = None
-        numbered = properties.find(W + "numPr")
-        if numbered is not None and numbered.find(W + "del") is None:
-            id_node, level_node = numbered.find(W + "numId"), numbered.find(W + "ilvl")
+        numbered = _child(properties, W + "numPr")
+        if numbered is not None and _child(numbered, W + "del") is None:
+            id_node, level_node = _child(numbered, W + "numId"), _child(numbered, W + "ilvl")
             list_id = id_node.get(_VAL) if id_node is not None else None
             level = _number(level_node, 0) if level_node is not None else None
             if list_id is not None and level is None:
@@ -318,17 +327,16 @@ class _Reader:
                 self._inline(node, out)  # hyperlink, ins, smartTag, ruby, fldSimple, …
 
     def _run(self, node: etree._Element, out: list[str]) -> None:
-        look = node.find(_RPR)
+        look = _child(node, _RPR)
         if look is None or not len(look):
             self._inline(node, out)
             return
-        style = look.find(W + "rStyle")
-        hidden = _on(look.find(W + "vanish")) or (
-            look.find(W + "vanish") is None
-            and style is not None
-            and style.get(_VAL) in self._hidden_styles
-        )
-        struck = _on(look.find(W + "strike")) or _on(look.find(W + "dstrike"))
+        found = {child.tag: child for child in look}
+        style, vanish = found.get(W + "rStyle"), found.get(W + "vanish")
+        hidden = _on(vanish)
+        if vanish is None and style is not None:
+            hidden = style.get(_VAL) in self._hidden_styles
+        struck = _on(found.get(W + "strike")) or _on(found.get(W + "dstrike"))
         if hidden or struck:
             aside: list[str] = []
             self._inline(node, aside)
@@ -337,7 +345,7 @@ class _Reader:
             self._inline(node, out)
 
     def _content_control(self, node: etree._Element, out: list[str]) -> None:
-        content = node.find(_SDT_CONTENT)
+        content = _child(node, _SDT_CONTENT)
         if content is not None:
             self._inline(content, out)
 
@@ -383,16 +391,14 @@ class _Reader:
     def _table(self, node: etree._Element) -> Table:
         table = _Rows()
         for row in _wrapped(node, _TR):
-            properties = row.find(_TRPR)
-            if properties is not None:
-                if properties.find(W + "del") is not None:
-                    continue
-                if _on(properties.find(W + "hidden")):
-                    self._hide_row(row)
-                    continue
-                table.new_row(_number(properties.find(W + "gridBefore"), 0))
-            else:
-                table.new_row(0)
+            properties = _child(row, _TRPR)
+            found = {} if properties is None else {child.tag: child for child in properties}
+            if W + "del" in found:
+                continue
+            if _on(found.get(W + "hidden")):
+                self._hide_row(row)
+                continue
+            table.new_row(_number(found.get(W + "gridBefore"), 0))
             for cell in _wrapped(row, _TC):
                 self._cell(cell, table)
         return table.done()
@@ -402,22 +408,16 @@ class _Reader:
             self._hidden.extend(i for i in self.items(cell) if isinstance(i, str))
 
     def _cell(self, node: etree._Element, table: _Rows) -> None:
-        properties = node.find(_TCPR)
+        properties = _child(node, _TCPR)
         items = self.items(node)
-        span, down, along = 1, None, None
-        if properties is not None:
-            grid_span = properties.find(W + "gridSpan")
-            span = max(_number(grid_span, 1), 1) if grid_span is not None else 1
-            down, along = properties.find(W + "vMerge"), properties.find(W + "hMerge")
-        if along is not None and along.get(_VAL) != "restart" and table.widen(span):
-            lost = items
-        elif down is not None and down.get(_VAL) != "restart" and table.extend(span):
-            lost = items
+        found = {} if properties is None else {child.tag: child for child in properties}
+        span = max(_number(found.get(W + "gridSpan"), 1), 1)
+        down, along = found.get(W + "vMerge"), found.get(W + "hMerge")
+        if (_continues(along) and table.widen(span)) or (_continues(down) and table.extend(span)):
+            # What stands in a cell that is merged into another is not shown.
+            self._hidden.extend(i for i in items if isinstance(i, str))
         else:
             table.add(span, items, merges=down is not None)
-            return
-        # What stands in a cell that is merged into another is not shown.
-        self._hidden.extend(i for i in lost if isinstance(i, str))
 
 
 class _Rows:
@@ -478,6 +478,11 @@ class _Rows:
             raise notes.error("error.too_large", what=f"> {MAX_COLUMNS} columns in a table")
 
 
+def _continues(merge: etree._Element | None) -> bool:
+    """Whether a merge property says that its cell goes on with the one before."""
+    return merge is not None and merge.get(_VAL) != "restart"
+
+
 def _wrapped(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
     """Rows of a table or cells of a row, also inside content controls and the like."""
     for node in parent:
@@ -521,12 +526,13 @@ def _is_large(drawing: etree._Element, picture: etree._Element) -> bool:
             if v.count(".") < 2
         }
         return sizes.get("width", _WIDE) >= _WIDE and sizes.get("height", _HIGH) >= _HIGH
-    extent = next(drawing.iter(_WP + "extent"), None)
-    try:
-        wide, high = (int(extent.get(k) or 0) / _EMU_PER_POINT for k in ("cx", "cy"))
-    except (AttributeError, ValueError):
-        return True
-    return wide >= _WIDE and high >= _HIGH
+    for extent in drawing.iter(_WP + "extent"):
+        try:
+            wide, high = (int(extent.get(k) or 0) / _EMU_PER_POINT for k in ("cx", "cy"))
+        except ValueError:
+            return True
+        return wide >= _WIDE and high >= _HIGH
+    return True
 
 
 def _description(drawing: etree._Element) -> str:

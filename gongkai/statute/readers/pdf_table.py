@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from statistics import median
 
 from gongkai.statute.readers import pdf_grid, pdf_text
-from gongkai.statute.readers.pdf_page import Run
 from gongkai.statute.report import BBox
 
 EDGE = 3.5  # points: column edges of two pages this near are the same
@@ -147,7 +146,7 @@ def continued(first: Sheet, second: Sheet) -> Sheet | None:
         return None
     above = _moved(first, xs, first.xs[0], 0)
     below = _moved(second, xs, second.xs[0], first.rows)
-    cells, lost = (_sewn(first, above, second, below)) if first.drawn else (above + below, 0)
+    cells, lost = _sewn(first, above, second, below) if first.drawn else (above + below, 0)
     return Sheet(
         first.page,
         first.bbox,
@@ -251,5 +250,5 @@ def _runs_on(upper: Cell, lower: Cell, last: _Row, top: _Row) -> bool:
     return _has_figures(last.values(), upper) and _has_figures(top.values(), lower)
 
 
-def _has_figures(row: Sequence[Cell] | object, but: Cell) -> bool:
-    return any(c is not but and FIGURE.search(c.text) for c in row)  # type: ignore[attr-defined]
+def _has_figures(row: Iterable[Cell], but: Cell) -> bool:
+    return any(c is not but and FIGURE.search(c.text) for c in row)

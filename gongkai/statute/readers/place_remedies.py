@@ -73,7 +73,8 @@ def _one(
     for choice in (tokens, bare):
         if len(choice) == len(official):
             _place(data[0], dict(zip(addresses, choice, strict=True)), official, out)
-            out.say("read.columns_by_order", data[0].place, table="表四")
+            if len(data) > 1:
+                out.say("read.table_joined", data[0].place, table="表四", count=len(data))
             return
     _rest(data, addresses, out)
 
@@ -158,23 +159,25 @@ def _by_row_label(
     told: dict[str, Row] = {}
     for row in data:
         for token in row.labels:
-            id = groups.get(labels.core_of(token.squeezed))
-            if id and id not in told and not token.blank:
-                told[id] = row
+            block_id = groups.get(labels.core_of(token.squeezed))
+            if block_id and block_id not in told and not token.blank:
+                told[block_id] = row
     if not told or len({id(r) for r in told.values()}) != len(told):
         return False
-    ok = False
+    unused = list(data)
     for block_id, row in told.items():
-        columns = [c for b, c in official if b.id == block_id]
-        values = _in_order(row.values, [(b, c) for b, c in official if b.id == block_id])
-        if len(row.filled) <= len(columns) == len(values):
-            ok = True
-            for address, token in values.items():
-                put(out, address, token, columns[list(values).index(address)], row.line.drawn)
-    if ok:
-        placed = {id(t) for r in told.values() for t in r.values}
-        _rest([r for r in data if not any(id(t) in placed for t in r.values)], (), out)
-    return ok
+        its = [(b, c) for b, c in official if b.id == block_id]
+        values = _in_order(row.values, its)
+        if len(row.filled) > len(its) or len(values) < len(its):
+            continue
+        for (address, token), (_, column) in zip(values.items(), its, strict=True):
+            put(out, address, token, column, row.line.drawn)
+        unused.remove(row)
+    if len(unused) == len(data):
+        return False
+    _rest(unused, [_address(a) for a in official], out)
+    out.score += 1
+    return True
 
 
 def _rest(rows: Sequence[Row], candidates: Sequence[str], out: Placed) -> None:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gongkai.statute import claims, forms, notes
+from gongkai.statute import forms, notes
+try:
+    from gongkai.statute import claims
+except ImportError:
+    claims = None
 from gongkai.statute.readers import (
     headings,
     lines,
@@ -85,7 +89,7 @@ def recognise(document: Document, *, file: str = "") -> AnnualReport:
         topics=out.topics,
         cells=_all_cells(edition, cells),
         other_edition_cells=others,
-        claims=claims.find(out.paragraphs, year=out.year, edition=edition),
+        claims=claims.find(out.paragraphs, year=out.year, edition=edition) if claims else (),
         leftovers=tuple(leftovers),
         notes=tuple(said),
     )

@@ -195,7 +195,7 @@ def _fill_gaps(seen: Sequence[_Seen], block: forms.Block, out: Matched) -> None:
                 run, low = [], rank[heading]
                 group = block.rows[rank[heading]].label
         if s.leaf is None:
-            if s.row.values:
+            if s.row.filled or (s.row.values and s.row.line.drawn):
                 run.append(s)
         elif i in anchors:
             _settle(run, low, rank[s.leaf], block, free, group, out)
@@ -209,14 +209,15 @@ def _fill_gaps(seen: Sequence[_Seen], block: forms.Block, out: Matched) -> None:
 
 def _in_order(seen: Sequence[_Seen], rank: dict[str, int]) -> set[int]:
     """Indexes of the labelled rows that keep the form's order (the longest such run)."""
-    best: list[tuple[int, list[int]]] = []
+    runs: list[tuple[int, list[int]]] = []
     for i, s in enumerate(seen):
         if s.leaf is None or s.leaf not in rank:
             continue
         r = rank[s.leaf]
-        before = max((p for k, p in best if k < r), key=len, default=[])
-        best.append((r, [*before, i]))
-    return set(max((p for _, p in best), key=len, default=[]))
+        before: list[int] = max((p for k, p in runs if k < r), key=len, default=[])
+        runs.append((r, [*before, i]))
+    longest: list[int] = max((p for _, p in runs), key=len, default=[])
+    return set(longest)
 
 
 def _settle(

@@ -130,6 +130,8 @@ def _part(line: Line, known: frozenset[str], width: int, columns: dict[str, str]
     own = [t for t in line.tokens if not t.inherited]
     if is_header(own, columns, 1 if width == 1 else 2):
         return Row(own, [], line, header=True)
+    if all(t.blank for t in own):
+        return Row([], own, line)
     if not any(t.value for t in own) and not any(_names_row(t, known, columns) for t in own):
         return Row(own, [], line)
     at = _last_label(own, known, width)

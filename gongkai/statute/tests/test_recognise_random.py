@@ -100,7 +100,7 @@ def test_the_word_layout_is_that_of_dumped_documents(edition: str) -> None:
     made = _draft(edition)
     dump = text.word(made.draw("applications"), Random(0))
     rows = [block.split("\n\t") for block in dump.strip("\n").lstrip("\t").split("\n\n\t")]
-    printed = [[cell for cell in row[-7:]] for row in rows[3:]]
+    printed = [row[-7:] for row in rows[3:]]
     expected = [[f.text for f in row.figures] for row in made.applications.rows]
     assert printed == expected
 

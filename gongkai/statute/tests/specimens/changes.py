@@ -5,15 +5,13 @@ Each change acts on a `Draft`; each names in its docstring what must still be re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
 
-from gongkai.statute import forms
-from gongkai.statute.report import State
-from gongkai.statute.tests.specimens import figures, prose, tables
+from gongkai.statute.tests.specimens import figures, tables
 from gongkai.statute.tests.specimens.draft import TABLES, Draft, Image, Para, Piece
-from gongkai.statute.tests.specimens.tables import Box, Drawn, Figure, Label, Row
+from gongkai.statute.tests.specimens.tables import Drawn, Figure, Label, Row
 
 Change = Callable[[Draft], None]
 
@@ -360,7 +358,7 @@ def mixed_forms(draft: Draft) -> None:
 def _only(draft: Draft, table: str) -> None:
     draft.keep, draft.prose = (table,), False
     draft.expected.forget([a for a in draft.specimen.cells if not a.startswith(table + ".")])
-    draft.expected.year = draft.expected.organ = None
+    draft.expected.year_printed, draft.expected.organ = False, None
     draft.expected.sections, draft.expected.paragraphs = frozenset(), []
 
 
@@ -394,8 +392,11 @@ def second_half(draft: Draft) -> None:
 
 
 def untitled(draft: Draft) -> None:
-    """The sections without title, preface and signature: organ and year are unknown."""
-    draft.titled = False
+    """The sections without title, preface and signature: organ and year are unknown.
+
+    The plan in section five names the next year; that is not the year of the report.
+    """
+    draft.titled = draft.expected.year_printed = False
     draft.expected.organ = None
 
 

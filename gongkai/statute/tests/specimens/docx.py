@@ -90,8 +90,7 @@ def table(drawn: Drawn, split: bool) -> str:
         cells = [
             _cell(box, begins, split)
             for x, (box, begins) in enumerate(line)
-            if box and box.column == x
-            and (begins or box not in drawn.lines[y])
+            if box and box.column == x and (begins or box not in drawn.lines[y])
         ]
         rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
     grid = '<w:gridCol w:w="700"/>' * drawn.width
@@ -131,9 +130,7 @@ def package(body: str, *, pictures: int = 0, numbering: str = "") -> bytes:
         )
         related += f'<Relationship Id="rIdN" Type="{OFFICE}/numbering" Target="numbering.xml"/>'
     if pictures:
-        related += (
-            f'<Relationship Id="rIdPicture" Type="{OFFICE}/image" Target="media/table.png"/>'
-        )
+        related += f'<Relationship Id="rIdPicture" Type="{OFFICE}/image" Target="media/table.png"/>'
     parts: dict[str, bytes] = {
         "[Content_Types].xml": _xml(types + "</Types>"),
         "_rels/.rels": _xml(
@@ -171,7 +168,9 @@ def png(width: int = 320, height: int = 200) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     pixels = zlib.compress((b"\0" + b"\xcc" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
 
 
 LAYOUTS: Mapping[str, Layout] = {

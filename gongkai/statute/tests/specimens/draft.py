@@ -40,6 +40,7 @@ class Expected:
     cannot be told from the file: absent, each figure a leftover. ``stray``: further figures or
     words that belong to no cell and must be leftovers. Every other address must be absent.
     ``editions``: which form each table was printed on. ``notes``: ids that must be given.
+    ``year`` must be read, or, where ``year_printed`` is False, may be unknown but never another.
     """
 
     placed: dict[str, Printed]
@@ -49,6 +50,7 @@ class Expected:
     notes: set[str] = field(default_factory=set)
     paragraphs: list[str] = field(default_factory=list)
     year: int | None = None
+    year_printed: bool = True
     organ: str | None = None
     sections: frozenset[str] = frozenset()
     claims: dict[str, int] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Draft:
     copies: int = 1
     single: bool = False
     told: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    script: dict[int, int] = field(default_factory=dict)
+    script: dict[int, str] = field(default_factory=dict)
 
     def figures(self, table: str) -> list[Figure]:
         """The figures of one table as they stand now."""
@@ -95,12 +97,12 @@ class Draft:
     def draw(self, table: str) -> list[Piece]:
         """What stands in the place of one table: drawn pieces, paragraphs or a picture."""
         if table not in self.drawn:
-            model: tables.Proactive | tables.Applications | tables.Remedies = {
+            models: dict[str, tables.Proactive | tables.Applications | tables.Remedies] = {
                 "proactive": self.proactive,
                 "applications": self.applications,
                 "remedies": self.remedies,
-            }[table]
-            self.drawn[table] = [model.draw()]
+            }
+            self.drawn[table] = [models[table].draw()]
         return self.drawn[table]
 
     def pieces(self) -> list[Piece]:

@@ -126,7 +126,9 @@ def _consistent(form: forms.Form, rng: Random) -> dict[str, Value]:
     people = [c.id for c in applications.columns if not c.is_total]
     for who in people:
         open_share = 0.5 if who == "natural_person" else 0.15
-        parts = [rng.randint(1, scale) if rng.random() < open_share else 0 for _ in form_parts(form)]
+        parts = [
+            rng.randint(1, scale) if rng.random() < open_share else 0 for _ in form_parts(form)
+        ]
         for row, part in zip(form_parts(form), parts, strict=True):
             values[f"applications.{row}.{who}"] = part
         concluded, out = sum(parts), rng.choice((0, 0, rng.randint(1, scale)))
@@ -188,21 +190,18 @@ def plain(value: Value) -> str:
 
 
 def _dressed(spec: forms.Spec, value: Value, rng: Random) -> str:
-    styles: list[Callable[[], str]] = [
-        lambda: plain(value).translate(FULL_WIDTH),
-        lambda: f"{value:,}" if isinstance(value, int) else plain(value),
-        lambda: plain(value) + ("万元" if is_money(spec) else spec.column.unit),
-        lambda: rng.choice(("\xa0", "\u3000", " ")) + plain(value),
-        lambda: plain(value) + rng.choice(("\xa0", "\u3000", " ")),
-    ]
+    text, space = plain(value), rng.choice(("\xa0", "\u3000", " "))
     if spec.column.type == "signed_integer" and value:
-        sign = ("增", "减") if rng.random() < 0.5 else ("+", "－")
-        styles = [lambda: sign[value < 0] + plain(abs(value))]
-    elif is_money(spec) and value:
-        styles.append(lambda: plain(value * 10_000) + "元")
-    elif spec.row.id == "normative_documents":
-        styles.append(lambda: f"{plain(value)}（其中修订1件）")
-    return rng.choice(styles)()
+        more, less = rng.choice((("增", "减"), ("+", "－")))
+        return (less if value < 0 else more) + plain(abs(value))
+    styles = [text.translate(FULL_WIDTH), text + spec.column.unit, space + text, text + space]
+    if isinstance(value, int):
+        styles.append(f"{value:,}")
+    if isinstance(value, Decimal) and value:
+        styles.append(plain(value * 10_000) + "元")
+    if spec.row.id == "normative_documents":
+        styles.append(text + "（其中修订1件）")
+    return rng.choice(styles)
 
 
 ODD: Mapping[State, tuple[str, ...]] = {

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from random import Random
 
-from gongkai.statute.tests.specimens.draft import Image, Para, Piece
+from gongkai.statute.tests.specimens.draft import Image, Piece
 from gongkai.statute.tests.specimens.tables import Box, Drawn
 
 Layout = Callable[[Sequence[Piece], Random], str]
 Inner = Callable[[str], str]
 
-STYLE = "<style>td{border:1px solid #000} .nav a{color:#06c}</style><script>var hits=13579;</script>"
+STYLE = (
+    "<style>td{border:1px solid #000} .nav a{color:#06c}</style><script>var hits=13579;</script>"
+)
 NAVIGATION = '<div class="nav"><a href="/">首页</a> <a href="/gk/">政务公开</a></div>'
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 Style = Callable[[str], str]
 
-HALF_WIDTH = str.maketrans("（）：，“”", "():,\"\"")
+HALF_WIDTH = str.maketrans("（）：，“”", '():,""')
 NUMBER = re.compile(r"^(?:[一二三四]、|（[一二三四五六七]）|\d\.)")
 
 # Wordings seen in published reports for the official ones; each stands for one label only.

@@ -64,7 +64,7 @@ PDFS = tuple(pdf.LAYOUTS)
 ALL = (*TEXTS, *PAGES, *OFFICE, *PDFS)
 BOXED = (*PAGES, *OFFICE, "pdf")
 # Without boxes or marks between cells a missing one cannot be seen.
-UNMARKED = ("word", "tabs", "stream", "spaces", "wrapped")
+UNMARKED = ("word", "tabs", "stream", "spaces", "wrapped", "copied")
 
 # Where a change makes sense; every other change is tried in every carrier.
 ONLY: Mapping[str, Sequence[str]] = {

@@ -1,4 +1,4 @@
-"""样本 PDF: the same report set by typst, with ruled tables over several pages, or without rules."""
+"""样本 PDF: the same report set by typst: tables ruled, over several pages, or set by position."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def compile(text: str) -> bytes:
     """The source as a PDF."""
     path = _folder() / "report.typ"
     path.write_text(text, encoding="utf-8")
-    made: bytes = _compiler(str(_folder())).compile(str(path), format="pdf")
+    made = _compiler(str(_folder())).compile(str(path), format="pdf")
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single PDF")
     return made
 
 

@@ -101,9 +101,7 @@ class Drawn:
         second = self._part(at, len(self.lines), labels=labels)
         if header:
             head = self._part(0, header, labels=True)
-            second = replace(
-                second, lines=head.lines + second.lines, keys=head.keys + second.keys
-            )
+            second = replace(second, lines=head.lines + second.lines, keys=head.keys + second.keys)
         return first, second
 
     def _part(self, start: int, end: int, *, labels: bool) -> Drawn:
@@ -192,8 +190,7 @@ def proactive(specimen: Specimen, style: LabelStyle = str) -> Proactive:
                 row.id,
                 (Label(row.id, style(row.label)),),
                 tuple(
-                    _figure(specimen, f"proactive.{row.id}.{column.id}")
-                    for column in block.columns
+                    _figure(specimen, f"proactive.{row.id}.{column.id}") for column in block.columns
                 ),
             )
             for row in block.figure_rows
@@ -268,16 +265,12 @@ class Applications:
             return [[Box("", 0, first, kind="head"), *names]]
         top = [Box(self.top, first, n, kind="head")]
         groups = self._groups(first, 2 if self.header == "official" else 1)
-        names = [
-            Box(h.text, first + i, kind="head") for i, h in enumerate(self.heads) if h.group
-        ]
+        names = [Box(h.text, first + i, kind="head") for i, h in enumerate(self.heads) if h.group]
         if self.header == "official":
             return [[Box(self.corner, 0, first, 3, "head"), *top], groups, names]
         empty = [Box("", 0, first, kind="head")]
         corner = [Box(self.corner, 0, first, kind="head")]
-        gaps = [
-            Box("", first + i, kind="head") for i, h in enumerate(self.heads) if not h.group
-        ]
+        gaps = [Box("", first + i, kind="head") for i, h in enumerate(self.heads) if not h.group]
         last = sorted(names + gaps, key=lambda b: b.column)
         if self.header == "corner":
             return [empty + top, empty + groups, corner + last]
@@ -342,9 +335,7 @@ def applications(specimen: Specimen, style: LabelStyle = str) -> Applications:
         while path[0].parent:
             path.insert(0, specs[path[0].parent])
         own = Applications.LABELS - len(path) + 1
-        labels = tuple(
-            Label(r.id, style(r.label), own if r is row else 1) for r in path
-        )
+        labels = tuple(Label(r.id, style(r.label), own if r is row else 1) for r in path)
         figures = tuple(
             _figure(specimen, f"applications.{row.id}.{column.id}") for column in block.columns
         )

@@ -95,7 +95,9 @@ def _tab_row(line: Sequence[Box | None], rng: Random) -> str:
         labels = [flat(b.text) if b else "" for b in line[:first]]
         if rng.random() < 0.25 and any(labels):
             labels = labels[next(i for i, t in enumerate(labels) if t) :]
-        cells = labels + [""] * rng.randint(0, 1) + [flat(b.text) if b else "" for b in line[first:]]
+        cells = (
+            labels + [""] * rng.randint(0, 1) + [flat(b.text) if b else "" for b in line[first:]]
+        )
     return "\t".join(cells) + "\t" * rng.randint(0, 2)
 
 
@@ -150,7 +152,16 @@ def spaces(pieces: Sequence[Piece], rng: Random) -> str:
 
 
 def wrapped(pieces: Sequence[Piece], rng: Random) -> str:
-    """A page's text as copied out: columns by spaces, long labels going on in the next line."""
+    """A page's text as set: columns by several spaces, long labels going on in the next line."""
+    return _page(pieces, rng, "   ")
+
+
+def copied(pieces: Sequence[Piece], rng: Random) -> str:
+    """A page's text as copied out of a viewer: the same with single spaces."""
+    return _page(pieces, rng, " ")
+
+
+def _page(pieces: Sequence[Piece], rng: Random, gap: str) -> str:
     width, middle = rng.choice((10, 14, 18)), rng.random() < 0.5
     out: list[str] = []
     for piece in pieces:
@@ -158,22 +169,21 @@ def wrapped(pieces: Sequence[Piece], rng: Random) -> str:
             out.append(piece.text)
         elif isinstance(piece, Drawn):
             for line in piece.lines:
-                out += _wrapped_line(line, width, middle)
+                out += _wrapped_line(line, width, middle, gap)
     return "\n".join(out) + "\n"
 
 
-def _wrapped_line(line: Sequence[Box], width: int, middle: bool) -> list[str]:
+def _wrapped_line(line: Sequence[Box], width: int, middle: bool, gap: str) -> list[str]:
     texts = [flat(b.text) for b in line if b.text.strip()]
     labels = [flat(b.text) for b in line if b.kind == "label" and b.text.strip()]
     if not labels or len(labels[-1]) <= width or not any(b.kind == "figure" for b in line):
-        return [" ".join(texts)] if not labels else ["  ".join(texts)]
-    own = labels[-1]
-    outer = "".join(t + "  " for t in labels[:-1])
-    figures = "  ".join(flat(b.text) for b in line if b.kind != "label" and b.text.strip())
-    parts = [own[i : i + width] for i in range(0, len(own), width)]
+        return [gap.join(texts)]
+    *outer, own = labels
+    figures = [flat(b.text) for b in line if b.kind != "label" and b.text.strip()]
+    first, *rest = [own[i : i + width] for i in range(0, len(own), width)]
     if middle:  # the figures stand beside the middle of the label
-        return [outer + parts[0], figures, *parts[1:]]
-    return [f"{outer}{parts[0]}  {figures}", *parts[1:]]
+        return [gap.join([*outer, first]), gap.join(figures), *rest]
+    return [gap.join([*outer, first, *figures]), *rest]
 
 
 def comma(pieces: Sequence[Piece], rng: Random) -> str:
@@ -196,6 +206,7 @@ LAYOUTS: Mapping[str, tuple[Layout, str]] = {
     "pipes": (pipes, "md"),
     "spaces": (spaces, "txt"),
     "wrapped": (wrapped, "txt"),
+    "copied": (copied, "txt"),
     "csv": (comma, "csv"),
 }
 

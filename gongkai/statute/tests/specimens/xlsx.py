@@ -11,7 +11,7 @@ from random import Random
 import xlsxwriter
 
 from gongkai.statute.tests.specimens.draft import Image, Para, Piece
-from gongkai.statute.tests.specimens.tables import Box, Drawn
+from gongkai.statute.tests.specimens.tables import Box
 
 Layout = Callable[[Sequence[Piece], Random], bytes]
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 -- a fixed date for equal bytes; no zone in the format
@@ -57,7 +57,9 @@ def write(pieces: Sequence[Piece], rng: Random, *, merge: bool, many: bool = Fal
     return out.getvalue()
 
 
-def _box(sheet: xlsxwriter.worksheet.Worksheet, y: int, box: Box, *, merge: bool, native: bool) -> None:
+def _box(
+    sheet: xlsxwriter.worksheet.Worksheet, y: int, box: Box, *, merge: bool, native: bool
+) -> None:
     if merge and (box.rows > 1 or box.columns > 1):
         last = (y + box.rows - 1, box.column + box.columns - 1)
         sheet.merge_range(y, box.column, *last, "")

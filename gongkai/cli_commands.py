@@ -1,0 +1,345 @@
+"""各命令: the commands of `gongkai` and their options. What they do is imported when they run.
+
+Help texts speak the language settled before this module is imported (see `gongkai.cli`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gongkai import cli_clock
+from gongkai.cli_help import Command, Group
+from gongkai.cli_language import UsageError, from_environment, language
+from gongkai.statute.texts import Text
+
+if TYPE_CHECKING:
+    from gongkai import cli_check, cli_run
+    from gongkai.statute.report import AnnualReport
+
+
+def _said(zh: str, en: str) -> str:
+    return Text(zh, en).say(from_environment())
+
+
+def _told(zh: str, en: str) -> Callable[[Any], Any]:
+    """Gives a command its help page: sentence, paragraphs, and lines of 示例：/Example:."""
+
+    def give(function: Any) -> Any:
+        function.__doc__ = _said(zh, en)
+        return function
+
+    return give
+
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE...",
+        help=_said(
+            "报告文件或文件夹，类型按内容判断：.txt .md .csv .html .docx .xlsx .xls .pdf .json；"
+            "- 表示标准输入；JSON 中可以有多份报告",
+            "reports or folders, their type told by content: .txt .md .csv .html .docx .xlsx .xls "
+            ".pdf .json; - is standard input; a JSON file may hold several reports",
+        ),
+    ),
+]
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help=_said("每份报告输出一行 JSON", "one line of JSON for each report")),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "-j",
+        "--jobs",
+        min=1,
+        metavar="N",
+        help=_said(
+            "同时使用 N 个进程；不写时文件少用一个，文件多用全部核心",
+            "use N processes; without it one for few files and all cores for many",
+        ),
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="zh|en",
+        help=_said(
+            "中文或英文；不写时看 GONGKAI_LANG、LC_ALL、LANG",
+            "Chinese or English; without it GONGKAI_LANG, LC_ALL, LANG decide",
+        ),
+    ),
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help=_said("出错时显示出错位置", "show where an error comes from")),
+]
+
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=_said(
+        "政府信息公开工作年度报告：读取、检查；申请答复期限与信息处理费的计算。\n\n"
+        "退出码：0 正常；1 有发现；2 用法有误；3 有文件未能读取。\n\n"
+        "示例：gongkai demo\n"
+        "示例：gongkai read 2024年报.docx\n"
+        "示例：gongkai check 2024年报.docx --previous 2023年报.pdf",
+        "Annual reports on open government information: read and check them; compute the deadline "
+        "and the fee of an application.\n\n"
+        "Exit codes: 0 fine; 1 something found; 2 wrong usage; 3 a file could not be read.\n\n"
+        "Example: gongkai demo\n"
+        "Example: gongkai read report-2024.docx\n"
+        "Example: gongkai check report-2024.docx --previous report-2023.pdf",
+    ),
+)
+
+
+def names() -> list[str]:
+    """Every command by name, in the order of the help."""
+    return [str(info.name) for info in app.registered_commands]
+
+
+@app.callback(invoke_without_command=True)
+def gongkai(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help=_said("显示版本", "show the version"))
+    ] = False,
+    lang: Language = None,
+) -> None:
+    """Options before the command."""
+    language(lang)
+    if version:
+        from importlib import metadata
+
+        print(f"gongkai {metadata.version('gongkai')}")
+        raise typer.Exit(0)
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command("read", cls=Command)
+@_told(
+    "读取年度报告：标题、机关、六个部分、三张表的每一格，以及存疑和未能归位的内容。\n\n"
+    "印的是 0、空白、短横、无法识读，各是各的，不互相代替；读不准的不猜，放不下的列出。\n\n"
+    "示例：gongkai read 2024年报.docx\n"
+    "示例：gongkai read 年报文件夹 --json -j 2 > 年报.jsonl\n"
+    "示例：cat 2024年报.txt | gongkai read - --json",
+    "Read annual reports: title, organ, the six sections, every cell of the three tables, and "
+    "whatever is doubtful or could not be placed.\n\n"
+    "A printed 0, a blank, a dash and an unreadable cell stay four different facts; nothing is "
+    "guessed and nothing is dropped.\n\n"
+    "Example: gongkai read report-2024.docx\n"
+    "Example: gongkai read reports/ --json -j 2 > reports.jsonl\n"
+    "Example: cat report-2024.txt | gongkai read - --json",
+)
+def read(
+    files: Files,
+    as_json: AsJson = False,
+    jobs: Jobs = None,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    from gongkai import cli_files, cli_jobs, cli_run
+
+    job = cli_jobs.Read(_manner(as_json, lang, debug))
+    return cli_run.run(job, cli_files.collect(files), jobs)
+
+
+@app.command("check", cls=Command)
+@_told(
+    "检查年度报告：逐条说明哪里不对、写的是什么、应为什么、依据哪条、怎么办。\n\n"
+    "每条规则有三种结论：成立、不成立、无法判断；检查只指出，不改数。\n\n"
+    "退出码：0 没有错误；1 有错误；3 有文件未能读取。\n\n"
+    "示例：gongkai check 2024年报.docx\n"
+    "示例：gongkai check 2024年报.docx --previous 2023年报.pdf --published 2025-01-28\n"
+    "示例：gongkai check 全区2024年报.docx --kind region --children 林业局.docx 水务局.docx\n"
+    "示例：gongkai check 年报文件夹 --strict --json > 检查结果.jsonl",
+    "Check annual reports: what stands where, what was expected, by which provision, and what to "
+    "do.\n\n"
+    "Every rule holds, is broken, or cannot tell; a check points things out and changes "
+    "nothing.\n\n"
+    "Exit codes: 0 no error; 1 errors found; 3 a file could not be read.\n\n"
+    "Example: gongkai check report-2024.docx\n"
+    "Example: gongkai check report-2024.docx --previous report-2023.pdf --published 2025-01-28\n"
+    "Example: gongkai check district.docx --kind region --children forestry.docx water.docx\n"
+    "Example: gongkai check reports/ --strict --json > findings.jsonl",
+)
+def check(
+    files: Files,
+    as_json: AsJson = False,
+    previous: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help=_said(
+                "本机关上一年度的报告，可重复；多份时按机关和年度对应",
+                "the organ's report of the year before; repeatable, matched by organ and year",
+            ),
+        ),
+    ] = None,
+    children: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE...",
+            help=_said(
+                "下级单位的报告，本报告应为其合计；其后直到下一个选项都算",
+                "reports of the units this one adds up; all up to the next option",
+            ),
+        ),
+    ] = None,
+    sibling: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE...",
+            help=_said(
+                "同级单位的报告，用来看文字是否照抄；其后直到下一个选项都算",
+                "reports of other units, to see copied wording; all up to the next option",
+            ),
+        ),
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help=_said("报告公布之日，例如 2025-01-28", "day it was published, as 2025-01-28"),
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="organ|region",
+            help=_said(
+                "口径：organ 本机关，region 本地区汇总；不写时以报告自己写明的为准",
+                "whose figures: the organ's own or the whole region's; else what the report says",
+            ),
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help=_said("警告和无法判断也算有错误", "warnings and “cannot tell” count as errors"),
+        ),
+    ] = False,
+    jobs: Jobs = None,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    from gongkai import cli_files, cli_jobs, cli_run
+
+    manner = _manner(as_json, lang, debug)
+    groups = [previous or (), children or (), sibling or ()]
+    _refuse_stdin_twice([*files, *(name for group in groups for name in group)])
+    against, code = _against(manner, groups, _date(published), kind)
+    job = cli_jobs.Check(manner, against, strict)
+    return max(code, cli_run.run(job, cli_files.collect(files), jobs))
+
+
+@app.command("demo", cls=Command)
+@_told(
+    "看一遍它能做什么：读取并检查 examples 里的报告（或您指定的文件），并说明接下来可以试什么。\n\n"
+    "示例：gongkai demo\n"
+    "示例：gongkai demo 2024年报.docx 2023年报.pdf",
+    "See what it does: read and check the reports in examples (or files of yours), and what to "
+    "try next.\n\n"
+    "Example: gongkai demo\n"
+    "Example: gongkai demo report-2024.docx report-2023.pdf",
+)
+def demo(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE...",
+            help=_said("您自己的报告；不写就用自带的例子", "reports of yours; else our examples"),
+        ),
+    ] = None,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    from gongkai import cli_demo
+
+    return cli_demo.run(_manner(False, lang, debug), files or [])
+
+
+app.command("deadline", cls=Command)(cli_clock.deadline)
+app.command("fee", cls=Command)(cli_clock.fee)
+
+
+def _manner(as_json: bool, lang: str | None, debug: bool) -> cli_run.Manner:
+    from gongkai import cli_paper, cli_run
+
+    if as_json and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8 in every locale
+    return cli_run.Manner(cli_paper.paper(language(lang)), as_json, debug)
+
+
+def _against(
+    manner: cli_run.Manner,
+    groups: list[Any],
+    published: date | None,
+    kind: str | None,
+) -> tuple[cli_check.Against, int]:
+    """What to check against, and the exit code so far: a file that cannot be read is said."""
+    from gongkai import cli_check, cli_files, cli_run
+    from gongkai.statute.report import Kind
+
+    if kind not in (None, "organ", "region"):
+        raise UsageError(
+            Text(
+                "--kind 只能写 organ（本机关）或 region（本地区汇总）。",
+                "--kind is organ or region.",
+            )
+        )
+    code = 0
+    read: list[tuple[AnnualReport, ...]] = []
+    for group in groups:
+        reports: list[AnnualReport] = []
+        for source in cli_files.collect(group).sources:
+            failed = cli_run.answer(manner, source, _keep(reports))
+            sys.stdout.write(failed.out)
+            sys.stderr.write(failed.err)
+            code = max(code, failed.code)
+        read.append(tuple(reports))
+    known = Kind(kind) if kind else Kind.UNKNOWN
+    return cli_check.Against(*read, published=published, kind=known), code
+
+
+def _keep(reports: list[AnnualReport]) -> Callable[[AnnualReport], cli_run.Answer]:
+    from gongkai import cli_run
+
+    def keep(report: AnnualReport) -> cli_run.Answer:
+        reports.append(report)
+        return cli_run.Answer()
+
+    return keep
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            Text(
+                "--published 的日期“{text}”不对，请写成 2025-01-28 这样。",
+                "--published: “{text}” is no date; write it like 2025-01-28.",
+            ).within(text=text)
+        ) from None
+
+
+def _refuse_stdin_twice(files: list[str]) -> None:
+    if files.count("-") > 1:
+        raise UsageError(
+            Text("标准输入（-）只能用一次。", "Standard input (-) can be used only once.")
+        )

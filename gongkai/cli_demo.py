@@ -1,0 +1,294 @@
+"""gongkai demo: the main job on one page: what was read, what is doubtful, what is wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai import cli_check, cli_files, cli_read, cli_run
+from gongkai.cli_paper import Page, clip, where
+from gongkai.statute import notes
+from gongkai.statute.findings import Finding, Level, Outcome
+from gongkai.statute.report import AnnualReport, CannotRead, State
+from gongkai.statute.texts import Text
+
+_MOST = 6  # of a kind on one card; the commands named at the end show all
+_INDENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """看过的一份: a report with what the checks say of it."""
+
+    file: str
+    report: AnnualReport
+    findings: tuple[Finding, ...]
+    held: int
+
+    def count(self, level: Level) -> int:
+        """How many broken rules of a level."""
+        return sum(f.outcome is Outcome.BROKEN and f.level is level for f in self.findings)
+
+
+def run(manner: cli_run.Manner, files: Sequence[str]) -> int:
+    """The demonstration on the files named, or on our examples; returns the exit code."""
+    named = list(files) or examples()
+    page = Page(manner.paper)
+    if not named:
+        page.prose(
+            Text(
+                "这里没有自带的例子。请指定报告文件：gongkai demo 2024年报.docx",
+                "There are no examples here. Name reports of yours: gongkai demo report-2024.docx",
+            ).say(page.lang)
+        )
+        sys.stderr.write(page.text())
+        return cli_run.UNREADABLE
+    _intro(page, bool(files))
+    sys.stdout.write(page.text())
+    seen: list[Seen] = []
+    code = 0
+    found = cli_files.collect(named)
+    for number, source in enumerate(found.sources, 1):
+        page = Page(manner.paper)
+        try:
+            for report in cli_files.read(source):
+                seen.append(_see(source.name, report))
+                _card(page, seen[-1], number)
+        except CannotRead as cause:
+            code = cli_run.UNREADABLE
+            _failed(page, number, source.name, cause)
+        except Exception as bug:
+            if manner.debug:
+                raise
+            code = cli_run.UNREADABLE
+            reason = f"{type(bug).__name__}: {bug}".strip(": ")
+            _failed(page, number, source.name, notes.error("error.unexpected", reason=reason))
+        sys.stdout.write(page.text())
+        sys.stdout.flush()
+    page = Page(manner.paper)
+    _overview(page, seen)
+    _next(page, seen, own=bool(files))
+    sys.stdout.write(page.text())
+    return code
+
+
+def examples() -> list[str]:
+    """The reports that come with Gongkai: in a checkout ``examples/``, else inside the package."""
+    package = Path(__file__).parent
+    for folder in (package.parent / "examples", package / "examples"):
+        if folder.is_dir() and folder.name == "examples":
+            files = [p for p in sorted(folder.iterdir()) if p.suffix in cli_files.READABLE]
+            if files:
+                return [_short(path) for path in files]
+    return []
+
+
+def _short(path: Path) -> str:
+    """As one would type it from here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def _see(file: str, report: AnnualReport) -> Seen:
+    from gongkai.statute.checks import check
+
+    outcomes = check(cli_check.Against().case(report))
+    return Seen(file, report, tuple(outcomes.findings), outcomes.held)
+
+
+def _intro(page: Page, own: bool) -> None:
+    page.blank()
+    page.line(
+        (
+            Text("政府信息公开工作年度报告", "Annual reports, read and checked").say(page.lang),
+            "bold",
+        )
+    )
+    page.prose(
+        Text(
+            "下面逐份列出：读到了什么，哪些存疑，哪些不对。原件一个数也不改。",
+            "For each report: what was read, what is doubtful, what is wrong. No figure is changed.",
+        ).say(page.lang)
+    )
+    if not own:
+        page.prose(
+            Text(
+                "这些报告是自编的例子，版式和差错照真实的报告设计，单位和数字都是虚构的。",
+                "These are examples of our own making: layouts and faults as in real reports, "
+                "organs and figures invented.",
+            ).say(page.lang),
+            style="dim",
+        )
+    page.line()
+
+
+# -- one report
+
+
+def _card(page: Page, seen: Seen, number: int) -> None:
+    report = seen.report
+    untitled = Text("（没有标题）", "(no title)").say(page.lang)
+    page.rule()
+    page.prose(report.title or untitled, indent=4, label=f"{number}", style="bold")
+    edition = Text("{edition} 年版格式", "form of {edition}").within(edition=report.edition or "?")
+    year = Text("{year} 年度", "year {year}").within(year=report.year or "?")
+    page.line(
+        "    ",
+        (
+            f"{clip(seen.file, page.width - 40)}   {year.say(page.lang)}   {edition.say(page.lang)}",
+            "dim",
+        ),
+    )
+    page.blank()
+    _read(page, report)
+    _doubtful(page, report)
+    _leftovers(page, report)
+    _notes(page, report)
+    _wrong(page, seen)
+    page.blank()
+
+
+def _label(page: Page, text: Text) -> str:
+    return "    " + page.say(text)
+
+
+def _read(page: Page, report: AnnualReport) -> None:
+    label = _label(page, Text("读到", "read"))
+    page.prose(cli_read.summary(report).say(page.lang), indent=_INDENT, label=label)
+    counts = report.verdict()
+    if counts.cells:
+        bar = cli_read.bar(counts.counts, counts.cells, min(50, page.width - _INDENT - 2))
+        page.line(" " * _INDENT, *bar)
+
+
+def _doubtful(page: Page, report: AnnualReport) -> None:
+    rows = [
+        f"{cli_read.label(address, report, page.lang)}  {cell.doubt.text.say(page.lang)}"
+        for address, cell in report.cells.items()
+        if cell.doubt
+    ]
+    _rows(page, Text("存疑", "doubts"), rows, "yellow")
+
+
+def _leftovers(page: Page, report: AnnualReport) -> None:
+    rows = []
+    for left in report.leftovers:
+        raw = " ".join(left.values) if left.values else left.raw
+        at = where(left.place, page.lang)
+        rows.append(f"“{clip(raw, 60)}”" + (f"  [{at}]" if at else ""))
+    _rows(page, Text("未归位", "leftover"), rows, "yellow")
+
+
+def _notes(page: Page, report: AnnualReport) -> None:
+    said = [note.text.say(page.lang) for note in report.notes]
+    _rows(page, Text("说明", "notes"), list(dict.fromkeys(said)), "")
+
+
+def _wrong(page: Page, seen: Seen) -> None:
+    label = _label(page, Text("检查", "checked"))
+    page.prose(cli_check.sums(seen.findings, seen.held).say(page.lang), indent=_INDENT, label=label)
+    grave = [
+        f
+        for level in (Level.ERROR, Level.WARNING)
+        for f in seen.findings
+        if f.outcome is Outcome.BROKEN and f.level is level
+    ]
+    for finding in grave[:_MOST]:
+        page.prose(
+            finding.message.say(page.lang),
+            indent=_INDENT + 2,
+            label=" " * _INDENT + cli_check.MARKS[finding.level],
+            style=cli_check.STYLES[finding.level],
+        )
+    _more(page, len(grave))
+
+
+def _rows(page: Page, title: Text, rows: Sequence[str], style: str) -> None:
+    for number, row in enumerate(rows[:_MOST]):
+        label = _label(page, title) if number == 0 else ""
+        page.prose(row, indent=_INDENT, label=label, style=style)
+    _more(page, len(rows))
+
+
+def _more(page: Page, count: int) -> None:
+    if count > _MOST:
+        more = Text("另有 {n} 条", "{n} more").within(n=count - _MOST)
+        page.line((" " * _INDENT + more.say(page.lang), "dim"))
+
+
+def _failed(page: Page, number: int, name: str, cause: CannotRead) -> None:
+    page.rule()
+    page.prose(name, indent=4, label=f"{number}", style="bold")
+    page.prose(cause.text.say(page.lang), indent=4, style="red")
+    page.blank()
+
+
+# -- all of them
+
+
+def _overview(page: Page, seen: Sequence[Seen]) -> None:
+    if len(seen) < 2:
+        return
+    page.rule()
+    page.blank()
+    heads = {
+        "zh": ["", "年度", "格数", "数字", "存疑", "未归位", "错误", "警告"],
+        "en": ["", "year", "cells", "numbers", "doubts", "leftover", "errors", "warnings"],
+    }
+    rows = []
+    for one in seen:
+        verdict = one.report.verdict()
+        rows.append(
+            [
+                clip(os.path.basename(one.file), max(16, page.width - 62)),
+                str(one.report.year or "?"),
+                str(verdict.cells),
+                str(verdict.counts[State.NUMBER]),
+                str(len(verdict.doubtful)),
+                str(len(one.report.leftovers)),
+                str(one.count(Level.ERROR)),
+                str(one.count(Level.WARNING)),
+            ]
+        )
+    page.columns(rows, header=heads[page.lang])
+    page.blank()
+
+
+def _next(page: Page, seen: Sequence[Seen], *, own: bool) -> None:
+    if not seen:
+        return
+    worst = max(seen, key=lambda one: (one.count(Level.ERROR), len(one.findings)))
+    file = _quoted(worst.file)
+    page.line((page.say(Text("接下来可以试", "What to try next")), "bold"))
+    steps = [
+        (
+            f"gongkai check {file}",
+            Text("逐条看依据和改法", "every finding, its source, what to do"),
+        ),
+        (f"gongkai read {file}", Text("看三张表的每一格", "every cell of the three tables")),
+        (f"gongkai read {file} --json", Text("交给别的程序", "the same for other programs")),
+    ]
+    if not own:
+        steps.append(
+            ("gongkai demo 2024年报.docx", Text("换成您自己的报告", "with a report of yours"))
+        )
+    steps += [
+        (
+            "gongkai deadline --received 2026-03-02",
+            Text("算答复期限，逐日说明", "the deadline of an answer, day by day"),
+        ),
+        ("gongkai --help", Text("全部命令", "all commands")),
+    ]
+    for command, what in steps:
+        page.line("  " + command)
+        page.line(("      " + page.say(what), "dim"))
+    page.blank()
+
+
+def _quoted(file: str) -> str:
+    import shlex
+
+    return shlex.quote(file)

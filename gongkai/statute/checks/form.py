@@ -1,0 +1,673 @@
+"""格式规则: sections, edition, year, organ, sign-off and what is left over (ids ``form.*``).
+
+Rules on the title are in `title`, on paragraph numbers in `numbering`; this module lists them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from gongkai.statute import forms
+from gongkai.statute.checks import limits, numbering, organs, showing, title
+from gongkai.statute.findings import Case, Check, Finding, Level, Rule
+from gongkai.statute.report import NOWHERE, AnnualReport, Passage, Place
+from gongkai.statute.texts import Text
+
+_SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，报告格式"
+_ARTICLE_50 = "《政府信息公开条例》第五十条"
+_NUMBERS = "一二三四五六"
+
+SECTIONS = Rule(
+    "form.sections",
+    Level.ERROR,
+    Text("报告有格式规定的六个部分。", "The report has the six parts of the form."),
+    f"{_ARTICLE_50}；{_SOURCE}",
+    Text("没有“六、其他需要报告的事项”。", "“六、其他需要报告的事项” is missing."),
+)
+
+
+def sections(case: Case) -> Iterator[Finding]:
+    """六个部分: each is there at least once."""
+    report = case.report
+    for section in showing.form_of(report).sections:
+        if report.sections.get(str(section.no)):
+            yield SECTIONS.holds()
+            continue
+        yield SECTIONS.broken(
+            Text(f"没有找到“{section.title}”。", f"“{section.title}” was not found."),
+            Text(
+                "统一格式的六个部分缺一不可，没有内容的也要写明“无”。请补上这一部分，标题用原文。",
+                "None of the six parts may be left out; one without content says so. Add the part "
+                "under its official title.",
+            ),
+            expected=section.title,
+        )
+
+
+SECTION_ONCE = Rule(
+    "form.section_once",
+    Level.WARNING,
+    Text("每个部分只出现一次。", "Each part stands once."),
+    _SOURCE,
+    Text("正文印了两遍，各部分标题都出现两次。", "The report is printed twice, each part appears twice."),
+)
+
+
+def section_once(case: Case) -> Iterator[Finding]:
+    """A part printed more than once: readers cannot know which one counts."""
+    report = case.report
+    repeated = [s for s in showing.form_of(report).sections if len(_printings(report, s.no)) > 1]
+    if not repeated:
+        yield SECTION_ONCE.holds()
+        return
+    second = _printings(report, repeated[0].no)[1].place
+    listed = showing.listing([f"“{s.title}”" for s in repeated], 6)
+    yield SECTION_ONCE.broken(
+        Text(f"以下部分出现不止一次：{listed.zh}。", f"Printed more than once: {listed.en}."),
+        Text(
+            "同一部分有两份文字，内容一旦不同就无从采信。请删去多余的一份，保留定稿。",
+            "Two texts of one part leave open which one counts. Keep the final one only.",
+        ),
+        place=second,
+    )
+
+
+SECTION_ORDER = Rule(
+    "form.section_order",
+    Level.WARNING,
+    Text("六个部分按格式的顺序排列。", "The six parts stand in the order of the form."),
+    _SOURCE,
+    Text("“五、存在的主要问题及改进情况”排在第四部分之前。", "Part five stands before part four."),
+)
+
+
+def section_order(case: Case) -> Iterator[Finding]:
+    """The first printing of each part, by its place in the file."""
+    report = case.report
+    found = [
+        (position, int(no))
+        for index, (no, passages) in enumerate(report.sections.items())
+        if passages and no in "123456"
+        for position in (_position(passages[0].place) or (0, 0.0, float(index)),)
+    ]
+    order = [no for _, no in sorted(found)]
+    if order == sorted(order):
+        yield SECTION_ORDER.holds()
+        return
+    printed = "、".join(_NUMBERS[no - 1] for no in order)
+    yield SECTION_ORDER.broken(
+        Text(
+            f"各部分的先后是 {printed}，与格式不同。",
+            f"The parts stand in the order {', '.join(map(str, order))}, unlike the form.",
+        ),
+        Text(
+            "请按格式的顺序一至六排列。",
+            "Put them in the order of the form, one to six.",
+        ),
+        printed=printed,
+        expected="、".join(_NUMBERS[no - 1] for no in sorted(order)),
+        place=showing.section_place(report, order[0]),
+    )
+
+
+SECTION_TITLE = Rule(
+    "form.section_title",
+    Level.NOTE,
+    Text("各部分的标题与格式一致。", "Titles of the parts are those of the form."),
+    _SOURCE,
+    Text(
+        "“五、政府信息公开工作存在的主要问题及改进情况”，格式是“五、存在的主要问题及改进情况”。",
+        "A longer title for part five than the form's “五、存在的主要问题及改进情况”.",
+    ),
+)
+
+
+def section_title(case: Case) -> Iterator[Finding]:
+    """Other wording is a NOTE, a wrong or missing number a WARNING."""
+    report = case.report
+    for section in showing.form_of(report).sections:
+        for passage in _printings(report, section.no)[:1]:
+            printed = " ".join(passage.title.split())
+            if not printed or _bare(printed) == _bare(section.title):
+                yield SECTION_TITLE.holds()
+                continue
+            numbered = _bare(printed).startswith(_bare(section.title)[:1])
+            yield SECTION_TITLE.broken(
+                Text(
+                    f"第{_NUMBERS[section.no - 1]}部分的标题是“{printed}”，格式是“{section.title}”。",
+                    f"Part {section.no} is titled “{printed}”; the form says “{section.title}”.",
+                ),
+                Text(
+                    "标题一致，各机关的报告才便于检索和汇总。请改用格式的标题。",
+                    "Equal titles let reports be searched and added up. Use the form's title.",
+                ),
+                printed=printed,
+                expected=section.title,
+                place=passage.place,
+                level=None if numbered else Level.WARNING,
+            )
+
+
+SECTION_EMPTY = Rule(
+    "form.section_empty",
+    Level.WARNING,
+    Text("文字部分（一、五、六）有内容。", "The parts told in prose (one, five, six) have content."),
+    f"{_ARTICLE_50}；{_SOURCE}",
+    Text("“五、存在的主要问题及改进情况”下面没有文字。", "Nothing stands below the title of part five."),
+)
+
+
+def section_empty(case: Case) -> Iterator[Finding]:
+    """Parts without a table whose every printing is empty."""
+    report = case.report
+    for section in showing.form_of(report).sections:
+        passages = _printings(report, section.no)
+        if section.table is not None or not passages:
+            continue
+        if any(p.text.strip() for p in passages):
+            yield SECTION_EMPTY.holds()
+            continue
+        yield SECTION_EMPTY.broken(
+            Text(f"“{section.title}”下面没有内容。", f"Nothing stands below “{section.title}”."),
+            Text(
+                "这是条例第五十条规定的报告内容。请补写；确实没有的，写明“无”。",
+                "Article 50 calls for this content. Write it; where there is none, say so.",
+            ),
+            place=passages[0].place,
+        )
+
+
+TOPICS = Rule(
+    "form.topics",
+    Level.NOTE,
+    Text(
+        "总体情况讲到主动公开、依申请公开、政府信息管理、平台建设、监督保障五项。",
+        "Part one speaks of proactive disclosure, disclosure on application, information "
+        "management, the platform, and supervision.",
+    ),
+    "国办公开办函〔2021〕30号，一、报告内容（一）总体情况",
+    Text("总体情况没有提到监督保障。", "Part one says nothing of supervision."),
+)
+_TOPIC_WORDS = {
+    "主动公开": ("主动公开",),
+    "依申请公开": ("申请",),
+    "政府信息管理": ("信息管理", "管理"),
+    "政府信息公开平台建设": ("平台", "网站", "专栏"),
+    "监督保障": ("监督", "考核", "评议", "培训"),
+}
+
+
+def topics(case: Case) -> Iterator[Finding]:
+    """Named as a topic, or at least spoken of."""
+    report = case.report
+    text = "\n".join(p.text for p in _printings(report, 1))
+    if not text.strip():
+        return
+    missing = [
+        topic
+        for section in showing.form_of(report).sections
+        for topic in section.topics
+        if not report.topics.get(topic)
+        and not any(word in text for word in _TOPIC_WORDS.get(topic, (topic,)))
+    ]
+    if not missing:
+        yield TOPICS.holds()
+        return
+    listed = showing.listing([f"“{t}”" for t in missing], 5)
+    yield TOPICS.broken(
+        Text(f"总体情况没有讲到{listed.zh}。", f"Part one says nothing of {listed.en}."),
+        Text(
+            "格式要求总体情况综述这五项工作，没有开展的也应说明。请补一段。",
+            "The form wants these five reviewed, also where nothing was done. Add a paragraph.",
+        ),
+        place=showing.section_place(report, 1),
+    )
+
+
+ORGAN = Rule(
+    "form.organ",
+    Level.WARNING,
+    Text("报告写明是哪个机关的报告。", "The report says whose it is."),
+    f"{_SOURCE}，标题",
+    Text("标题和落款都没有机关名称。", "Neither title nor signature names the organ."),
+)
+
+
+def organ(case: Case) -> Iterator[Finding]:
+    """In the title or the signature."""
+    if case.report.organ:
+        yield ORGAN.holds()
+        return
+    yield ORGAN.broken(
+        Text("没有找到机关名称。", "No organ is named."),
+        Text(
+            "看不出是谁的报告，也就无法汇总。请在标题和落款写机关全称。",
+            "Nobody can tell whose report it is, nor add it up. Write the full name in title and "
+            "signature.",
+        ),
+        place=_head(case.report),
+    )
+
+
+ORGAN_NAMES = Rule(
+    "form.organ_names",
+    Level.NOTE,
+    Text("机关名称前后一致。", "The organ is called by one name throughout."),
+    f"{_SOURCE}，标题；国办公开办函〔2021〕30号（四）明确责任",
+    Text(
+        "标题写“城市更新办公室”，正文又写“青石区城市更新办公室”“城更办”“区域更办”。",
+        "The title, a longer full name, and two different abbreviations.",
+    ),
+)
+
+
+def organ_names(case: Case) -> Iterator[Finding]:
+    """One name may leave out its beginning, and have one abbreviation; more is confusing."""
+    report = case.report
+    names = list(dict.fromkeys("".join(n.split()) for n in report.organ_names))
+    if report.organ and (own := "".join(report.organ.split())) not in names:
+        names.insert(0, own)
+    if not names:
+        return
+    full = max(names, key=len)
+    names += [n for n in _abbreviations(full, report.text()) if n not in names]
+    strange = [n for n in names if not _shortened(n, full)]
+    if not strange and len(names) < 3:
+        yield ORGAN_NAMES.holds()
+        return
+    listed = showing.listing([f"“{n}”" for n in names], 6)
+    yield ORGAN_NAMES.broken(
+        Text(
+            f"机关名称有 {len(names)} 种写法：{listed.zh}。",
+            f"The organ is called by {len(names)} names: {listed.en}.",
+        ),
+        Text(
+            "读者分不清是不是同一个机关，汇总时也可能被当作几个单位。请统一用全称，简称只用一个。",
+            "Readers cannot tell whether these are one organ, and a roll-up may take them for "
+            "several. Use the full name and one abbreviation.",
+        ),
+        printed="、".join(names),
+        expected=full,
+        place=_head(report),
+        level=Level.WARNING if any(len(n) >= 6 for n in strange) else None,
+    )
+
+
+def _shortened(name: str, full: str) -> bool:
+    """Its letters stand in the full name in this order, the last of them near its end."""
+    position = -1
+    for letter in name:
+        position = full.find(letter, position + 1)
+        if position < 0:
+            return False
+    return len(full) - position <= 3
+
+
+def _abbreviations(full: str, text: str) -> list[str]:
+    """城改办 for 城市改造办公室, and misspellings of it: the same ending, one letter not in the name."""
+    ending = next((e for e in ("办", "局", "委", "中心", "处") if e in full[-3:]), None)
+    if ending is None:
+        return []
+    found: dict[str, None] = {}
+    start = text.find(ending)
+    while start >= 0:
+        end = start + len(ending)
+        word = _WORD_BEFORE.search(text, max(0, start - 5), start)
+        if word and 2 <= len(word[0]) <= 4 and word[0] + ending != full[-len(word[0]) - 1 :]:
+            found.setdefault(word[0] + ending)
+        start = text.find(ending, end)
+    exact = [w for w in found if _shortened(w, full) and w not in full]
+    near = [
+        w
+        for w in found
+        if w not in exact
+        and any(w[-2:] == e[-2:] for e in exact)
+        and sum(letter not in full for letter in w) == 1
+    ]
+    return [*exact[:1], *near] if near else exact
+
+
+_WORD_BEFORE = re.compile(r"(?<![一-鿿])[一-鿿]{2,4}\Z|(?<=年)[一-鿿]{2,4}\Z")
+
+
+PERIOD = Rule(
+    "form.period",
+    Level.ERROR,
+    Text(
+        "统计期限是报告年度的 1 月 1 日至 12 月 31 日。",
+        "The period covered is 1 January to 31 December of the year.",
+    ),
+    "《政府信息公开条例》第四十九条（上一年度）；"
+    "国办公开办函〔2019〕60号、〔2021〕30号",
+    Text("统计期限写 2021年1月1日至12月31日，报告是2022年度的。", "A 2022 report covers 2021."),
+)
+
+
+def period(case: Case) -> Iterator[Finding]:
+    """Only where the report states a period: the form does not oblige it to."""
+    report = case.report
+    if report.period is None:
+        return
+    start, end = report.period
+    year = report.year or start.year
+    due = (date(year, 1, 1), date(year, 12, 31))
+    if (start, end) == due:
+        yield PERIOD.holds()
+        return
+    yield PERIOD.broken(
+        Text(
+            f"统计期限写 {start:%Y-%m-%d} 至 {end:%Y-%m-%d}，应为 {due[0]:%Y-%m-%d} 至 {due[1]:%Y-%m-%d}。",
+            f"The period is given as {start:%Y-%m-%d} to {end:%Y-%m-%d}; it should be "
+            f"{due[0]:%Y-%m-%d} to {due[1]:%Y-%m-%d}.",
+        ),
+        Text(
+            "年度报告报上一年度全年的情况。若只是日期写错请更正；若数据真是按此期限统计的，需重新统计。",
+            "The annual report covers the whole past year. Correct the dates, or count again if the "
+            "figures were really taken for that period.",
+        ),
+        printed=f"{start:%Y-%m-%d}/{end:%Y-%m-%d}",
+        expected=f"{due[0]:%Y-%m-%d}/{due[1]:%Y-%m-%d}",
+        place=_head(report),
+    )
+
+
+EDITION = Rule(
+    "form.edition",
+    Level.ERROR,
+    Text("使用报告年度适用的格式。", "The report uses the form due for its year."),
+    "国办公开办函〔2019〕60号（2019、2020年度）；国办公开办函〔2021〕30号（2021年度起）",
+    Text("2021 年度报告仍用 2019 年的试行格式。", "The 2021 report still uses the 2019 form."),
+)
+
+
+def edition(case: Case) -> Iterator[Finding]:
+    """Which edition is due is read from the form data."""
+    report = case.report
+    if report.edition is None or report.edition_due is None:
+        return
+    if report.edition == report.edition_due:
+        yield EDITION.holds()
+        return
+    used, due = forms.form(report.edition), forms.form(report.edition_due)
+    yield EDITION.broken(
+        Text(
+            f"{report.year} 年度应使用 {due.edition} 年格式（{due.number}），报告用的是 "
+            f"{used.edition} 年格式（{used.number}）。",
+            f"The fiscal year {report.year} calls for the {due.edition} form ({due.number}); the "
+            f"report uses that of {used.edition} ({used.number}).",
+        ),
+        Text(
+            "两版表格的行、列和口径不同，数据无法与其他机关汇总比较。请核对年度；年度无误的，按应用的格式重新填报。",
+            "Rows, columns and meanings differ, so the figures cannot be compared with others'. "
+            "Verify the year; if it is right, fill in the form that is due.",
+        ),
+        printed=report.edition,
+        expected=report.edition_due,
+        place=_head(report),
+    )
+
+
+OTHER_EDITION = Rule(
+    "form.other_edition",
+    Level.WARNING,
+    Text("表格没有混入另一版格式的行或列。", "No rows or columns of another form are mixed in."),
+    "国办公开办函〔2019〕60号；国办公开办函〔2021〕30号",
+    Text("2021 年格式的表里还留着“政府集中采购”。", "“政府集中采购” is left in a 2021 form."),
+)
+
+
+def other_edition(case: Case) -> Iterator[Finding]:
+    """Cells the reader found in rows or columns of another edition."""
+    report = case.report
+    if not report.other_edition_cells:
+        yield OTHER_EDITION.holds()
+        return
+    rows: dict[str, None] = {}
+    for address in report.other_edition_cells:
+        for name in forms.editions():
+            spec = forms.form(name).specs.get(address)
+            if spec is not None:
+                rows.setdefault(f"“{spec.label}”")
+                break
+        else:
+            rows.setdefault(f"“{address}”")
+    listed = showing.listing(list(rows))
+    yield OTHER_EDITION.broken(
+        Text(
+            f"表格中有另一版格式的内容：{listed.zh}。",
+            f"The tables hold cells of another form: {listed.en}.",
+        ),
+        Text(
+            "多余的行、列不会被汇总，缺少的行、列也没有填。请整表换用当年的格式。",
+            "Such cells are added up nowhere, and those of the right form are missing. Use the "
+            "year's form for the whole table.",
+        ),
+        cells=tuple(report.other_edition_cells),
+        place=next(iter(report.other_edition_cells.values())).place,
+    )
+
+
+LEFTOVERS = Rule(
+    "form.leftovers",
+    Level.WARNING,
+    Text(
+        "表格里的每个数都能归到格式的一个单元格。",
+        "Every figure in the tables belongs to a cell of the form.",
+    ),
+    _SOURCE,
+    Text("第四部分表头 15 格，数据行有 16 个数。", "Part four has 15 columns and 16 figures."),
+)
+
+
+def leftovers(case: Case) -> Iterator[Finding]:
+    """What was read and could not be placed: with figures a WARNING, without a NOTE."""
+    report = case.report
+    if not report.leftovers:
+        yield LEFTOVERS.holds()
+        return
+    figures = [left for left in report.leftovers if left.values]
+    shown = figures or list(report.leftovers)
+    quotes = [showing.quoted(left.raw or "\t".join(left.values), 30) for left in shown]
+    listed = showing.listing(quotes)
+    count = len(report.leftovers)
+    yield LEFTOVERS.broken(
+        Text(
+            f"表格中有 {count} 处内容归不到格式的单元格：{listed.zh}。",
+            f"{count} piece(s) of the tables belong to no cell of the form: {listed.en}.",
+        ),
+        Text(
+            "多半是缺了行、列标签，或者多出一行一列。这些数没有计入任何单元格。请对照原件补上标签或删去多余的数。",
+            "Mostly a row or column label is missing, or a row or column too many. These figures "
+            "count nowhere. Restore the labels or delete what is superfluous, by the original.",
+        ),
+        cells=tuple(dict.fromkeys(c for left in shown for c in left.candidates)),
+        printed=shown[0].raw,
+        place=shown[0].place,
+        level=None if figures else Level.NOTE,
+    )
+
+
+RESIDUE = Rule(
+    "form.residue",
+    Level.WARNING,
+    Text(
+        "没有书签、模板说明、占位符、网页标记等残留文字。",
+        "No bookmarks, template instructions, placeholders or markup are left in the text.",
+    ),
+    "国办公开办函〔2021〕30号（四）明确责任（发布内容准确）",
+    Text("正文里留着“[bookmark: _GoBack]”或“（文字描述）”。", "“[bookmark: _GoBack]” in the text."),
+)
+
+
+def residue(case: Case) -> Iterator[Finding]:
+    """One finding for each kind, from the word lists in the data."""
+    report = case.report
+    where = [(p, f"{p.title}\n{p.text}") for ps in report.sections.values() for p in ps]
+    whole = "\n".join((report.title or "", *(text for _, text in where)))
+    clean = True
+    for kind in limits.residues():
+        if not any(sign in whole for sign in kind.signs):
+            continue
+        hits = list(dict.fromkeys(m[0].strip() for m in kind.pattern.finditer(whole)))
+        if not hits:
+            continue
+        clean = False
+        listed = showing.listing([showing.quoted(h, 30) for h in hits])
+        place = next((p.place for p, text in where if hits[0] in text), NOWHERE)
+        yield RESIDUE.broken(
+            Text(
+                f"正文中有{kind.name.zh}：{listed.zh}。",
+                f"The text holds {kind.name.en}: {listed.en}.",
+            ),
+            Text(
+                "这是编辑软件或模板留下的，公开后有损严肃。请删去，或换成应填的内容。",
+                "The editor or the template left it behind. Delete it, or write what belongs there.",
+            ),
+            printed=hits[0],
+            place=place,
+        )
+    if clean:
+        yield RESIDUE.holds()
+
+
+FEE_STATEMENT = Rule(
+    "form.fee_statement",
+    Level.NOTE,
+    Text(
+        "2021 年格式：第六部分报告收取信息处理费的情况。",
+        "2021 form: part six reports the information processing fee.",
+    ),
+    "国办公开办函〔2021〕30号，报告格式第六部分；国办函〔2020〕109号",
+    Text("第六部分只写“无其他需要报告的事项”。", "Part six only says there is nothing to report."),
+)
+
+
+def fee_statement(case: Case) -> Iterator[Finding]:
+    """The form of 2021 says so at the head of part six; anywhere in the report will do."""
+    report = case.report
+    if report.edition_due != "2021" or not _printings(report, 6):
+        return
+    text = report.text()
+    if "处理费" in text or "收取费用" in text:
+        yield FEE_STATEMENT.holds()
+        return
+    yield FEE_STATEMENT.broken(
+        Text(
+            "第六部分没有报告收取信息处理费的情况。",
+            "Part six does not report the information processing fee.",
+        ),
+        Text(
+            "格式要求在此报告：发出收费通知的件数、金额和实际收取的金额；没有收取的写明未收取。请补一句。",
+            "The form wants it here: notices sent, their sum, and what was collected; or that none "
+            "was charged. Add a sentence.",
+        ),
+        place=showing.section_place(report, 6),
+    )
+
+
+ACCOUNTABILITY = Rule(
+    "form.accountability",
+    Level.NOTE,
+    Text(
+        "人民政府的报告写明工作考核、社会评议和责任追究结果。",
+        "A government's report gives the results of assessment, public appraisal and accountability.",
+    ),
+    "《政府信息公开条例》第五十条第四项；国办公开办函〔2021〕30号（一）总体情况",
+    Text("市人民政府的报告没有提到考核、评议和追责。", "A city's report is silent on all three."),
+)
+
+
+def accountability(case: Case) -> Iterator[Finding]:
+    """Governments only (by the name of the organ); any of the three words will do."""
+    report = case.report
+    if organs.nature(report.organ or "") is not organs.Nature.GOVERNMENT:
+        return
+    text = report.text()
+    if not text:
+        return
+    if any(word in text for word in ("考核", "评议", "责任追究", "追究责任", "追责", "问责")):
+        yield ACCOUNTABILITY.holds()
+        return
+    yield ACCOUNTABILITY.broken(
+        Text(
+            "报告没有提到工作考核、社会评议和责任追究结果。",
+            "The report mentions neither assessment nor public appraisal nor accountability.",
+        ),
+        Text(
+            "条例第五十条第四项要求各级人民政府报告这些结果，一般写在“监督保障”里。请补充，没有追责的写明没有。",
+            "Article 50(4) asks governments for these results, usually under 监督保障. Add them; "
+            "where nobody was held to account, say so.",
+        ),
+        place=showing.section_place(report, 1),
+    )
+
+
+SIGNOFF = Rule(
+    "form.signoff",
+    Level.NOTE,
+    Text("报告末尾有落款日期。", "The report is dated at its end."),
+    "《政府信息公开条例》第四十九条（公布时限）",
+    Text("末尾只有机关名称，没有日期。", "The organ signs, but without a date."),
+)
+
+
+def signoff(case: Case) -> Iterator[Finding]:
+    """The form does not print a signature; without a date nobody can tell whether it was in time."""
+    report = case.report
+    if report.signed_on is not None:
+        yield SIGNOFF.holds()
+        return
+    yield SIGNOFF.broken(
+        Text("报告没有落款日期。", "The report bears no date."),
+        Text(
+            "没有日期，看不出是否在法定期限内公布。请在末尾写明机关名称和日期。",
+            "Without a date nobody can tell whether it was published in time. Put the organ's name "
+            "and the date at the end.",
+        ),
+    )
+
+
+def _printings(report: AnnualReport, no: int) -> tuple[Passage, ...]:
+    return report.sections.get(str(no), ())
+
+
+def _bare(text: str) -> str:
+    """Without white space and marks, so that 「一、 总体情况」 equals 一、总体情况."""
+    return re.sub(r"[\s、，,.．。:：]", "", text)
+
+
+def _position(place: Place) -> tuple[int, float, float] | None:
+    """Where in the file, comparable within one carrier; None where it is not known."""
+    if place.line is not None:
+        return (0, float(place.line), 0.0)
+    if place.page is not None:
+        return (place.page, place.bbox[1] if place.bbox else 0.0, 0.0)
+    return None
+
+
+def _head(report: AnnualReport) -> Place:
+    return showing.section_place(report, 1)
+
+
+CHECKS: tuple[tuple[Rule, Check], ...] = (
+    *title.CHECKS,
+    (ORGAN, organ),
+    (ORGAN_NAMES, organ_names),
+    (PERIOD, period),
+    (EDITION, edition),
+    (OTHER_EDITION, other_edition),
+    (SECTIONS, sections),
+    (SECTION_ONCE, section_once),
+    (SECTION_ORDER, section_order),
+    (SECTION_TITLE, section_title),
+    (SECTION_EMPTY, section_empty),
+    (TOPICS, topics),
+    *numbering.CHECKS,
+    (RESIDUE, residue),
+    (LEFTOVERS, leftovers),
+    (FEE_STATEMENT, fee_statement),
+    (ACCOUNTABILITY, accountability),
+    (SIGNOFF, signoff),
+)

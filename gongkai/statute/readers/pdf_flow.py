@@ -1,0 +1,175 @@
+"""PDF 段落: page furniture taken out, and lines joined into the paragraphs a reader sees."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from gongkai.statute.readers import pdf_glyphs
+from gongkai.statute.readers.pdf_table import NUMBERED
+from gongkai.statute.readers.pdf_text import Line
+
+ZONE = 0.125  # of the page's height, above and below: where heads and page numbers stand
+_DASH = r"[\s\-—–－―·•.~～]*"
+PAGE_NUMBER = re.compile(
+    rf"{_DASH}(?:第\s*|Page\s*|P\.?\s*)?(\d{{1,4}}|[ivxIVX]{{1,6}})\s*页?"
+    rf"(?:\s*(?:[/／,，]|of)?\s*共\s*\d{{1,4}}\s*页?|\s*(?:[/／]|of)\s*\d{{1,4}}\s*页?)?{_DASH}"
+)
+ENDED = re.compile(r"[。！？；：:;][”’）)」』]*\s*$")
+NO_START = "，。、；：？！）》」』”’】〕〉…%％,.;:?!)]}"  # never first on a line
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """页眉页脚: lines that are no part of the text, by identity, and what to tell of them."""
+
+    lines: frozenset[int]
+    told: tuple[tuple[str, int], ...]  # text and page of what was no plain page number
+
+
+def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furniture:
+    """Page numbers and running heads among the lines of each page.
+
+    A number counts as a page number where it is dressed as one (- 3 -, 第3页) or where it
+    goes up with the pages; a head where it recurs at one height on several pages.
+    """
+    gone: set[int] = set()
+    told: dict[str, int] = {}
+    bare: dict[int, list[tuple[int, Line]]] = defaultdict(list)
+    heads: dict[tuple[str, bool, int], list[Line]] = defaultdict(list)
+    for index, (lines, height) in enumerate(zip(pages, heights, strict=True)):
+        for line in _outer(lines, height):
+            text = line.text.strip()
+            match = PAGE_NUMBER.fullmatch(text)
+            if match and text != match[1]:
+                gone.add(id(line))
+            elif match and match[1].isdecimal():
+                bare[int(match[1]) - index].append((index, line))
+            elif len(line.segments()) < 4:
+                top = line.middle < height / 2
+                place = line.middle if top else height - line.middle
+                heads[re.sub(r"\d+", "0", text), top, round(place / 6)].append(line)
+    for same in bare.values():
+        if len(same) > 1:
+            gone |= {id(line) for _, line in same}
+    for index, line in (item for same in bare.values() if len(same) == 1 for item in same):
+        if _stands_off(line, pages[index]):
+            gone.add(id(line))
+            told.setdefault(line.text.strip(), line.page)
+    enough = max(2, round(0.4 * len(pages)))
+    for recurring in heads.values():
+        if len({line.page for line in recurring}) >= enough:
+            gone |= {id(line) for line in recurring}
+            told.setdefault(recurring[0].text.strip(), recurring[0].page)
+    return Furniture(frozenset(gone), tuple(told.items()))
+
+
+def _outer(lines: Sequence[Line], height: float) -> list[Line]:
+    """The first and last lines of a page, as far as they stand in its margins."""
+    ends = [*lines[:2], *lines[2:][-2:]]
+    return [line for line in ends if not ZONE * height < line.middle < (1 - ZONE) * height]
+
+
+def _stands_off(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a lone number keeps more distance from the text than lines keep."""
+    others = [abs(o.middle - line.middle) for o in lines if o is not line]
+    return not others or min(others) > 2.4 * line.em
+
+
+# -- paragraphs -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Margins:
+    """版心: the left and right edge of the running text of a page, and its line pitch."""
+
+    left: float
+    right: float
+    pitch: float
+
+
+def margins(pages: Sequence[Sequence[Line]]) -> dict[int, Margins]:
+    """The margins of each page that has lines; a page with few takes the file's width."""
+    lines = [line for page in pages for line in page]
+    if not lines:
+        return {}
+    widths = [line.x1 - line.x0 for line in lines]
+    width = _upper(widths)
+    steps = [
+        b.middle - a.middle
+        for page in pages
+        for a, b in zip(page, page[1:], strict=False)
+        if 0 < b.middle - a.middle < 4 * a.em
+    ]
+    pitch = median(steps) if steps else 2 * lines[0].em
+    commonest = Counter(round(line.x0) for line in lines).most_common(1)[0][0]
+    found: dict[int, Margins] = {}
+    for page in pages:
+        if not page:
+            continue
+        long = [line for line in page if line.x1 - line.x0 > 0.75 * width]
+        if len(long) > 2:
+            left = min(line.x0 for line in long)
+            right = max(line.x1 for line in long)
+        else:
+            left = min([line.x0 for line in long] + [float(commonest)])
+            right = max([line.x1 for line in long] + [left + width])
+        found[page[0].page] = Margins(left, right, pitch)
+    return found
+
+
+def _upper(values: list[float]) -> float:
+    """The width nearly all lines keep within: a single stray line does not set it."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
+
+
+def goes_on(paragraph: Sequence[Line], line: Line, pages: dict[int, Margins]) -> bool:
+    """Whether a line continues the paragraph made so far."""
+    last = paragraph[-1]
+    here, there = pages[line.page], pages[last.page]
+    if not 0.85 < line.em / last.em < 1.18:
+        return False
+    step = line.middle - last.middle
+    if line.page == last.page and not 0 < step < max(1.6 * here.pitch, 1.4 * line.em):
+        return False
+    if not _is_full(last, line, there):
+        return False
+    if ENDED.search(last.text) and NUMBERED.match(line.text):
+        return False
+    indent, before = line.x0 - here.left, last.x0 - there.left
+    if indent < 1.2 * line.em:
+        return True
+    if len(paragraph) > 1:
+        return abs(indent - before) < 0.5 * line.em  # the whole paragraph stands in
+    return before > 1.2 * line.em and indent > before + line.em  # first line hangs out
+
+
+def _is_full(last: Line, line: Line, there: Margins) -> bool:
+    """Whether the next word would not have fitted on the line before: the break was forced."""
+    text = line.words[0].text
+    length = 1
+    if not pdf_glyphs.is_wide(text[0]):
+        while length < len(text) and not pdf_glyphs.is_wide(text[length]):
+            length += 1
+    while length < len(text) and text[length] in NO_START:
+        length += 1
+    share = length / len(text)
+    width = share * (line.words[0].x1 - line.words[0].x0)
+    return last.x1 + width + 0.35 * line.em > there.right
+
+
+def spelt(lines: Sequence[Line]) -> str:
+    """The text of a paragraph: Chinese runs on, Latin words keep a space between them."""
+    text = ""
+    for line in lines:
+        if text:
+            before, after = text[-1], line.text[:1]
+            narrow = not (pdf_glyphs.is_wide(before) or pdf_glyphs.is_wide(after))
+            letters = before.isalpha() and after.isalpha()
+            text += " " if narrow and (letters or line.spaced) else ""
+        text += line.text
+    return text
