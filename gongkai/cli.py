@@ -56,8 +56,10 @@ def _command(arguments: list[str], lang: Lang) -> int:
         raise KeyboardInterrupt from None
     except (cli_help.USAGE_ERROR, cli_language.UsageError) as cause:
         said = cli_help.wrong_usage(cause, cli_commands.names())
-        path = getattr(getattr(cause, "ctx", None), "command_path", "gongkai")
-        more = Text("用法见 {path} --help", "See {path} --help").within(path=path)
+        named = next((a for a in arguments if a in cli_commands.names()), "")
+        more = Text("用法见 {path} --help", "See {path} --help").within(
+            path=f"gongkai {named}".strip()
+        )
         print(f"{said.say(lang)}\n{more.say(lang)}", file=sys.stderr)
         return WRONG_USAGE
     return code if isinstance(code, int) else 0

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from gongkai import cli_read
 from gongkai.cli_paper import Page, where
-from gongkai.statute import findings
+from gongkai.statute import checks
 from gongkai.statute.findings import Finding, Level, Outcome
 from gongkai.statute.report import AnnualReport, Kind, Value
 from gongkai.statute.texts import Text
@@ -34,13 +34,13 @@ class Against:
     published: date | None = None
     kind: Kind = Kind.UNKNOWN
 
-    def case(self, report: AnnualReport) -> findings.Case:
-        """The case of one report; a report is never compared with itself."""
-        return findings.Case(
+    def check(self, report: AnnualReport) -> checks.Outcomes:
+        """What the rules say of one report; a report is never compared with itself."""
+        return checks.check(
             report,
             previous=_before(report, self.previous),
             children=self.children,
-            siblings=tuple(s for s in self.siblings if s != report),
+            siblings=[s for s in self.siblings if s != report],
             published=self.published,
             kind=self.kind,
         )

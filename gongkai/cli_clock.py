@@ -181,7 +181,7 @@ def fee(
         from gongkai import cli_clock_page
         from gongkai.statute import fees
 
-        day = _date(on) if on else datetime.now(BEIJING).date()
+        day = _date(on) if on else today()
         if (pages is None) == (items is None):
             raise UsageError(
                 Text(
@@ -239,6 +239,11 @@ class _Guard:
         example = Text("示例：", "Example: ").say(self.tongue)
         typer.echo(f"{text.say(self.tongue)}\n{example}{self.example}", err=True)
         raise typer.Exit(2) from None
+
+
+def today() -> date:
+    """Today in Beijing: only a command may ask."""
+    return datetime.now(BEIJING).date()
 
 
 # Reading what was typed.

@@ -380,7 +380,7 @@ def _heading(text: Text, lang: Lang) -> Line:
 
 
 def _panel(title: str, headline: Line, story: str) -> Panel:
-    lines = "\n".join(_wrapped(story, _width() - 6))
+    lines = "\n".join(wrapped(story, _width() - 6))
     return Panel(
         Group(headline, Line(lines, "dim")),
         title=title,
@@ -393,10 +393,10 @@ def _panel(title: str, headline: Line, story: str) -> Panel:
 def _bullet(text: str, style: str, more: str = "") -> Line:
     """A point with a hanging indent; ``more`` stands below it in a quieter voice."""
     width = min(_width(), WIDTH) - 6
-    line = Line("\n".join(_wrapped(text, width)), style)
+    line = Line("\n".join(wrapped(text, width)), style)
     if more:
         line.append("\n")
-        line.append("\n".join(_wrapped(more, width)), "dim")
+        line.append("\n".join(wrapped(more, width)), "dim")
     point = Line("  · ")
     for n, part in enumerate(line.split("\n")):
         point.append("\n    " if n else "")
@@ -404,7 +404,7 @@ def _bullet(text: str, style: str, more: str = "") -> Line:
     return point
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` columns; none begins with a comma or a closing bracket."""
     lines = [""]
     for piece in _PIECE.findall(text):

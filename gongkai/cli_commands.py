@@ -6,7 +6,7 @@ Help texts speak the language settled before this module is imported (see `gongk
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,8 +18,8 @@ from gongkai.cli_language import UsageError, from_environment, language
 from gongkai.statute.texts import Text
 
 if TYPE_CHECKING:
-    from gongkai import cli_check, cli_run
-    from gongkai.statute.report import AnnualReport
+    from gongkai import cli_run
+    from gongkai.statute.report import AnnualReport, Kind
 
 
 def _said(zh: str, en: str) -> str:
@@ -57,7 +57,6 @@ Jobs = Annotated[
     typer.Option(
         "-j",
         "--jobs",
-        min=1,
         metavar="N",
         help=_said(
             "同时使用 N 个进程；不写时文件少用一个，文件多用全部核心",
@@ -151,8 +150,9 @@ def read(
 ) -> int:
     from gongkai import cli_files, cli_jobs, cli_run
 
+    _refuse_stdin_twice(files)
     job = cli_jobs.Read(_manner(as_json, lang, debug))
-    return cli_run.run(job, cli_files.collect(files), jobs)
+    return cli_run.run(job, cli_files.collect(files), _processes(jobs))
 
 
 @app.command("check", cls=Command)
@@ -235,23 +235,28 @@ def check(
     lang: Language = None,
     debug: Debug = False,
 ) -> int:
-    from gongkai import cli_files, cli_jobs, cli_run
+    from gongkai import cli_check, cli_files, cli_jobs, cli_run
 
     manner = _manner(as_json, lang, debug)
-    groups = [previous or (), children or (), sibling or ()]
-    _refuse_stdin_twice([*files, *(name for group in groups for name in group)])
-    against, code = _against(manner, groups, _date(published), kind)
+    _refuse_stdin_twice([*files, *(previous or ()), *(children or ()), *(sibling or ())])
+    known, day, workers = _kind(kind), _date(published), _processes(jobs)
+    compared: list[tuple[AnnualReport, ...]] = []
+    code = 0
+    for group in (previous, children, sibling):
+        reports, failed = _reports(manner, group or ())
+        compared.append(reports)
+        code = max(code, failed)
+    against = cli_check.Against(compared[0], compared[1], compared[2], day, known)
     job = cli_jobs.Check(manner, against, strict)
-    return max(code, cli_run.run(job, cli_files.collect(files), jobs))
+    return max(code, cli_run.run(job, cli_files.collect(files), workers))
 
 
 @app.command("demo", cls=Command)
 @_told(
-    "看一遍它能做什么：读取并检查 examples 里的报告（或您指定的文件），并说明接下来可以试什么。\n\n"
+    "演示：读取并检查自带的例子（或您指定的报告），并说明接下来可以试什么。\n\n"
     "示例：gongkai demo\n"
     "示例：gongkai demo 2024年报.docx 2023年报.pdf",
-    "See what it does: read and check the reports in examples (or files of yours), and what to "
-    "try next.\n\n"
+    "See what it does on our examples or on reports of yours, and what to try next.\n\n"
     "Example: gongkai demo\n"
     "Example: gongkai demo report-2024.docx report-2023.pdf",
 )
@@ -283,45 +288,38 @@ def _manner(as_json: bool, lang: str | None, debug: bool) -> cli_run.Manner:
     return cli_run.Manner(cli_paper.paper(language(lang)), as_json, debug)
 
 
-def _against(
-    manner: cli_run.Manner,
-    groups: list[Any],
-    published: date | None,
-    kind: str | None,
-) -> tuple[cli_check.Against, int]:
-    """What to check against, and the exit code so far: a file that cannot be read is said."""
-    from gongkai import cli_check, cli_files, cli_run
-    from gongkai.statute.report import Kind
+def _reports(manner: cli_run.Manner, files: Sequence[str]) -> tuple[tuple[AnnualReport, ...], int]:
+    """The reports to check against, and an exit code: a file that cannot be read is said."""
+    from gongkai import cli_files, cli_run
 
-    if kind not in (None, "organ", "region"):
-        raise UsageError(
-            Text(
-                "--kind 只能写 organ（本机关）或 region（本地区汇总）。",
-                "--kind is organ or region.",
-            )
-        )
-    code = 0
-    read: list[tuple[AnnualReport, ...]] = []
-    for group in groups:
-        reports: list[AnnualReport] = []
-        for source in cli_files.collect(group).sources:
-            failed = cli_run.answer(manner, source, _keep(reports))
-            sys.stdout.write(failed.out)
-            sys.stderr.write(failed.err)
-            code = max(code, failed.code)
-        read.append(tuple(reports))
-    known = Kind(kind) if kind else Kind.UNKNOWN
-    return cli_check.Against(*read, published=published, kind=known), code
-
-
-def _keep(reports: list[AnnualReport]) -> Callable[[AnnualReport], cli_run.Answer]:
-    from gongkai import cli_run
+    reports: list[AnnualReport] = []
 
     def keep(report: AnnualReport) -> cli_run.Answer:
         reports.append(report)
         return cli_run.Answer()
 
-    return keep
+    code = 0
+    for source in cli_files.collect(files).sources:
+        answer = cli_run.answer(manner, source, keep)
+        sys.stdout.write(answer.out)
+        sys.stderr.write(answer.err)
+        code = max(code, answer.code)
+    return tuple(reports), code
+
+
+def _kind(name: str | None) -> Kind:
+    from gongkai.statute.report import Kind
+
+    if name is None:
+        return Kind.UNKNOWN
+    if name in (Kind.ORGAN, Kind.REGION):
+        return Kind(name)
+    raise UsageError(
+        Text(
+            "--kind 只能写 organ（本机关）或 region（本地区汇总）。",
+            "--kind is organ (the organ's own figures) or region (the whole region's).",
+        )
+    )
 
 
 def _date(text: str | None) -> date | None:
@@ -338,8 +336,14 @@ def _date(text: str | None) -> date | None:
         ) from None
 
 
-def _refuse_stdin_twice(files: list[str]) -> None:
-    if files.count("-") > 1:
+def _processes(jobs: int | None) -> int | None:
+    if jobs is not None and jobs < 1:
+        raise UsageError(Text("-j 至少为 1。", "-j is at least 1."))
+    return jobs
+
+
+def _refuse_stdin_twice(files: Sequence[str]) -> None:
+    if list(files).count("-") > 1:
         raise UsageError(
             Text("标准输入（-）只能用一次。", "Standard input (-) can be used only once.")
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,10 +95,8 @@ def _short(path: Path) -> str:
 
 
 def _see(file: str, report: AnnualReport) -> Seen:
-    from gongkai.statute.checks import check
-
-    outcomes = check(cli_check.Against().case(report))
-    return Seen(file, report, tuple(outcomes.findings), outcomes.held)
+    outcomes = cli_check.Against().check(report)
+    return Seen(file, report, outcomes.findings, outcomes.held)
 
 
 def _intro(page: Page, own: bool) -> None:
@@ -110,7 +110,7 @@ def _intro(page: Page, own: bool) -> None:
     page.prose(
         Text(
             "下面逐份列出：读到了什么，哪些存疑，哪些不对。原件一个数也不改。",
-            "For each report: what was read, what is doubtful, what is wrong. No figure is changed.",
+            "For each report: what was read, what is doubtful, what is wrong. Nothing is changed.",
         ).say(page.lang)
     )
     if not own:
@@ -135,13 +135,8 @@ def _card(page: Page, seen: Seen, number: int) -> None:
     page.prose(report.title or untitled, indent=4, label=f"{number}", style="bold")
     edition = Text("{edition} 年版格式", "form of {edition}").within(edition=report.edition or "?")
     year = Text("{year} 年度", "year {year}").within(year=report.year or "?")
-    page.line(
-        "    ",
-        (
-            f"{clip(seen.file, page.width - 40)}   {year.say(page.lang)}   {edition.say(page.lang)}",
-            "dim",
-        ),
-    )
+    facts = [clip(seen.file, page.width - 40), page.say(year), page.say(edition)]
+    page.line("    ", ("   ".join(facts), "dim"))
     page.blank()
     _read(page, report)
     _doubtful(page, report)
@@ -174,11 +169,14 @@ def _doubtful(page: Page, report: AnnualReport) -> None:
 
 
 def _leftovers(page: Page, report: AnnualReport) -> None:
-    rows = []
+    places: dict[str, list[str]] = {}  # the same row again and again is said once
     for left in report.leftovers:
         raw = " ".join(left.values) if left.values else left.raw
-        at = where(left.place, page.lang)
-        rows.append(f"“{clip(raw, 60)}”" + (f"  [{at}]" if at else ""))
+        places.setdefault(f"“{clip(raw, 60)}”", []).append(where(left.place, page.lang))
+    rows = [
+        raw + (f" × {len(at)}" if len(at) > 1 else "") + (f"  [{at[0]}]" if at[0] else "")
+        for raw, at in places.items()
+    ]
     _rows(page, Text("未归位", "leftover"), rows, "yellow")
 
 
@@ -261,26 +259,26 @@ def _next(page: Page, seen: Sequence[Seen], *, own: bool) -> None:
     if not seen:
         return
     worst = max(seen, key=lambda one: (one.count(Level.ERROR), len(one.findings)))
-    file = _quoted(worst.file)
+    file, gongkai = shlex.quote(worst.file), _command()
     page.line((page.say(Text("接下来可以试", "What to try next")), "bold"))
     steps = [
         (
-            f"gongkai check {file}",
+            f"{gongkai} check {file}",
             Text("逐条看依据和改法", "every finding, its source, what to do"),
         ),
-        (f"gongkai read {file}", Text("看三张表的每一格", "every cell of the three tables")),
-        (f"gongkai read {file} --json", Text("交给别的程序", "the same for other programs")),
+        (f"{gongkai} read {file}", Text("看三张表的每一格", "every cell of the three tables")),
+        (f"{gongkai} read {file} --json", Text("交给别的程序", "the same for other programs")),
     ]
     if not own:
         steps.append(
-            ("gongkai demo 2024年报.docx", Text("换成您自己的报告", "with a report of yours"))
+            (f"{gongkai} demo 2024年报.docx", Text("换成您自己的报告", "with a report of yours"))
         )
     steps += [
         (
-            "gongkai deadline --received 2026-03-02",
+            f"{gongkai} deadline --received 2026-03-02",
             Text("算答复期限，逐日说明", "the deadline of an answer, day by day"),
         ),
-        ("gongkai --help", Text("全部命令", "all commands")),
+        (f"{gongkai} --help", Text("全部命令", "all commands")),
     ]
     for command, what in steps:
         page.line("  " + command)
@@ -288,7 +286,12 @@ def _next(page: Page, seen: Sequence[Seen], *, own: bool) -> None:
     page.blank()
 
 
-def _quoted(file: str) -> str:
-    import shlex
-
-    return shlex.quote(file)
+def _command() -> str:
+    """``gongkai`` where typing it finds this very command, else the path that was typed."""
+    typed = sys.argv[0]
+    if os.path.basename(typed) != "gongkai":
+        return "gongkai"
+    found = shutil.which("gongkai")
+    if found and os.path.realpath(found) == os.path.realpath(typed):
+        return "gongkai"
+    return shlex.quote(_short(Path(typed)))

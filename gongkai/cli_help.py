@@ -43,7 +43,7 @@ def _page(command: Any, ctx: Any) -> str:
 
     lang = from_environment()
     page = cli_paper.Page(cli_paper.paper(lang))
-    about, *examples = _EXAMPLE.split(inspect.cleandoc(command.help or ""))
+    about, examples = _parts(inspect.cleandoc(command.help or ""))
     params = [p for p in command.get_params(ctx) if not getattr(p, "hidden", False)]
     arguments = [p for p in params if p.param_type_name == "argument"]
     options = [p for p in params if p.param_type_name == "option"]
@@ -57,9 +57,13 @@ def _page(command: Any, ctx: Any) -> str:
         ]
     )
     page.prose(usage, indent=6, label=Text("用法", "Usage").say(lang))
-    for paragraph in filter(str.strip, about.split("\n\n")):
+    for paragraph in re.split(r"\n{2,}", about.strip("\n")):
         page.blank()
-        page.prose(_joined(paragraph), indent=2)
+        if "\n  " in paragraph:  # a list laid out by hand
+            for line in paragraph.split("\n"):
+                page.line("  " + line)
+        else:
+            page.prose(_joined(paragraph), indent=2)
     _list(page, Text("命令", "Commands"), [(n, _first(c.help)) for n, c in commands.items()])
     _list(page, Text("参数", "Arguments"), [(_argument(p), _said(p, lang)) for p in arguments])
     _list(page, Text("选项", "Options"), [(_option(p), _said(p, lang)) for p in options])
@@ -67,12 +71,23 @@ def _page(command: Any, ctx: Any) -> str:
         page.blank()
         page.line(Text("例子", "Examples").say(lang))
         for example in examples:
-            page.line("  " + example.strip())
+            page.line("  " + example)
     if commands:
         page.blank()
         more = Text("各命令的用法：{path} COMMAND --help", "Each command: {path} COMMAND --help")
         page.line(more.within(path=ctx.command_path).say(lang))
     return page.text()
+
+
+def _parts(help: str) -> tuple[str, list[str]]:
+    """A docstring's paragraphs, and the commands of its lines of 示例：/Example:."""
+    about, *chunks = _EXAMPLE.split(help)
+    examples = []
+    for chunk in chunks:
+        example, _, rest = chunk.partition("\n")
+        examples.append(example.strip())
+        about += "\n" + rest
+    return about, examples
 
 
 def _list(page: Any, title: Text, rows: Sequence[tuple[str, str]]) -> None:
@@ -138,7 +153,9 @@ def wrong_usage(cause: Exception, commands: Sequence[str]) -> Text:
             option = getattr(cause, "option_name", "")
             return Text(f"{option} 后面要写一个值。", f"{option} needs a value.")
         case "BadParameter" if param is not None:
-            said = getattr(cause, "message", plain)
+            said = str(getattr(cause, "message", plain))
+            if "integer" in said:
+                return Text(f"{name} 要写一个整数。", f"{name} needs a whole number.")
             return Text(f"{name} 的值不对：{said}", f"{name} has a wrong value: {said}")
     found = re.match(r"No such command '(.*?)'", plain)
     if found:

@@ -41,9 +41,7 @@ class Check:
         return cli_run.answer(self.manner, source, self._tell)
 
     def _tell(self, report: AnnualReport) -> cli_run.Answer:
-        from gongkai.statute.checks import check
-
-        outcomes = check(self.against.case(report))
+        outcomes = self.against.check(report)
         broken = cli_check.is_broken(outcomes.findings, strict=self.strict)
         counts = Counter({"checked": 1, "broken": int(broken)})
         if self.manner.as_json:

@@ -107,16 +107,17 @@ _WHERE = (
     ("table", Text("第 {n} 表", "table {n}")),
     ("row", Text("第 {n} 行", "row {n}")),
     ("column", Text("第 {n} 列", "column {n}")),
-    ("line", Text("全文第 {n} 行", "line {n}")),
+    ("line", Text("第 {n} 行", "line {n}")),
 )
 
 
 def where(place: Place, lang: Lang) -> str:
-    """A place in words, empty where nothing is known."""
+    """A place in words, empty where nothing is known; a line only where no table says more."""
     known = [
         text.within(n=number).say(lang)
         for key, text in _WHERE
         if (number := getattr(place, key)) is not None
+        and not (key == "line" and place.table is not None)
     ]
     return ("，" if lang == "zh" else ", ").join(known)
 
@@ -174,22 +175,30 @@ class Page:
             )
             for at in range(1, len(rows[0]))
         ]
-        room = self.width - indent - sum(width + 2 for width in widths)
-        longest = max(cell_len(row[0]) for row in (*rows, *(header[:1] and [header])))
-        first = max(12, min(room, longest))
+        longest = max(cell_len(row[0]) for row in rows)
+        room = self.width - indent - sum(widths)
+        gap = 2 if longest + 2 * len(widths) <= room else 1
+        first = max(12, min(room - gap * len(widths), longest))
         for level in range(max((len(head) for head in heads), default=0)):
             texts = [_from_bottom(head, level, heads) for head in heads]
-            self._row(texts, first, widths, indent, "dim")
+            self._row(texts, first, widths, gap, indent, "dim")
         for number, row in enumerate(rows):
-            self._row(row, first, widths, indent, styles[number] if styles else "")
+            self._row(row, first, widths, gap, indent, styles[number] if styles else "")
 
     def _row(
-        self, row: Sequence[str], first: int, widths: Sequence[int], indent: int, style: str
+        self,
+        row: Sequence[str],
+        first: int,
+        widths: Sequence[int],
+        gap: int,
+        indent: int,
+        style: str,
     ) -> None:
         depth = len(row[0]) - len(row[0].lstrip())
         label, *more = wrap(row[0].lstrip(), first - depth)
         figures = "".join(
-            "  " + pad(cell, width, right=True) for cell, width in zip(row[1:], widths, strict=True)
+            " " * gap + pad(cell, width, right=True)
+            for cell, width in zip(row[1:], widths, strict=True)
         )
         self.line((" " * (indent + depth) + pad(label, first - depth) + figures, style))
         for text in more:

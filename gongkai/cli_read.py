@@ -41,6 +41,11 @@ TABLES = {
     "applications": Text("表三", "Table 3"),
     "remedies": Text("表四", "Table 4"),
 }
+_ENGLISH = {
+    "proactive": "Proactive disclosure",
+    "applications": "Applications received and handled",
+    "remedies": "Reconsideration and litigation",
+}
 _NUMERALS = "一二三四五六"
 _LIST = 10  # of notes and leftovers; --json has all
 UNKNOWN = Text("未见", "not found")
@@ -171,10 +176,11 @@ def _sections(page: Page, report: AnnualReport) -> None:
         if not printed:
             missing.append(numeral if page.lang == "zh" else str(no))
             continue
-        for passage in printed:
-            length = len("".join(passage.text.split()))
-            size = Text("{n} 字", "{n} characters").within(n=length).say(page.lang)
-            page.line("  " + clip(_heading(passage), page.width - 24), (f"  {size}", "dim"))
+        for again, passage in enumerate(printed):
+            size = _size(passage) if passage.text.strip() else Text("表格", "table")
+            twice = Text("又一次：", "again: ").say(page.lang) if again else ""
+            heading = clip(twice + _heading(passage), page.width - 24)
+            page.line("  " + heading, (f"  {size.say(page.lang)}", "dim"))
     if missing:
         none = Text("没有找到：第 {n} 部分", "not found: section {n}")
         page.line(("  " + none.within(n="、".join(missing)).say(page.lang), "yellow"))
@@ -186,6 +192,11 @@ def _sections(page: Page, report: AnnualReport) -> None:
 
 def _heading(passage: Passage) -> str:
     return passage.title or clip(passage.text, 40)
+
+
+def _size(passage: Passage) -> Text:
+    length = len("".join(passage.text.split()))
+    return Text(f"{length} 字", f"{length} characters")
 
 
 def title(page: Page, text: Text, count: int | None = None) -> None:
@@ -202,7 +213,7 @@ def _tables(page: Page, report: AnnualReport, form: forms.Form) -> None:
     for table in form.tables.values():
         page.blank()
         name = TABLES[table.id].say(page.lang)
-        official = table.title.partition("、")[2] if page.lang == "zh" else _words(table.id)
+        official = table.title.partition("、")[2] if page.lang == "zh" else _ENGLISH[table.id]
         page.line((f"{name}  {official}", "bold"))
         addresses = [a for a in form.addresses if form.specs[a].table == table.id]
         if all(report.cells[a].state is State.ABSENT for a in addresses):
@@ -225,12 +236,12 @@ def _proactive(page: Page, report: AnnualReport, table: forms.Table) -> None:
     for block in table.blocks:
         gap = [""] * (width - len(block.columns))
         heading = (block.heading or "") if page.lang == "zh" else _article(block.id)
-        rows.append([heading, *gap, *(_column(c, page.lang) for c in block.columns)])
+        rows.append([heading, *(_column(c, page.lang) for c in block.columns), *gap])
         styles.append("dim")
         for row in block.figure_rows:
             cells = [report.cells[f"{table.id}.{row.id}.{c.id}"] for c in block.columns]
             label = row.label if page.lang == "zh" else _words(row.id)
-            rows.append(["  " + label, *gap, *(shown(c, page.lang) for c in cells)])
+            rows.append(["  " + label, *(shown(c, page.lang) for c in cells), *gap])
             styles.append("")
     page.columns(rows, styles=styles)
 
@@ -268,9 +279,9 @@ def _figures(page: Page, report: AnnualReport, table: forms.Table) -> None:
 def _silent(page: Page, rows: Sequence[tuple[str, str]], others: bool) -> None:
     for same, count in Counter(same for same, _ in rows).items():
         labels = [label for said, label in rows if said == same]
-        text = Text("{other} {n} 行全为 {same}", "{other} {n} rows are all {same}").within(
+        text = Text("{other} {n} 行全为{same}", "{other} {n} rows are all {same}").within(
             n=count,
-            same=same,
+            same=f" {same}" if same.isascii() and page.lang == "zh" else same,
             other=Text("其余", "the other") if others else Text("全部", "all"),
         )
         named = "" if same == "0" else "：" + "；".join(labels)

@@ -86,7 +86,9 @@ def parse(text: str) -> Number | None:
     if money:
         per = Decimal(10000) if unit == "元" else Decimal(10)
         mark = found["scale"] or ("万" if (found["words"] or "").endswith("万") else "")
-        return Number(_plain(value / per), mark[-1:] + (unit or ""), True, step / per, _lean(found), rounded)
+        return Number(
+            _plain(value / per), mark[-1:] + (unit or ""), True, step / per, _lean(found), rounded
+        )
     if value != value.to_integral_value():
         return None
     return Number(int(value), unit, False, step, _lean(found), rounded)

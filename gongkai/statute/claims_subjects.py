@@ -87,5 +87,10 @@ def accepted(subject: str, edition: str | None) -> tuple[Reading, ...]:
 
 @functools.cache
 def cells(subject: str, edition: str | None) -> tuple[str, ...]:
-    """All candidate addresses of a subject in one edition, in the order of its readings."""
-    return tuple(dict.fromkeys(a for reading in meant(subject, edition) for a in reading))
+    """All candidate addresses of a subject in one edition, in the order of its readings.
+
+    Where the edition has no cell for what is meant (公开规章 in the 2021 form), those of the
+    readings that may agree with it.
+    """
+    readings = meant(subject, edition) or accepted(subject, edition)
+    return tuple(dict.fromkeys(a for reading in readings for a in reading))

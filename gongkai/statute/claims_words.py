@@ -77,13 +77,17 @@ def tokens(sentence: str, offset: int = 0) -> list[Token]:
             found.append(Token(mark, mark, match.start() + offset, match.end() + offset))
         else:
             kind, value = words[index]
-            found.append(Token(kind, value or match[0], match.start() + offset, match.end() + offset))
+            found.append(
+                Token(kind, value or match[0], match.start() + offset, match.end() + offset)
+            )
     return found
 
 
 @functools.cache
 def _lexer() -> tuple[dict[int, tuple[str, str]], re.Pattern[str]]:
-    rows = [(w["kind"], w["value"], "|".join(w["patterns"])) for w in claims_subjects.data()["words"]]
+    rows = [
+        (w["kind"], w["value"], "|".join(w["patterns"])) for w in claims_subjects.data()["words"]
+    ]
     rows.insert(1, ("number", "", claims_numbers.PATTERN))
     words = {i: (kind, value) for i, (kind, value, _) in enumerate(rows, 1)}
     return words, re.compile("|".join(f"({pattern})" for _, _, pattern in rows) + "|[，、；：（）]")

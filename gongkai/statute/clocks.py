@@ -486,6 +486,8 @@ def _all_steps(case: _Case, runs: list[_Run], open_pauses: list[_Pause]) -> tupl
     steps: list[Step] = []
     for run in runs:
         last = run.stop.notified if run.stop else case.known if open_pauses else run.due
+        if run.stop is not None and run.stop.restart == run.stop.notified:
+            last -= ONE_DAY  # asked and done on one day: the restart speaks for it
         steps.extend(step for step in run.steps if step.date <= last)
         if run.stop is not None:
             steps.extend(_waiting(case, run.stop))

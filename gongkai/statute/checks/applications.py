@@ -195,12 +195,14 @@ def _balance_broken(
             f"“{name}”一列不平：新收 {received.zh} ＋ 上年结转 {carried_in.zh} ＝ {left}，总计 "
             f"{concluded.zh} ＋ 结转下年 {carried_out.zh} ＝ {right}，"
             f"相差 {showing.apart(left, right)}。{gap.zh}",
-            f"Column “{name}” does not balance: received {received.en} + carried in {carried_in.en} "
+            f"Column “{name}” does not balance: received {received.en} + carried in "
+            f"{carried_in.en} "
             f"= {left}, concluded {concluded.en} + carried out {carried_out.en} = {right}, a "
             f"difference of {showing.apart(left, right)}. {gap.en}".rstrip(),
         ),
         Text(
-            f"这是表内注明的勾稽关系，公开后一算便知。{clue.zh}请对照申请台账查清差的是哪一件，不要为凑平而改数。",
+            f"这是表内注明的勾稽关系，公开后一算便知。{clue.zh}请对照申请台账查清差的是哪一件，"
+            "不要为凑平而改数。",
             "The form prints this identity in the table itself and any reader can verify it. "
             f"{clue.en}{' ' if clue.en else ''}Find the application that makes the difference in "
             "the register; do not adjust a figure to fit.",
@@ -244,9 +246,11 @@ def _concluded_broken(
             f"{total}, a difference of {showing.apart(printed, total)}. {gap.en}".rstrip(),
         ),
         Text(
-            f"办理结果必须件件有去向。{clue.zh}请对照申请台账逐行核对这一列，查清是某一行有误还是总计有误。",
+            f"办理结果必须件件有去向。{clue.zh}请对照申请台账逐行核对这一列，"
+            "查清是某一行有误还是总计有误。",
             f"Every application concluded has one result. {clue.en}{' ' if clue.en else ''}Go "
-            "through the rows of this column with the register: either a row or the total is wrong.",
+            "through the rows of this column with the register: either a row or the total is "
+            "wrong.",
         ),
         cells=_unique((*first, *found.right, *found.left)),
         printed=printed,
@@ -287,7 +291,8 @@ def _row_broken(
             f"difference of {showing.apart(printed, total)}. {gap.en}".rstrip(),
         ),
         Text(
-            f"每件申请只归一类申请人。{clue.zh}请对照申请台账核对这一行，查清是某一列有误还是总计有误。",
+            f"每件申请只归一类申请人。{clue.zh}请对照申请台账核对这一行，"
+            "查清是某一列有误还是总计有误。",
             f"An application belongs to one kind of applicant. {clue.en}{' ' if clue.en else ''}"
             "Go through this row with the register: either a column or the total is wrong.",
         ),
@@ -307,18 +312,18 @@ def _untold(
     missing = _unique([a for one in found for a in one.missing])
     derived = _unique([a for one in found for a in one.right])
     label = showing.column if by_column else showing.row
-    names = showing.listing([f"“{label(form, one.right[0])}”" for one in found])
+    count, where = len(found), Text("列", "column") if by_column else Text("行", "row")
+    names = showing.listing([f"“{label(form, one.right[0])}”" for one in found], 3, where.zh)
     states = "、".join(dict.fromkeys(showing.STATES[report.cell(a).state].zh for a in missing))
     states_en = ", ".join(dict.fromkeys(showing.STATES[report.cell(a).state].en for a in missing))
-    listed = showing.cells(form, missing)
-    where = Text("列" if by_column else "行", "column" if by_column else "row")
-    known = _so_far(found[0]) if len(found) == 1 else Text("", "")
+    gaps = _gaps(form, missing, told=not by_column)
+    known = _so_far(found[0]) if count == 1 else Text("", "")
     yield rule.cannot_tell(
         Text(
-            f"{names.zh}{'' if len(found) > 4 else '这' + str(len(found))}{where.zh}无法核对："
-            f"{listed.zh}没有数字（{states}）。{known.zh}",
-            f"The {where.en}(s) {names.en} cannot be verified: {listed.en} hold no number "
-            f"({states_en}). {known.en}".rstrip(),
+            f"{names.zh}{'' if count > 3 else f'{_FEW[count]}{where.zh}'}无法核对："
+            f"{gaps.zh}没有数字（{states}）。{known.zh}",
+            f"The {where.en}{'s' if count > 1 else ''} {names.en} cannot be verified: {gaps.en} "
+            f"hold no number ({states_en}). {known.en}".rstrip(),
         ),
         Text(
             "缺的不按 0 计。请先把这些单元格补上，再核对合计。",
@@ -327,6 +332,20 @@ def _untold(
         cells=_unique((*missing, *derived)),
         place=showing.place(report, missing[0]),
     )
+
+
+_FEW = {1: "这一", 2: "这两", 3: "这三"}
+
+
+def _gaps(form: forms.Form, missing: Sequence[str], *, told: bool) -> Text:
+    """The cells without a number: one by one where few, by rows where many, unless told already."""
+    if len(missing) <= 3:
+        return showing.cells(form, missing)
+    if told:
+        return Text(f"其中 {len(missing)} 格", f"{len(missing)} cells")
+    rows = _unique([f"“{showing.row(form, a)}”" for a in missing])
+    listed = showing.listing(rows, 3, "行")
+    return Text(f"{listed.zh}的 {len(missing)} 格", f"{len(missing)} cells of {listed.en}")
 
 
 def _so_far(found: Sum) -> Text:
@@ -428,7 +447,7 @@ def _suspect(
     short: Value,
     differences: Mapping[str, Value | None],
 ) -> Suspect | None:
-    """This cell, if the change its row needs (``short``: parts less total) also mends its column."""
+    """This cell, if the change its row needs (``short``: parts less total) mends its column too."""
     address = at.at[row, column]
     printed = report.cell(address).value
     if printed is None:
@@ -468,7 +487,8 @@ def _clue(
     one = suspects[0]
     name = showing.cell(form, one.address)
     return (one.address,), Text(
-        f"只改 {name} 一格（写 {one.printed}，若为 {one.fitting}）就能使所在行和列同时相符，请先核对它。",
+        f"只改 {name} 一格（写 {one.printed}，若为 {one.fitting}）就能使所在行和列同时相符，"
+        "请先核对它。",
         f"A single cell, {name} (it says {one.printed}; {one.fitting} would fit), would make both "
         "its row and its column hold: look there first.",
     )

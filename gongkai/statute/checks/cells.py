@@ -130,7 +130,7 @@ def _absent(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
     if whole:
         what = Text(f"没有找到{name.zh}。", f"{name.en.capitalize()} was not found.")
     else:
-        listed = showing.listing([f"“{r}”" for r in rows])
+        listed = showing.listing([f"“{r}”" for r in rows], 3, "行")
         what = Text(
             f"{name.zh}有 {len(found)} 个单元格没有找到，涉及{listed.zh}。",
             f"{len(found)} cells of {name.en} were not found, in {listed.en}.",
@@ -139,9 +139,11 @@ def _absent(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
         yield rule.cannot_tell(
             what,
             Text(
-                "文件中有未能归位的内容，可能就是这些单元格。请对照原件补上行、列标签，或补填后再查。",
+                "文件中有未能归位的内容，可能就是这些单元格。请对照原件补上行、列标签，"
+                "或补填后再查。",
                 "The file holds content that could not be placed and may be these cells. Restore "
-                "the row and column labels from the original, or fill the cells in, and check again.",
+                "the row and column labels from the original, or fill the cells in, and check "
+                "again.",
             ),
             cells=tuple(found),
         )
@@ -177,21 +179,29 @@ def _blank(rule: Rule, table: str, implied: Implied | None, case: Case) -> Itera
     report = case.report
     form = showing.form_of(report)
     name, listed = showing.TABLES[table], showing.cells(form, found)
+    if len(found) == len(showing.addresses(form.edition, table)):
+        what = Text(f"{name.zh}全部是空的。", f"{name.en.capitalize()} is entirely blank.")
+    else:
+        what = Text(
+            f"{name.zh}有 {len(found)} 个单元格是空的：{listed.zh}。",
+            f"{len(found)} cell(s) of {name.en} are blank: {listed.en}.",
+        )
     left = [
         Text(f"{showing.cell(form, a)}{text.zh}", f"{showing.cell(form, a)} {text.en}")
         for a in found[:4]
         if implied is not None and (text := implied(report, a)) is not None
     ]
-    clue = showing.joined(left) if left else Text("", "")
+    clue = showing.joined(left)
+    totals = Text("，涉及它的合计也无法核对", ", and no total it belongs to can be verified")
+    if implied is None:
+        totals = Text("", "")
     yield rule.broken(
+        what,
         Text(
-            f"{name.zh}有 {len(found)} 个单元格是空的：{listed.zh}。",
-            f"{len(found)} cell(s) of {name.en} are blank: {listed.en}.",
-        ),
-        Text(
-            f"{clue.zh}{'。' if left else ''}空白不等于 0，涉及它的合计无法核对。请核实后填写数字，没有发生的填 0。",
-            f"{clue.en}{'. ' if left else ''}A blank is not a 0, and no total it belongs to can be "
-            "verified. Establish the figure and write it; write 0 where nothing happened.",
+            f"{clue.zh}{'。' if left else ''}空白不等于 0{totals.zh}。"
+            "请核实后填写数字，没有发生的填 0。",
+            f"{clue.en}{'. ' if left else ''}A blank is not a 0{totals.en}. Establish the figure "
+            "and write it; write 0 where nothing happened.",
         ),
         cells=tuple(found),
         place=showing.place(report, found[0]),
@@ -214,7 +224,8 @@ def _mark(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
         ),
         Text(
             "这样写分不清是没有发生、不适用还是没有统计，也无法核对合计。没有发生的请填 0。",
-            "This leaves open whether nothing happened, the item does not apply, or nobody counted, "
+            "This leaves open whether nothing happened, the item does not apply, or nobody "
+            "counted, "
             "and no total can be verified. Write 0 where nothing happened.",
         ),
         cells=tuple(found),
@@ -252,7 +263,8 @@ def _type(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
         yield rule.broken(
             Text(
                 f"{name}写的是“{raw}”，{'件数应为整数' if fraction else '不是一个确定的数字'}。",
-                f"{name} says “{raw}”, {'but a count is whole' if fraction else 'which is no certain number'}.",
+                f"{name} says “{raw}”, "
+                f"{'but a count is whole' if fraction else 'which is no certain number'}.",
             ),
             Text(
                 "这一格无法汇总和比较，涉及它的合计也无法核对。请改为一个数字，说明写到正文里。",
@@ -282,7 +294,8 @@ def _sign(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
             Text(f"{name}是负数 {value}。", f"{name} is negative: {value}."),
             Text(
                 "件数和金额不会小于 0，多半是录入错误。请核实后更正。",
-                "Neither a count nor an amount is below 0; this is probably a slip. Verify and correct it.",
+                "Neither a count nor an amount is below 0; this is probably a slip. Verify and "
+                "correct it.",
             ),
             cells=(address,),
             printed=cell.value,

@@ -1,6 +1,7 @@
-"""格式规则: sections, edition, year, organ, sign-off and what is left over (ids ``form.*``).
+"""格式规则: organ, period, edition, residue, sign-off and what is left over (ids ``form.*``).
 
-Rules on the title are in `title`, on paragraph numbers in `numbering`; this module lists them all.
+Rules on the title are in `title`, on the six parts in `sections`, on paragraph numbers in
+`numbering`; this module lists them all.
 """
 
 from __future__ import annotations
@@ -10,221 +11,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongkai.statute import forms
-from gongkai.statute.checks import limits, numbering, organs, showing, title
+from gongkai.statute.checks import limits, numbering, organs, sections, showing, title
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
-from gongkai.statute.report import NOWHERE, AnnualReport, Passage, Place
+from gongkai.statute.report import NOWHERE, AnnualReport, Place
 from gongkai.statute.texts import Text
 
 _SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，报告格式"
-_ARTICLE_50 = "《政府信息公开条例》第五十条"
-_NUMBERS = "一二三四五六"
-
-SECTIONS = Rule(
-    "form.sections",
-    Level.ERROR,
-    Text("报告有格式规定的六个部分。", "The report has the six parts of the form."),
-    f"{_ARTICLE_50}；{_SOURCE}",
-    Text("没有“六、其他需要报告的事项”。", "“六、其他需要报告的事项” is missing."),
-)
-
-
-def sections(case: Case) -> Iterator[Finding]:
-    """六个部分: each is there at least once."""
-    report = case.report
-    for section in showing.form_of(report).sections:
-        if report.sections.get(str(section.no)):
-            yield SECTIONS.holds()
-            continue
-        yield SECTIONS.broken(
-            Text(f"没有找到“{section.title}”。", f"“{section.title}” was not found."),
-            Text(
-                "统一格式的六个部分缺一不可，没有内容的也要写明“无”。请补上这一部分，标题用原文。",
-                "None of the six parts may be left out; one without content says so. Add the part "
-                "under its official title.",
-            ),
-            expected=section.title,
-        )
-
-
-SECTION_ONCE = Rule(
-    "form.section_once",
-    Level.WARNING,
-    Text("每个部分只出现一次。", "Each part stands once."),
-    _SOURCE,
-    Text("正文印了两遍，各部分标题都出现两次。", "The report is printed twice, each part appears twice."),
-)
-
-
-def section_once(case: Case) -> Iterator[Finding]:
-    """A part printed more than once: readers cannot know which one counts."""
-    report = case.report
-    repeated = [s for s in showing.form_of(report).sections if len(_printings(report, s.no)) > 1]
-    if not repeated:
-        yield SECTION_ONCE.holds()
-        return
-    second = _printings(report, repeated[0].no)[1].place
-    listed = showing.listing([f"“{s.title}”" for s in repeated], 6)
-    yield SECTION_ONCE.broken(
-        Text(f"以下部分出现不止一次：{listed.zh}。", f"Printed more than once: {listed.en}."),
-        Text(
-            "同一部分有两份文字，内容一旦不同就无从采信。请删去多余的一份，保留定稿。",
-            "Two texts of one part leave open which one counts. Keep the final one only.",
-        ),
-        place=second,
-    )
-
-
-SECTION_ORDER = Rule(
-    "form.section_order",
-    Level.WARNING,
-    Text("六个部分按格式的顺序排列。", "The six parts stand in the order of the form."),
-    _SOURCE,
-    Text("“五、存在的主要问题及改进情况”排在第四部分之前。", "Part five stands before part four."),
-)
-
-
-def section_order(case: Case) -> Iterator[Finding]:
-    """The first printing of each part, by its place in the file."""
-    report = case.report
-    found = [
-        (position, int(no))
-        for index, (no, passages) in enumerate(report.sections.items())
-        if passages and no in "123456"
-        for position in (_position(passages[0].place) or (0, 0.0, float(index)),)
-    ]
-    order = [no for _, no in sorted(found)]
-    if order == sorted(order):
-        yield SECTION_ORDER.holds()
-        return
-    printed = "、".join(_NUMBERS[no - 1] for no in order)
-    yield SECTION_ORDER.broken(
-        Text(
-            f"各部分的先后是 {printed}，与格式不同。",
-            f"The parts stand in the order {', '.join(map(str, order))}, unlike the form.",
-        ),
-        Text(
-            "请按格式的顺序一至六排列。",
-            "Put them in the order of the form, one to six.",
-        ),
-        printed=printed,
-        expected="、".join(_NUMBERS[no - 1] for no in sorted(order)),
-        place=showing.section_place(report, order[0]),
-    )
-
-
-SECTION_TITLE = Rule(
-    "form.section_title",
-    Level.NOTE,
-    Text("各部分的标题与格式一致。", "Titles of the parts are those of the form."),
-    _SOURCE,
-    Text(
-        "“五、政府信息公开工作存在的主要问题及改进情况”，格式是“五、存在的主要问题及改进情况”。",
-        "A longer title for part five than the form's “五、存在的主要问题及改进情况”.",
-    ),
-)
-
-
-def section_title(case: Case) -> Iterator[Finding]:
-    """Other wording is a NOTE, a wrong or missing number a WARNING."""
-    report = case.report
-    for section in showing.form_of(report).sections:
-        for passage in _printings(report, section.no)[:1]:
-            printed = " ".join(passage.title.split())
-            if not printed or _bare(printed) == _bare(section.title):
-                yield SECTION_TITLE.holds()
-                continue
-            numbered = _bare(printed).startswith(_bare(section.title)[:1])
-            yield SECTION_TITLE.broken(
-                Text(
-                    f"第{_NUMBERS[section.no - 1]}部分的标题是“{printed}”，格式是“{section.title}”。",
-                    f"Part {section.no} is titled “{printed}”; the form says “{section.title}”.",
-                ),
-                Text(
-                    "标题一致，各机关的报告才便于检索和汇总。请改用格式的标题。",
-                    "Equal titles let reports be searched and added up. Use the form's title.",
-                ),
-                printed=printed,
-                expected=section.title,
-                place=passage.place,
-                level=None if numbered else Level.WARNING,
-            )
-
-
-SECTION_EMPTY = Rule(
-    "form.section_empty",
-    Level.WARNING,
-    Text("文字部分（一、五、六）有内容。", "The parts told in prose (one, five, six) have content."),
-    f"{_ARTICLE_50}；{_SOURCE}",
-    Text("“五、存在的主要问题及改进情况”下面没有文字。", "Nothing stands below the title of part five."),
-)
-
-
-def section_empty(case: Case) -> Iterator[Finding]:
-    """Parts without a table whose every printing is empty."""
-    report = case.report
-    for section in showing.form_of(report).sections:
-        passages = _printings(report, section.no)
-        if section.table is not None or not passages:
-            continue
-        if any(p.text.strip() for p in passages):
-            yield SECTION_EMPTY.holds()
-            continue
-        yield SECTION_EMPTY.broken(
-            Text(f"“{section.title}”下面没有内容。", f"Nothing stands below “{section.title}”."),
-            Text(
-                "这是条例第五十条规定的报告内容。请补写；确实没有的，写明“无”。",
-                "Article 50 calls for this content. Write it; where there is none, say so.",
-            ),
-            place=passages[0].place,
-        )
-
-
-TOPICS = Rule(
-    "form.topics",
-    Level.NOTE,
-    Text(
-        "总体情况讲到主动公开、依申请公开、政府信息管理、平台建设、监督保障五项。",
-        "Part one speaks of proactive disclosure, disclosure on application, information "
-        "management, the platform, and supervision.",
-    ),
-    "国办公开办函〔2021〕30号，一、报告内容（一）总体情况",
-    Text("总体情况没有提到监督保障。", "Part one says nothing of supervision."),
-)
-_TOPIC_WORDS = {
-    "主动公开": ("主动公开",),
-    "依申请公开": ("申请",),
-    "政府信息管理": ("信息管理", "管理"),
-    "政府信息公开平台建设": ("平台", "网站", "专栏"),
-    "监督保障": ("监督", "考核", "评议", "培训"),
-}
-
-
-def topics(case: Case) -> Iterator[Finding]:
-    """Named as a topic, or at least spoken of."""
-    report = case.report
-    text = "\n".join(p.text for p in _printings(report, 1))
-    if not text.strip():
-        return
-    missing = [
-        topic
-        for section in showing.form_of(report).sections
-        for topic in section.topics
-        if not report.topics.get(topic)
-        and not any(word in text for word in _TOPIC_WORDS.get(topic, (topic,)))
-    ]
-    if not missing:
-        yield TOPICS.holds()
-        return
-    listed = showing.listing([f"“{t}”" for t in missing], 5)
-    yield TOPICS.broken(
-        Text(f"总体情况没有讲到{listed.zh}。", f"Part one says nothing of {listed.en}."),
-        Text(
-            "格式要求总体情况综述这五项工作，没有开展的也应说明。请补一段。",
-            "The form wants these five reviewed, also where nothing was done. Add a paragraph.",
-        ),
-        place=showing.section_place(report, 1),
-    )
-
 
 ORGAN = Rule(
     "form.organ",
@@ -306,7 +98,7 @@ def _shortened(name: str, full: str) -> bool:
 
 
 def _abbreviations(full: str, text: str) -> list[str]:
-    """城改办 for 城市改造办公室, and misspellings of it: the same ending, one letter not in the name."""
+    """城改办 for 城市改造办公室, and misspellings: the same ending, one letter not in the name."""
     ending = next((e for e in ("办", "局", "委", "中心", "处") if e in full[-3:]), None)
     if ending is None:
         return []
@@ -339,8 +131,7 @@ PERIOD = Rule(
         "统计期限是报告年度的 1 月 1 日至 12 月 31 日。",
         "The period covered is 1 January to 31 December of the year.",
     ),
-    "《政府信息公开条例》第四十九条（上一年度）；"
-    "国办公开办函〔2019〕60号、〔2021〕30号",
+    "《政府信息公开条例》第四十九条（上一年度）；国办公开办函〔2019〕60号、〔2021〕30号",
     Text("统计期限写 2021年1月1日至12月31日，报告是2022年度的。", "A 2022 report covers 2021."),
 )
 
@@ -358,13 +149,16 @@ def period(case: Case) -> Iterator[Finding]:
         return
     yield PERIOD.broken(
         Text(
-            f"统计期限写 {start:%Y-%m-%d} 至 {end:%Y-%m-%d}，应为 {due[0]:%Y-%m-%d} 至 {due[1]:%Y-%m-%d}。",
+            f"统计期限写 {start:%Y-%m-%d} 至 {end:%Y-%m-%d}，应为 {due[0]:%Y-%m-%d} 至 "
+            f"{due[1]:%Y-%m-%d}。",
             f"The period is given as {start:%Y-%m-%d} to {end:%Y-%m-%d}; it should be "
             f"{due[0]:%Y-%m-%d} to {due[1]:%Y-%m-%d}.",
         ),
         Text(
-            "年度报告报上一年度全年的情况。若只是日期写错请更正；若数据真是按此期限统计的，需重新统计。",
-            "The annual report covers the whole past year. Correct the dates, or count again if the "
+            "年度报告报上一年度全年的情况。若只是日期写错请更正；若数据真是按此期限统计的，"
+            "需重新统计。",
+            "The annual report covers the whole past year. Correct the dates, or count again if "
+            "the "
             "figures were really taken for that period.",
         ),
         printed=f"{start:%Y-%m-%d}/{end:%Y-%m-%d}",
@@ -399,7 +193,8 @@ def edition(case: Case) -> Iterator[Finding]:
             f"report uses that of {used.edition} ({used.number}).",
         ),
         Text(
-            "两版表格的行、列和口径不同，数据无法与其他机关汇总比较。请核对年度；年度无误的，按应用的格式重新填报。",
+            "两版表格的行、列和口径不同，数据无法与其他机关汇总比较。请核对年度；年度无误的，"
+            "按应用的格式重新填报。",
             "Rows, columns and meanings differ, so the figures cannot be compared with others'. "
             "Verify the year; if it is right, fill in the form that is due.",
         ),
@@ -469,8 +264,10 @@ def leftovers(case: Case) -> Iterator[Finding]:
         return
     figures = [left for left in report.leftovers if left.values]
     shown = figures or list(report.leftovers)
-    quotes = [showing.quoted(left.raw or "\t".join(left.values), 30) for left in shown]
-    listed = showing.listing(quotes)
+    quotes = [
+        *dict.fromkeys(showing.quoted(left.raw or "\t".join(left.values), 30) for left in shown)
+    ]
+    listed = showing.listing(quotes, 3, "种")
     count = len(report.leftovers)
     yield LEFTOVERS.broken(
         Text(
@@ -478,7 +275,8 @@ def leftovers(case: Case) -> Iterator[Finding]:
             f"{count} piece(s) of the tables belong to no cell of the form: {listed.en}.",
         ),
         Text(
-            "多半是缺了行、列标签，或者多出一行一列。这些数没有计入任何单元格。请对照原件补上标签或删去多余的数。",
+            "多半是缺了行、列标签，或者多出一行一列。这些数没有计入任何单元格。"
+            "请对照原件补上标签或删去多余的数。",
             "Mostly a row or column label is missing, or a row or column too many. These figures "
             "count nowhere. Restore the labels or delete what is superfluous, by the original.",
         ),
@@ -523,7 +321,8 @@ def residue(case: Case) -> Iterator[Finding]:
             ),
             Text(
                 "这是编辑软件或模板留下的，公开后有损严肃。请删去，或换成应填的内容。",
-                "The editor or the template left it behind. Delete it, or write what belongs there.",
+                "The editor or the template left it behind. Delete it, or write what belongs "
+                "there.",
             ),
             printed=hits[0],
             place=place,
@@ -547,7 +346,8 @@ FEE_STATEMENT = Rule(
 def fee_statement(case: Case) -> Iterator[Finding]:
     """The form of 2021 says so at the head of part six; anywhere in the report will do."""
     report = case.report
-    if report.edition_due != "2021" or not _printings(report, 6):
+    due = report.edition_due
+    if due is None or forms.form(due).first_year < 2021 or not report.sections.get("6"):
         return
     text = report.text()
     if "处理费" in text or "收取费用" in text:
@@ -559,7 +359,8 @@ def fee_statement(case: Case) -> Iterator[Finding]:
             "Part six does not report the information processing fee.",
         ),
         Text(
-            "格式要求在此报告：发出收费通知的件数、金额和实际收取的金额；没有收取的写明未收取。请补一句。",
+            "格式要求在此报告：发出收费通知的件数、金额和实际收取的金额；没有收取的写明未收取。"
+            "请补一句。",
             "The form wants it here: notices sent, their sum, and what was collected; or that none "
             "was charged. Add a sentence.",
         ),
@@ -572,7 +373,8 @@ ACCOUNTABILITY = Rule(
     Level.NOTE,
     Text(
         "人民政府的报告写明工作考核、社会评议和责任追究结果。",
-        "A government's report gives the results of assessment, public appraisal and accountability.",
+        "A government's report gives the results of assessment, public appraisal and "
+        "accountability.",
     ),
     "《政府信息公开条例》第五十条第四项；国办公开办函〔2021〕30号（一）总体情况",
     Text("市人民政府的报告没有提到考核、评议和追责。", "A city's report is silent on all three."),
@@ -596,7 +398,8 @@ def accountability(case: Case) -> Iterator[Finding]:
             "The report mentions neither assessment nor public appraisal nor accountability.",
         ),
         Text(
-            "条例第五十条第四项要求各级人民政府报告这些结果，一般写在“监督保障”里。请补充，没有追责的写明没有。",
+            "条例第五十条第四项要求各级人民政府报告这些结果，一般写在“监督保障”里。请补充，"
+            "没有追责的写明没有。",
             "Article 50(4) asks governments for these results, usually under 监督保障. Add them; "
             "where nobody was held to account, say so.",
         ),
@@ -614,7 +417,7 @@ SIGNOFF = Rule(
 
 
 def signoff(case: Case) -> Iterator[Finding]:
-    """The form does not print a signature; without a date nobody can tell whether it was in time."""
+    """The form prints no signature; without a date nobody can tell whether it was in time."""
     report = case.report
     if report.signed_on is not None:
         yield SIGNOFF.holds()
@@ -629,24 +432,6 @@ def signoff(case: Case) -> Iterator[Finding]:
     )
 
 
-def _printings(report: AnnualReport, no: int) -> tuple[Passage, ...]:
-    return report.sections.get(str(no), ())
-
-
-def _bare(text: str) -> str:
-    """Without white space and marks, so that 「一、 总体情况」 equals 一、总体情况."""
-    return re.sub(r"[\s、，,.．。:：]", "", text)
-
-
-def _position(place: Place) -> tuple[int, float, float] | None:
-    """Where in the file, comparable within one carrier; None where it is not known."""
-    if place.line is not None:
-        return (0, float(place.line), 0.0)
-    if place.page is not None:
-        return (place.page, place.bbox[1] if place.bbox else 0.0, 0.0)
-    return None
-
-
 def _head(report: AnnualReport) -> Place:
     return showing.section_place(report, 1)
 
@@ -658,12 +443,7 @@ CHECKS: tuple[tuple[Rule, Check], ...] = (
     (PERIOD, period),
     (EDITION, edition),
     (OTHER_EDITION, other_edition),
-    (SECTIONS, sections),
-    (SECTION_ONCE, section_once),
-    (SECTION_ORDER, section_order),
-    (SECTION_TITLE, section_title),
-    (SECTION_EMPTY, section_empty),
-    (TOPICS, topics),
+    *sections.CHECKS,
     *numbering.CHECKS,
     (RESIDUE, residue),
     (LEFTOVERS, leftovers),

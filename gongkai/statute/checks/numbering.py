@@ -21,7 +21,9 @@ _SOURCE = "党政机关公文格式（GB/T 9704）结构层次序数"
 NUMBERING = Rule(
     "form.numbering",
     Level.WARNING,
-    Text("各部分内的段落序号连续，不缺不重。", "Paragraph numbers run on, none missing or doubled."),
+    Text(
+        "各部分内的段落序号连续，不缺不重。", "Paragraph numbers run on, none missing or doubled."
+    ),
     _SOURCE,
     Text("序号是 1、2、3、5、6，第 4 项没有序号。", "The numbers are 1, 2, 3, 5, 6."),
 )
@@ -88,8 +90,7 @@ def _report(case: Case, rule: Rule, kinds: tuple[str, ...]) -> Iterator[Finding]
     clean = True
     for no, passages in case.report.sections.items():
         for passage in passages:
-            found = [f for f in faults(passage, showing.form_of(case.report).edition)]
-            for fault in found:
+            for fault in faults(passage, showing.form_of(case.report).edition):
                 if fault.kind in kinds:
                     clean = False
                     yield _finding(rule, no, passage, fault)
@@ -105,7 +106,11 @@ def _finding(rule: Rule, no: str, passage: Passage, fault: Fault) -> Finding:
             f"{part}缺序号“{fault.expected}”"
             + (f"：“{fault.before}”之后就是{line}。" if fault.before else f"，直接从{line}开始。"),
             f"{part_en} lacks the number “{fault.expected}”: "
-            + (f"“{fault.before}” is followed by {line}." if fault.before else f"it begins with {line}."),
+            + (
+                f"“{fault.before}” is followed by {line}."
+                if fault.before
+                else f"it begins with {line}."
+            ),
         )
         clue = (
             Text(
@@ -147,7 +152,8 @@ def _part(no: str) -> tuple[str, str]:
     return "正文", "The text"
 
 
-def faults(passage: Passage, edition: str) -> list[Fault]:
+@functools.lru_cache(maxsize=64)  # 两条规则先后看同一段文字
+def faults(passage: Passage, edition: str) -> tuple[Fault, ...]:
     """What is wrong with the numbers of one printing of a part."""
     labels = _labels(edition)
     lines = passage.text.split("\n")
@@ -164,7 +170,7 @@ def faults(passage: Passage, edition: str) -> list[Fault]:
         if number is None:
             continue
         _step(stack, found, lines, index, style, number)
-    return found
+    return tuple(found)
 
 
 def _step(
@@ -177,7 +183,10 @@ def _step(
     else:
         continued = next((x for x in reversed(stack) if 1 < number == x.last + 1), None)
         if continued is not None:  # “（5）”接在“（四）”之后
-            before, expected = _written(continued.style, number - 1), _written(continued.style, number)
+            before, expected = (
+                _written(continued.style, number - 1),
+                _written(continued.style, number),
+            )
             found.append(Fault("style", _written(style, number), expected, lines[index], before))
             del stack[stack.index(continued) + 1 :]
             continued.last, continued.line = number, index
@@ -192,7 +201,7 @@ def _step(
                 Fault(
                     "gap",
                     _written(style, number),
-                    "、".join(_written(style, n).rstrip("、") for n in missing),
+                    "、".join(_written(style, n).rstrip("、.") for n in missing),
                     lines[index],
                     _written(style, level.last) if level.last else "",
                     _candidate(lines[level.line + 1 : index]) if level.last else "",
@@ -262,9 +271,7 @@ def _candidate(lines: list[str]) -> str:
 def _labels(edition: str) -> frozenset[str]:
     """Row labels of the tables, in case a table's text stands in the part's prose."""
     specs = forms.form(edition).tables.values()
-    return frozenset(
-        "".join(row.label.split()) for t in specs for b in t.blocks for row in b.rows
-    )
+    return frozenset("".join(row.label.split()) for t in specs for b in t.blocks for row in b.rows)
 
 
 CHECKS: tuple[tuple[Rule, Check], ...] = (

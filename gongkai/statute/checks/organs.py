@@ -71,7 +71,8 @@ def nature(name: str) -> Nature:
 
 @functools.lru_cache(maxsize=4096)
 def makes_no_regulations(name: str) -> bool:
-    """无规章制定权: certain by the name (立法法: 规章 are made by 国务院部门, 省级 and 设区的市 governments)."""
+    """无规章制定权, certain by the name: 规章 are made by 国务院部门 and by provincial
+    governments and those of cities with districts (立法法 91, 93)."""
     if _NATIONAL.match(name):
         return False
     if seat(name) in (Seat.TOWNSHIP, Seat.COUNTY):

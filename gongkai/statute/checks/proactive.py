@@ -52,7 +52,8 @@ def total_public(case: Case) -> Iterator[Finding]:
                 f"“{name}”: {b} made public in total, fewer than the {a} of this year alone.",
             ),
             Text(
-                "总数量是历年累计，应当包括本年新公开的。请核对两栏是否填反，或总数量漏加了本年数。",
+                "总数量是历年累计，应当包括本年新公开的。请核对两栏是否填反，"
+                "或总数量漏加了本年数。",
                 "The total adds up all years and includes this one. See whether the two columns "
                 "were exchanged or this year was left out of the total.",
             ),
@@ -104,9 +105,11 @@ def in_force(case: Case) -> Iterator[Finding]:
                     f"{made - repealed} in force; the table says {valid}.",
                 ),
                 Text(
-                    "上年末的现行有效件数不可能是负数，三个数中至少有一个不对。请会同司法行政部门按文件清单核对。",
+                    "上年末的现行有效件数不可能是负数，三个数中至少有一个不对。"
+                    "请会同司法行政部门按文件清单核对。",
                     "The number in force a year ago cannot have been negative, so one of the three "
-                    "figures is wrong. Go through the list of documents with the justice department.",
+                    "figures is wrong. Go through the list of documents with the justice "
+                    "department.",
                 ),
                 cells=tuple(at),
                 printed=valid,
@@ -121,7 +124,8 @@ def in_force(case: Case) -> Iterator[Finding]:
                 f"“{name}”: {valid} in force, fewer than the {made} made this year.",
             ),
             Text(
-                "除非本年制发的文件当年又被废止，否则现行有效应包括本年制发的全部文件。请按文件清单核对“现行有效件数”。",
+                "除非本年制发的文件当年又被废止，否则现行有效应包括本年制发的全部文件。"
+                "请按文件清单核对“现行有效件数”。",
                 "Unless documents of this year were repealed within it, all of them are in force. "
                 "Verify “现行有效件数” by the list of documents.",
             ),
@@ -228,7 +232,7 @@ MONEY_SCALE = Rule(
 
 
 def money_scale(case: Case) -> Iterator[Finding]:
-    """采购总金额 by the item (2019), 收费金额 by the level of the organ (2021); thresholds are data."""
+    """采购总金额 by the item (2019), 收费金额 by the level of the organ (2021)."""
     report = case.report
     amount = report.cell(_AMOUNT_2019).value
     items = report.cell(_ITEMS_2019).value
@@ -257,7 +261,8 @@ def _procurement_scale(report: AnnualReport, amount: Decimal, items: Value) -> F
             f"{showing.figure(each.quantize(Decimal('0.01')))} 万元 each.",
         ),
         Text(
-            f"很可能是把元写成了万元：{shown} 元应写作 {yuan}。请对照采购合同或决算核实，金额确实如此的不必改。",
+            f"很可能是把元写成了万元：{shown} 元应写作 {yuan}。请对照采购合同或决算核实，"
+            "金额确实如此的不必改。",
             f"These are probably yuan: {shown} yuan are written {yuan}. Verify by the contracts or "
             "the final accounts; leave it if the amount is right.",
         ),
@@ -279,7 +284,8 @@ def _fee_scale(report: AnnualReport, fees: Decimal) -> Finding:
     shown, yuan = showing.figure(fees), showing.figure(fees / 10_000)
     return MONEY_SCALE.broken(
         Text(
-            f"行政事业性收费写 {shown} 万元，合 {showing.figure(fees / 10_000)} 亿元，超出同级单位的常见规模。",
+            f"行政事业性收费写 {shown} 万元，合 {showing.figure(fees / 10_000)} 亿元，"
+            "超出同级单位的常见规模。",
             f"Administrative fees of {shown} 万元 ({showing.figure(fees / 100)} million yuan) are "
             "beyond what organs of this level collect.",
         ),
@@ -330,7 +336,8 @@ def money_unit(case: Case) -> Iterator[Finding]:
             ),
             Text(
                 f"格式规定单位为万元，格内只写数字，请改为 {value}。",
-                f"The form fixes the unit, 万元, and the cell holds the figure only: write {value}.",
+                "The form fixes the unit, 万元, and the cell holds the figure only: write "
+                f"{value}.",
             ),
             cells=(address,),
             printed=raw,
@@ -350,7 +357,7 @@ DECIMALS = Rule(
 
 
 def decimals(case: Case) -> Iterator[Finding]:
-    """Four decimals are printed in the 2019 form; 2021 is silent and four are kept (facts 10.22)."""
+    """Four are printed in the 2019 form; 2021 is silent and four are kept."""
     report = case.report
     most = int(limits.value("money.decimals"))
     for address in (_AMOUNT_2019, _AMOUNT_2021):

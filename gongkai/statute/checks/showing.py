@@ -46,8 +46,8 @@ def column(form: forms.Form, address: str) -> str:
 
 
 def row(form: forms.Form, address: str) -> str:
-    """A row's label as printed."""
-    return form.specs[address].row.label
+    """A row's label as printed, its quotation marks made inner ones, for it is quoted here."""
+    return form.specs[address].row.label.replace("“", "‘").replace("”", "’")
 
 
 def cell(form: forms.Form, address: str) -> str:
@@ -60,11 +60,11 @@ def cells(form: forms.Form, found: Sequence[str], limit: int = 4) -> Text:
     return listing([cell(form, a) for a in found], limit)
 
 
-def listing(names: Sequence[str], limit: int = 4) -> Text:
-    """Names one after the other; beyond ``limit`` only their number."""
+def listing(names: Sequence[str], limit: int = 4, unit: str = "处") -> Text:
+    """Names one after the other; beyond ``limit`` only their number (``unit`` its measure word)."""
     zh, en = "、".join(names[:limit]), ", ".join(names[:limit])
     if len(names) > limit:
-        return Text(f"{zh}等 {len(names)} 处", f"{en} and {len(names) - limit} more")
+        return Text(f"{zh}等 {len(names)} {unit}", f"{en} and {len(names) - limit} more")
     return Text(zh, en)
 
 
@@ -89,7 +89,7 @@ def apart(a: Value, b: Value) -> str:
 
 def signed(value: Value) -> str:
     """A difference with its sign."""
-    return ("+" if value > 0 else "−" if value < 0 else "") + figure(abs(value))
+    return ("+" if value > 0 else "−" if value < 0 else "") + apart(value, 0)
 
 
 def place(report: AnnualReport, address: str) -> Place:

@@ -15,7 +15,9 @@ from gongkai.statute.texts import Text
 
 _SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，报告标题"
 _OFFICIAL = "政府信息公开工作年度报告"
-_YEAR = re.compile(r"(?P<year>20\d\d|二[〇○零０0][一二三四五六七八九〇○零０0]{2})\s*年?(?P<again>度)?")
+_YEAR = re.compile(
+    r"(?P<year>20\d\d|二[〇○零０0][一二三四五六七八九〇○零０0]{2})\s*年?(?P<again>度)?"
+)
 _DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "○": 0, "零": 0, "０": 0}
 
 TITLE = Rule(
@@ -34,7 +36,9 @@ TITLE = Rule(
 YEAR = Rule(
     "form.year",
     Level.WARNING,
-    Text("报告年度写明，且与标题一致。", "The fiscal year is stated, and the title gives the same."),
+    Text(
+        "报告年度写明，且与标题一致。", "The fiscal year is stated, and the title gives the same."
+    ),
     _SOURCE,
     Text("标题写 2021 年，统计的是 2022 年。", "The title says 2021, the report covers 2022."),
 )
@@ -69,10 +73,14 @@ def title(case: Case) -> Iterator[Finding]:
         yield TITLE.holds()
         return
     year = _YEAR.search(printed)
-    expected = f"{report.organ or printed[: year.start()] if year else ''}{report.year or '____'}年{_OFFICIAL}"
+    name = report.organ or (printed[: year.start()] if year else "")
+    expected = f"{name}{report.year or '____'}年{_OFFICIAL}"
     what = showing.joined(found, "，", ", ")
     yield TITLE.broken(
-        Text(f"标题“{printed}”{what.zh}。", f"The title “{printed}” {what.en}."),
+        Text(
+            f"标题“{printed}”与格式不同：{what.zh}。",
+            f"The title “{printed}” differs from the form's: it {what.en}.",
+        ),
         Text(
             f"标题统一才便于公众检索。格式的写法是“{expected}”。",
             f"Uniform titles can be found by the public. The form's wording is “{expected}”.",
@@ -117,7 +125,8 @@ def year(case: Case) -> Iterator[Finding]:
         yield YEAR.broken(
             Text("没有找到报告年度。", "The fiscal year was not found."),
             Text(
-                "不知道年度，就无法判断应使用哪版格式、何时应当公布，也无法与上年比较。请在标题写明年份。",
+                "不知道年度，就无法判断应使用哪版格式、何时应当公布，也无法与上年比较。"
+                "请在标题写明年份。",
                 "Without it neither the form due nor the deadline nor last year's figures can be "
                 "told. State the year in the title.",
             ),

@@ -24,6 +24,15 @@ MAX_TAGS = 1_500_000  # of one XML part: a tree takes some hundred bytes for eac
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(?=[\w/])")
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    collect_ids=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
 # What zipfile raises for bytes that are no sound archive.
 _FAULTS = (
     zipfile.BadZipFile,
@@ -88,15 +97,7 @@ def parse(content: bytes, name: str) -> etree._Element:
         raise notes.error("error.too_large", what=f"{name}: > {MAX_TAGS} tags")
     if b"//purl.oclc.org/ooxml/" in content:
         content = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        collect_ids=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        return etree.fromstring(content, parser)
+        return etree.fromstring(content, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise notes.error("error.damaged", reason=f"{name}: {fault}") from None

@@ -17,6 +17,7 @@ class Header:
 
     spans: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)  # grid -> spans
     order: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()  # header labels of columns that are not in the form
     trusted: bool = False  # the rows have as many figures as this header has columns
 
 
@@ -41,7 +42,7 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
         if row.filled or not any(id for _, id in named):
             continue
         if row.header or len(tokens) <= 4:
-            line_orders.append([id or f"?{t.squeezed}" for t, id in named])
+            line_orders.append([id or f"?{labels.core_of(t.squeezed)}" for t, id in named])
             for token, id in named:
                 if id and row.line.grid is not None and row.line.drawn:
                     cell = token.cell
@@ -49,15 +50,31 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
                         (cell.column, cell.column + cell.column_span, id)
                     )
     found.order = _order(line_orders, official)
+    found.extra = _extras(rows, columns)
     widths = Counter(len(r.filled) for r in rows if r.filled)
     usual = widths.most_common(1)[0][0] if widths else 0
     found.trusted = bool(found.order) and usual == len(found.order) and len(official) not in widths
     return found
 
 
+def _extras(rows: Sequence[Row], columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Short labels in the header that name neither a column nor a group of the form."""
+    found: dict[str, None] = {}
+    for row in rows:
+        if row.filled and not row.header:
+            break
+        for token in row.labels:
+            core = labels.core_of(token.squeezed)
+            known = core in columns or core in labels.groups() or core in labels.signs()
+            if core and not known and len(core) <= 4 and not token.inherited:
+                found[token.cell.text.strip()] = None
+    return tuple(found)
+
+
 def _order(line_orders: Sequence[Sequence[str]], official: Sequence[str]) -> tuple[str, ...]:
     """The printed order of columns: that of the fullest header line, the rest as official."""
     best = max(line_orders, key=lambda ids: sum(not i.startswith("?") for i in ids), default=[])
+    best = _ungrouped(best)
     known = [i for i in best if not i.startswith("?")]
     if len(known) < 3 or len(set(known)) != len(known):
         return ()
@@ -65,13 +82,28 @@ def _order(line_orders: Sequence[Sequence[str]], official: Sequence[str]) -> tup
     first = next(k for k, i in enumerate(best) if not i.startswith("?"))
     tail = [i for i in best[first:] if not i.startswith("?") or _is_plain_extra(i)]
     missing = [i for i in official if i not in known]
-    if any(i not in named for i in missing):
-        return tuple(tail)  # a column is not in the header at all
     for id in missing:  # named on another header line: 自然人 first, 总计 last, as the form has it
+        if id not in named:
+            continue  # a column that is not in the header at all
         at = official.index(id)
         later = [tail.index(i) for i in official[at + 1 :] if i in tail]
         tail.insert(min(later) if later else len(tail), id)
     return tuple(tail)
+
+
+def _ungrouped(ids: Sequence[str]) -> list[str]:
+    """自然人, 法人或其他组织, 总计, 商业企业, … read level by level: the members of the group
+    stand where its own label stands."""
+    names = labels.groups()
+    group = next((k for k, i in enumerate(ids) if names.get(i[1:]) == "法人或其他组织"), None)
+    if group is None:
+        return list(ids)
+    before, behind = list(ids[:group]), list(ids[group + 1 :])
+    members = [i for i in behind if i not in _SIBLINGS and not i.startswith("?")]
+    return [*before, *members, *(i for i in behind if i not in members)]
+
+
+_SIBLINGS = frozenset(("natural_person", "total"))
 
 
 def _is_plain_extra(id: str) -> bool:
@@ -85,11 +117,12 @@ def assign(row: Row, head: Header, official: Sequence[str], usual: int | None) -
         if told is not None:
             return told
     for ids in _orders(head, official):
-        window = _window(row.values, len(ids), usual)
+        window = _window(row.values, len(ids), usual, row.line.drawn)
         if window is not None:
             pairs = list(zip(ids, window, strict=True))
-            by_column = {id: t for id, t in pairs if not id.startswith("?")}
-            return Assigned(by_column, [t for id, t in pairs if id.startswith("?") and t.filled])
+            by_column = {name: t for name, t in pairs if not name.startswith("?")}
+            taken = {id(t) for t in by_column.values()}
+            return Assigned(by_column, [t for t in row.filled if id(t) not in taken])
     return Assigned(surplus=row.filled)
 
 
@@ -123,17 +156,23 @@ def _by_position(
     return None
 
 
-def _window(values: Sequence[Token], width: int, usual: int | None) -> list[Token] | None:
-    """The run of ``width`` figures; surplus positions outside it must be blank."""
+def _window(
+    values: Sequence[Token], width: int, usual: int | None, drawn: bool
+) -> list[Token] | None:
+    """The run of ``width`` figures; outside it only blanks may stand, and a remark behind."""
     fits = [
         start
         for start in range(len(values) - width + 1)
-        if all(t.blank for t in (*values[:start], *values[start + width :]))
+        if all(t.blank for t in values[:start])
+        and all(t.blank or not t.value for t in values[start + width :])
     ]
     if not fits:
         return None
     start = next((s for s in fits if values[s].cell.column == usual), fits[0])
-    return list(values[start : start + width])
+    window = list(values[start : start + width])
+    if window[-1].blank and len(values) > start + width and not drawn and values[0].filled:
+        return None  # too short by one, or its last figure blank: the surplus does not tell
+    return window
 
 
 def usual_start(rows: Sequence[Row], width: int) -> int | None:

@@ -95,8 +95,10 @@ def blocks(data: bytes) -> Document:
     parts: _Parts = _ZipParts(data) if data.startswith(b"PK") else _FlatParts(data)
     name = _main_part(parts)
     related = _relations(parts, name)
-    styles = _tree(parts, related.get("styles"))
     numbering = _tree(parts, related.get("numbering"))
+    styles = None
+    if numbering is not None or parts.mentions(related.get("styles"), b"vanish"):
+        styles = _tree(parts, related.get("styles"))
     reader = _Reader(
         Numbering(numbering, styles) if numbering is not None else None, _hidden_styles(styles)
     )
@@ -126,6 +128,10 @@ class _ZipParts:
             content = _LOOKS.sub(b"", content)
         return archive.parse(content, name)
 
+    def mentions(self, name: str | None, word: bytes) -> bool:
+        """Whether a part may hold a word: most need no parsing to say no."""
+        return name in self._names and word in archive.read(self._zip, self._names[name])
+
 
 class _FlatParts:
     """The parts of a package kept in one XML file (``pkg:package``)."""
@@ -147,6 +153,9 @@ class _FlatParts:
         if name not in self._parts:
             raise notes.error("error.damaged", reason=f"{name} is missing")
         return self._parts[name]
+
+    def mentions(self, name: str | None, word: bytes) -> bool:
+        return name in self._parts
 
 
 _Parts = _ZipParts | _FlatParts

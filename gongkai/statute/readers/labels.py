@@ -172,3 +172,23 @@ def signs() -> Mapping[str, str]:
     for group in ("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"):
         found.setdefault(core(group), set()).add("remedies")
     return {c: next(iter(ts)) for c, ts in found.items() if len(ts) == 1 and len(c) >= 2}
+
+
+@functools.cache
+def header_words() -> frozenset[str]:
+    """Cores of every column and group label of every edition."""
+    words = {c for c in groups()}
+    for edition in forms.editions():
+        for columns in vocabulary(edition).columns.values():
+            words.update(columns)
+    return frozenset(words)
+
+
+@functools.cache
+def row_words() -> frozenset[str]:
+    """Cores of every row label and heading of tables 2 and 3, of every edition."""
+    words: set[str] = set()
+    for edition in forms.editions():
+        known = vocabulary(edition)
+        words.update(known.headings, known.rows["proactive"], known.rows["applications"])
+    return frozenset(words)

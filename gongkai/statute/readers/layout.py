@@ -54,6 +54,11 @@ class Box:
         return "\n".join([item for item in self.items if isinstance(item, str)])
 
     @property
+    def filled(self) -> bool:
+        """Whether anything stands in it."""
+        return any(not isinstance(item, Container) for item in self.items)
+
+    @property
     def holds_table(self) -> bool:
         """Whether a table stands in it."""
         return any(isinstance(item, Table) for item in self.items)
@@ -108,6 +113,7 @@ class Page:
         """A table as a grid, as its contents, or row by row as both."""
         number: int | None = None
         prose = False
+        begin = len(self.blocks)
         for layout, rows in _stretches(table):
             if layout:
                 prose = prose or not any(box.holds_table for row in rows for box in row)
@@ -121,6 +127,7 @@ class Page:
                     self._tables += 1
                     number = self._tables
                 self._grid(rows, number)
+        self.intervals.append((begin, len(self.blocks)))
         if prose and number is not None:
             self.notes.append(notes.note("read.section_in_table", Place(table=number)))
 
@@ -178,20 +185,20 @@ def _stretches(table: Table) -> Iterator[tuple[bool, list[list[Box]]]]:
         else:
             held.append(row)
         for box in row:
-            if box.row_span > 1 and box.items:
+            if box.row_span > 1 and box.filled:
                 covered = max(covered, box.row + box.row_span)
     yield from _as_grid(held)
 
 
 def _as_grid(rows: list[list[Box]]) -> Iterator[tuple[bool, list[list[Box]]]]:
     """A stretch without prose is a grid, unless one column or one filled cell is all there is."""
-    while rows and not any(box.items for box in rows[0]):
+    while rows and not any(box.filled for box in rows[0]):
         if any(box.row_span > 1 for box in rows[0]):
             break
         rows = rows[1:]
     if not rows:
         return
-    filled = sum(1 for row in rows for box in row if box.items)
+    filled = sum(1 for row in rows for box in row if box.filled)
     columns = {box.column for row in rows for box in row}
     layout = filled <= 1 or len(columns) == 1
     if filled:
@@ -200,7 +207,7 @@ def _as_grid(rows: list[list[Box]]) -> Iterator[tuple[bool, list[list[Box]]]]:
 
 def _is_layout(row: Sequence[Box], *, beside: bool) -> bool:
     """Whether a row sets the page: a table within, prose without figures, a section's heading."""
-    filled = [box for box in row if box.items]
+    filled = [box for box in row if box.filled]
     if not filled:
         return False
     if any(box.holds_table for box in filled):

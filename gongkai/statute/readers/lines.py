@@ -15,11 +15,6 @@ from gongkai.statute.readers.blocks import Document, Grid, GridCell, Paragraph, 
 from gongkai.statute.report import Place
 
 _SENTENCE = re.compile(r"[。；！？]")
-_LABEL_AND_FIGURES = re.compile(
-    r"^(?P<label>.*?[^\d\s,.，．+\-－%％（(])(?P<figures>(?:[\s\xa0\u3000]+[\d０-９,，.．]+(?:[件条项个万元]{1,2})?)+)\s*$"
-)
-_ONLY_FIGURES = re.compile(r"^\s*[\d０-９]+(?:[\s\xa0\u3000]+[\d０-９,，.．\-—/／]+){4,}\s*$")
-_WORD = re.compile(r"\S+")
 
 
 @dataclass(slots=True)
@@ -97,20 +92,36 @@ def _prose(text: str, place: Place) -> Iterator[Line]:
 def _label_and_figures(text: str, place: Place) -> Line | None:
     if len(text) > 160:
         return None
-    if _ONLY_FIGURES.match(text):
-        return _row_of(_WORD.findall(text), place)
-    found = _LABEL_AND_FIGURES.match(text)
-    if not found:
+    pieces = text.split()
+    if len(pieces) > 1 and sum(labels.core(p) in labels.header_words() for p in pieces) > 1:
+        return _row_of(pieces, place)
+    told = _after_label(pieces)
+    if told == 0 and _SENTENCE.search(text):
         return None
-    label, parts = found["label"], found["figures"].split()
-    if _SENTENCE.search(label) or (len(parts) < 5 and labels.core(label) not in _two_table_rows()):
-        return None
-    pieces = [p for p in re.split(r"[\s\xa0\u3000]{2,}|\t", label.strip()) if p]
-    return _row_of([*(pieces or [label]), *parts], place)
+    if told or _figures_behind(pieces) >= 5:
+        return _row_of(pieces, place)
+    return None
 
 
-def _two_table_rows() -> frozenset[str]:
-    return frozenset(c for c, t in labels.signs().items() if t in ("proactive", "remedies"))
+def _after_label(pieces: Sequence[str]) -> int:
+    """How many pieces at the start are a row's label, if figures follow it; else 0."""
+    words = labels.row_words()
+    for end in range(min(len(pieces) - 1, 4), 0, -1):
+        if labels.core("".join(pieces[:end])) in words or labels.core(pieces[end - 1]) in words:
+            rest = pieces[end:]
+            good = sum(figures.is_value(labels.squeeze(p)) for p in rest)
+            return end if good * 2 > len(rest) and all(len(p) <= 20 for p in rest) else 0
+    return 0
+
+
+def _figures_behind(pieces: Sequence[str]) -> int:
+    """How many figures stand at the end of a line of words."""
+    count = 0
+    for piece in reversed(pieces):
+        if not figures.is_value(labels.squeeze(piece)):
+            break
+        count += 1
+    return count
 
 
 def _row_of(texts: Sequence[str], place: Place) -> Line:

@@ -204,7 +204,7 @@ def _sorted_in(page: Page, lattices: list[pdf_grid.Lattice]) -> tuple[list[Run],
             if len(lattice.boxes) > 5:
                 items.append(Picture(Place(page=page.number, bbox=lattice.bbox)))
             continue
-        if len(lattice.boxes) == 1 and not _may_go_on(lattice, page):
+        if _is_frame(lattice, page, items):
             rest += held
             continue
         sheet = pdf_table.drawn(lattice, page.number)
@@ -214,10 +214,22 @@ def _sorted_in(page: Page, lattices: list[pdf_grid.Lattice]) -> tuple[list[Run],
     return rest, items
 
 
-def _may_go_on(lattice: pdf_grid.Lattice, page: Page) -> bool:
-    """Whether a lone box may be a table's row cut off by a page break, no frame round text."""
-    low = lattice.bbox[3] - lattice.bbox[1] < 80
-    return low and (lattice.bbox[1] < 0.2 * page.height or lattice.bbox[3] > 0.8 * page.height)
+def _is_frame(lattice: pdf_grid.Lattice, page: Page, inside: Sequence[_Item]) -> bool:
+    """Whether boxes stand round text and tables to set the page, and hold no table themselves.
+
+    A low box at the top or the foot of a page may be a table's row that a page break cut off.
+    """
+    left, top, right, bottom = lattice.bbox
+    if len(lattice.boxes) == 1:
+        edge = top < 0.2 * page.height or bottom > 0.8 * page.height
+        return not (edge and bottom - top < 80)
+    return len(lattice.xs) == 2 and any(
+        isinstance(i, pdf_table.Sheet)
+        and top < i.bbox[1]
+        and i.bbox[3] < bottom
+        and left < i.bbox[0]
+        for i in inside
+    )
 
 
 def _dropped(run: Run, lattice: pdf_grid.Lattice) -> list[Run]:
@@ -258,7 +270,12 @@ def _pictures(page: Page) -> list[_Item]:
     whole: list[BBox] = []
     for box in sorted(page.pictures, key=lambda b: b[1]):
         last = whole[-1] if whole else None
-        if last and abs(last[0] - box[0]) < 3 and abs(last[2] - box[2]) < 3 and box[1] < last[3] + 3:
+        if (
+            last
+            and abs(last[0] - box[0]) < 3
+            and abs(last[2] - box[2]) < 3
+            and box[1] < last[3] + 3
+        ):
             whole[-1] = (last[0], last[1], last[2], max(last[3], box[3]))
         else:
             whole.append(box)
@@ -315,6 +332,7 @@ class _Writer:
     open: list[pdf_text.Line] = field(default_factory=list)
 
     def write(self, items: Sequence[_Item]) -> Iterator[Block]:
+        """The blocks of all items in order."""
         pages: dict[int, list[pdf_text.Line]] = {}
         for item in items:
             if isinstance(item, pdf_text.Line):
@@ -322,36 +340,57 @@ class _Writer:
         edges = pdf_flow.margins(list(pages.values()))
         for item in items:
             if isinstance(item, pdf_text.Line):
-                if self.open and not pdf_flow.goes_on(self.open, item, edges):
-                    yield self._paragraph()
-                self.open.append(item)
+                yield from self._take(item, edges)
                 continue
-            if self.open:
-                yield self._paragraph()
-            yield item if isinstance(item, Picture) else self._grid(item)
+            yield from self._close()
+            if isinstance(item, Picture):
+                yield item
+            else:
+                yield from self._table(item)
+        yield from self._close()
+
+    def _take(self, line: pdf_text.Line, edges: dict[int, pdf_flow.Margins]) -> Iterator[Paragraph]:
+        if self.open and not pdf_flow.goes_on(self.open, line, edges):
+            yield from self._close()
+        self.open.append(line)
+
+    def _close(self) -> Iterator[Paragraph]:
         if self.open:
             yield self._paragraph()
 
+    def _table(self, sheet: pdf_table.Sheet) -> Iterator[Block]:
+        """A grid; where rows of prose stand in it, the grids between them and the prose."""
+        self.table += 1
+        rows: list[pdf_table.Cell] = []
+        for cell in sorted(sheet.cells, key=lambda c: (c.row, c.column)):
+            if not cell.lines:
+                rows.append(cell)
+                continue
+            if rows:
+                yield self._grid(sheet, rows)
+            rows = []
+            edges = pdf_flow.margins([cell.lines])
+            for line in cell.lines:
+                yield from self._take(line, edges)
+            yield from self._close()
+        if rows:
+            yield self._grid(sheet, rows)
+
     def _paragraph(self) -> Paragraph:
         first = self.open[0]
-        here = [line.bbox for line in self.open if line.page == first.page]
-        bbox = (
-            min(b[0] for b in here),
-            min(b[1] for b in here),
-            max(b[2] for b in here),
-            max(b[3] for b in here),
-        )
+        bbox = pdf_text.around(line.bbox for line in self.open if line.page == first.page)
         place = Place(page=first.page, bbox=bbox, line=self.line + 1)
         self.line += len(self.open)
         text = pdf_flow.spelt(self.open)
         self.open = []
         return Paragraph(text, place)
 
-    def _grid(self, sheet: pdf_table.Sheet) -> Grid:
-        self.table += 1
-        cells = tuple(
+    def _grid(self, sheet: pdf_table.Sheet, cells: Sequence[pdf_table.Cell]) -> Grid:
+        first = cells[0].row
+        rows = max(c.row + c.row_span for c in cells) - first
+        made = tuple(
             GridCell(
-                c.row,
+                c.row - first,
                 c.column,
                 c.text,
                 c.row_span,
@@ -360,7 +399,8 @@ class _Writer:
                 c.pieces,
                 confidence=OCR_CONFIDENCE if c.page in self.ocr else 1.0,
             )
-            for c in sorted(sheet.cells, key=lambda c: (c.row, c.column))
+            for c in cells
         )
-        place = Place(sheet.page, sheet.bbox, self.table)
-        return Grid(cells, sheet.rows, sheet.columns, sheet.drawn, place=place)
+        bbox = pdf_text.around(c.bbox for c in cells if c.page == cells[0].page)
+        place = Place(cells[0].page, bbox, self.table)
+        return Grid(made, rows, sheet.columns, sheet.drawn, place=place)

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from gongkai.statute.readers import pdf_text
-from gongkai.statute.readers.pdf_grid import Rule
-from gongkai.statute.readers.pdf_table import Cell, Sheet
+from gongkai.statute.readers import pdf_grid, pdf_text
+from gongkai.statute.readers.pdf_page import Rule
+from gongkai.statute.readers.pdf_table import SECTION, SENTENCE, Cell, Sheet, is_prose
 from gongkai.statute.readers.pdf_text import Line, Word
 
 VALUE = re.compile(r"[-+−－]?[\d０-９][\d０-９,，.．]*(?:万?元|件|%)?|[-—–－/／]+|无|不适用|不涉及")
-SECTION = re.compile(r"\s*[一二三四五六]\s*、.*(?:情况|事项)\s*$")
-SENTENCE = re.compile(r"[。；！？]")
 LABEL = 44  # characters: a row without figures longer than this is prose
 REACH = 8.0  # points by which level lines of one table may differ at their ends
 
@@ -36,7 +35,7 @@ def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
     """
     found: list[Line | Sheet] = []
     rest: list[Line] = []
-    bands = _bands(rules)
+    bands = _bands(rules, lines)
     inside: list[list[Line]] = [[] for _ in bands]
     for line in lines:
         for band, held in zip(bands, inside, strict=True):
@@ -48,9 +47,9 @@ def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
         else:
             rest.append(line)
     for band, held in zip(bands, inside, strict=True):
-        rows = _ruled_rows(held, [r.at for r in band])
-        if sum(len(r.cells) > 1 for r in rows) >= 2 and max(len(r.cells) for r in rows) > 2:
-            found.append(_sheet(rows))
+        sheet = _ruled(held, band, [r for r in rules if band[0].at < r.at < band[-1].at])
+        if sheet:
+            found.append(sheet)
         else:
             rest += held
     rest.sort(key=lambda line: line.middle)
@@ -58,7 +57,7 @@ def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
     return sorted(found, key=lambda item: item.bbox[1])
 
 
-def _bands(rules: Sequence[Rule]) -> list[list[Rule]]:
+def _bands(rules: Sequence[Rule], lines: Sequence[Line]) -> list[list[Rule]]:
     """Level lines of the same reach, from the top to the bottom line of each table."""
     groups: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda r: r.at):
@@ -68,21 +67,107 @@ def _bands(rules: Sequence[Rule]) -> list[list[Rule]]:
                 break
         else:
             groups.append([rule])
-    return [g for g in groups if len(g) > 2 and g[0].end - g[0].start > 150]
+    bands = [band for group in groups for band in _parted(group, lines)]
+    return [b for b in bands if len(b) > 2 and b[0].end - b[0].start > 150]
 
 
-def _ruled_rows(lines: list[Line], places: list[float]) -> list[_Row]:
-    """Rows between level lines: one to a strip where the strips are rows, else by line."""
-    strips = [
-        [line for line in lines if top < line.middle < bottom]
-        for top, bottom in zip(places, places[1:], strict=False)
-    ]
+def _parted(group: list[Rule], lines: Sequence[Line]) -> list[list[Rule]]:
+    """Lines of the same reach by table: text that is no row stands between two tables."""
+    bands = [group[:1]]
+    for above, below in pairwise(group):
+        between = [i for i in lines if above.at < i.middle < below.at]
+        prose = any(is_prose(i.text) for i in between)
+        empty = not between and below.at - above.at > 24
+        if empty or (prose and not any(_is_data(_cells(i)) for i in between)):
+            bands.append([])
+        bands[-1].append(below)
+    return bands
+
+
+def _ruled(lines: list[Line], band: list[Rule], within: list[Rule]) -> Sheet | None:
+    """The table between the top and the bottom line of a band, or None where none is."""
+    rows = _rows(lines)
+    if sum(len(r.cells) > 1 for r in rows) < 2 or max(len(r.cells) for r in rows) < 3:
+        return None
+    ys = pdf_grid.edges([r.at for r in (*band, *within)])
+    strips = [[i for i in lines if top < i.middle < bottom] for top, bottom in pairwise(ys)]
     crowded = sum(sum(_is_data(_cells(line)) for line in strip) > 1 for strip in strips)
-    if len(strips) > 3 and 4 * crowded <= len(strips):
-        rows = [_merged(strip) for strip in strips if strip]
-    else:
-        rows = [row for strip in strips for row in _rows(strip)]
-    return rows
+    if len(strips) < 4 or 4 * crowded > len(strips):
+        return _sheet(rows)
+    return _boxed(rows, ys, [*band, *within])
+
+
+def _boxed(rows: list[_Row], ys: list[float], rules: list[Rule]) -> Sheet:
+    """A table whose rows are ruled: merged cells are told by where lines stop.
+
+    A line that stops between two columns closes both cells beside it; elsewhere a column ends
+    where no word reaches over.
+    """
+    xs, stops = _upright_edges(rows, rules)
+    level = pdf_grid.walls(rules, ys, xs)
+    words = [(w, i.middle) for row in rows for i in row.lines for w in i.words]
+    upright = [[False] * (len(ys) - 1) for _ in xs]
+    for column, x in enumerate(xs[1:-1], 1):
+        for row, (top, bottom) in enumerate(pairwise(ys)):
+            upright[column][row] = _stops(level, column, row) or (
+                column not in stops
+                and not any(w.x0 + 1 < x < w.x1 - 1 and top < y < bottom for w, y in words)
+            )
+    lattice = pdf_grid.build(xs, ys, upright, level)
+    texts: dict[int, dict[float, str]] = {}
+    for word, y in words:
+        box = lattice.at((word.x0 + word.x1) / 2, y)
+        if box:
+            line = texts.setdefault(id(box), {})
+            line[y] = f"{line[y]} {word.text}" if y in line else word.text
+    page = rows[0].lines[0].page
+    cells = [
+        Cell(
+            box.row,
+            box.column,
+            box.row_span,
+            box.column_span,
+            pdf_text.stacked(list(texts[id(box)].values())),
+            (),
+            page,
+            box.bbox,
+        )
+        for box in lattice.boxes
+        if id(box) in texts
+    ]
+    return Sheet(page, lattice.bbox, xs, len(ys) - 1, cells, drawn=False)
+
+
+def _stops(level: pdf_grid.Walls, column: int, row: int) -> bool:
+    """Whether the next line above or below a field's left edge runs on one side of it only."""
+    for way in (range(row, -1, -1), range(row + 1, len(level))):
+        for edge in way:
+            left, right = level[edge][column - 1], level[edge][column]
+            if left != right:
+                return True
+            if left:
+                break
+    return False
+
+
+def _upright_edges(rows: list[_Row], rules: list[Rule]) -> tuple[list[float], set[int]]:
+    """Column edges from where lines stop and from the white between figures; and which of
+    them are no edge of a column of figures."""
+    left, right = min(r.start for r in rules), max(r.end for r in rules)
+    ends = [x for r in rules for x in (r.start, r.end) if left + REACH < x < right - REACH]
+    columns = _columns(rows)
+    figures = [c.x0 for row in rows for c in row.cells if VALUE.fullmatch(c.text)]
+    first = min(figures, default=left)
+    taken = [x for x in pdf_grid.edges(ends) if x < first]
+    edges = pdf_grid.edges(ends)
+    for before, after in pairwise(columns):
+        if taken and after[1] < first:
+            continue  # lines tell the columns of labels better than labels do
+        if not any(before[1] - 1 < x < after[0] + 1 for x in edges):
+            edges.append((before[1] + after[0]) / 2)
+    xs = [left, *sorted(edges), right]
+    last = max(taken, default=left)
+    return xs, {k for k, x in enumerate(xs) if x in taken and x != last}
 
 
 def _cells(line: Line) -> list[Word]:
@@ -161,7 +246,7 @@ def _is_near(above: Line, below: Line) -> bool:
 def _is_label(line: Line) -> bool:
     """A short line that may be a part of a row's label, or a header over several columns."""
     text = line.text
-    return len(text) <= LABEL and not SENTENCE.search(text[-1:]) and not SECTION.match(text)
+    return len(text) <= LABEL and not SENTENCE.search(text[-1:]) and not SECTION.fullmatch(text)
 
 
 def _is_rest(above: Line, below: Line) -> bool:
@@ -259,27 +344,17 @@ def _fits(index: int, cell: Word, columns: list[tuple[float, float]]) -> bool:
 
 def _sheet(rows: list[_Row]) -> Sheet:
     columns = _columns(rows)
-    edges = [columns[0][0]] + [
-        (a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)
-    ]
+    edges = [columns[0][0]] + [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     edges.append(columns[-1][1])
     page = rows[0].lines[0].page
     cells: list[Cell] = []
     for number, row in enumerate(rows):
         cells += _placed(row, number, columns, page)
-    boxes = [line.bbox for row in rows for line in row.lines]
-    bbox = (
-        min(b[0] for b in boxes),
-        min(b[1] for b in boxes),
-        max(b[2] for b in boxes),
-        max(b[3] for b in boxes),
-    )
+    bbox = pdf_text.around(line.bbox for row in rows for line in row.lines)
     return Sheet(page, bbox, edges, len(rows), cells, drawn=False)
 
 
-def _placed(
-    row: _Row, number: int, columns: list[tuple[float, float]], page: int
-) -> list[Cell]:
+def _placed(row: _Row, number: int, columns: list[tuple[float, float]], page: int) -> list[Cell]:
     """The cells of a row by column, never two in one and never out of order."""
     cells: list[Cell] = []
     free = 0

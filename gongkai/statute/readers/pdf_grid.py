@@ -89,9 +89,7 @@ def joined(rules: Iterable[Rule]) -> list[Rule]:
     return [r for r in whole if r.end - r.start > 2 * TOUCH]
 
 
-def _touching(
-    rows: list[Rule], columns: list[Rule]
-) -> Iterable[tuple[list[Rule], list[Rule]]]:
+def _touching(rows: list[Rule], columns: list[Rule]) -> Iterable[tuple[list[Rule], list[Rule]]]:
     """Groups of level and upright lines that touch each other, directly or by others."""
     columns = sorted(columns, key=lambda r: r.at)
     places = [r.at for r in columns]
@@ -116,19 +114,24 @@ def _lattice(rows: list[Rule], columns: list[Rule]) -> Lattice | None:
     ys = _edges([r.at for r in rows], [c.start for c in columns], [c.end for c in columns])
     if len(xs) < 2 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > FIELDS:
         return None
-    return build(xs, ys, _walls(columns, xs, ys), _walls(rows, ys, xs))
+    return build(xs, ys, walls(columns, xs, ys), walls(rows, ys, xs))
+
+
+def edges(places: Iterable[float]) -> list[float]:
+    """Where lines stand, near ones taken together."""
+    groups: list[list[float]] = []
+    for place in sorted(places):
+        if groups and place - groups[-1][-1] <= TOUCH and place - groups[-1][0] <= 1.5 * TOUCH:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return [sum(g) / len(g) for g in groups]
 
 
 def _edges(places: list[float], starts: list[float], ends: list[float]) -> list[float]:
-    """Where lines stand, near ones taken together; the ends of the crossing lines close an
-    open side (tables without a left and right border are common)."""
-    edges: list[list[float]] = []
-    for place in sorted(places):
-        if edges and place - edges[-1][-1] <= TOUCH and place - edges[-1][0] <= 1.5 * TOUCH:
-            edges[-1].append(place)
-        else:
-            edges.append([place])
-    values = [sum(e) / len(e) for e in edges]
+    """The edges along one axis; the ends of the crossing lines close an open side (tables
+    without a left and right border are common)."""
+    values = edges(places)
     if starts and (not values or min(starts) < values[0] - 2 * TOUCH):
         values.insert(0, min(starts))
     if ends and max(ends) > values[-1] + 2 * TOUCH:
@@ -139,12 +142,12 @@ def _edges(places: list[float], starts: list[float], ends: list[float]) -> list[
 Walls = list[list[bool]]
 
 
-def _walls(rules: list[Rule], edges: list[float], across: list[float]) -> Walls:
-    """``walls[e][k]``: a line stands on edge ``e`` along the ``k``-th interval of ``across``."""
+def walls(rules: Sequence[Rule], places: Sequence[float], across: Sequence[float]) -> Walls:
+    """``walls[e][k]``: a line stands at place ``e`` along the ``k``-th interval of ``across``."""
     spans = len(across) - 1
-    covered = [[0.0] * spans for _ in edges]
+    covered = [[0.0] * spans for _ in places]
     for rule in rules:
-        edge = _nearest(edges, rule.at)
+        edge = _nearest(places, rule.at)
         for k in range(max(0, bisect_right(across, rule.start) - 1), spans):
             if across[k] >= rule.end:
                 break
@@ -154,7 +157,7 @@ def _walls(rules: list[Rule], edges: list[float], across: list[float]) -> Walls:
     ]
 
 
-def _nearest(values: list[float], value: float) -> int:
+def _nearest(values: Sequence[float], value: float) -> int:
     index = bisect_left(values, value)
     if index == len(values) or (index and value - values[index - 1] < values[index] - value):
         return index - 1

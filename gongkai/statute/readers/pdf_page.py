@@ -282,9 +282,8 @@ def _show(text: Any, runs: list[Run], view: _View, page: Page, fills: list[_Fill
         (b[2] - b[0]) * (b[3] - b[1]) > SCAN * page.width * page.height for b in page.pictures
     )
     for run in runs:
-        if run.ghost and not page.ocr:
-            page.hidden.append(run.text)
-        elif not (-1 < run.middle < page.height + 1 and -1 < run.x1 and run.x0 < page.width + 1):
+        inside = -1 < run.middle < page.height + 1 and run.x1 > -1 and run.x0 < page.width + 1
+        if not inside or (run.ghost and not page.ocr):
             page.hidden.append(run.text)
         else:
             page.runs.append(run)

@@ -15,12 +15,18 @@ RAGGED = 6  # tables of so few columns may change their columns from row to row 
 NUMBERED = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+|[合总]计)"
 )
+SECTION = re.compile(r"\s*[一二三四五六]\s*、.*(?:情况|事项)\s*")
+SENTENCE = re.compile(r"[。；！？]")
 FIGURE = re.compile(r"[\d０-９]|^[\s\-—–－/／无]+$")
 
 
 @dataclass(slots=True)
 class Cell:
-    """One cell: its place in the table and on the page where it begins."""
+    """One cell: its place in the table and on the page where it begins.
+
+    ``lines`` are given where it fills its row and holds prose or a heading, no figures: a
+    table set round the whole text has such rows.
+    """
 
     row: int
     column: int
@@ -30,6 +36,7 @@ class Cell:
     pieces: tuple[str, ...]
     page: int
     bbox: BBox
+    lines: list[pdf_text.Line] = field(default_factory=list)
 
     @property
     def blank(self) -> bool:
@@ -67,10 +74,19 @@ def drawn(lattice: pdf_grid.Lattice, page: int) -> Sheet:
     cells = []
     for box in lattice.boxes:
         text, pieces = pdf_text.cell(box.runs)
-        cells.append(
-            Cell(box.row, box.column, box.row_span, box.column_span, text, pieces, page, box.bbox)
+        cell = Cell(
+            box.row, box.column, box.row_span, box.column_span, text, pieces, page, box.bbox
         )
+        if box.row_span == 1 and box.column_span == len(lattice.xs) - 1 and is_prose(text):
+            cell.lines = pdf_text.lines(box.runs, page)
+        cells.append(cell)
     return Sheet(page, lattice.bbox, lattice.xs, len(lattice.ys) - 1, cells)
+
+
+def is_prose(text: str) -> bool:
+    """Whether the text of a cell is running text or a section's heading, no row of a table."""
+    flat = text.replace("\n", "")
+    return bool(SECTION.fullmatch(flat)) or (len(flat) > 40 and bool(SENTENCE.search(flat)))
 
 
 def _with_hidden_rows(lattice: pdf_grid.Lattice) -> pdf_grid.Lattice:

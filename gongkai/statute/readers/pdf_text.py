@@ -26,7 +26,7 @@ class Word:
 
 @dataclass(slots=True)
 class Line:
-    """行: one line of text on one page. ``spaced``: the file holds a space before its first word."""
+    """行: a line of text on one page. ``spaced``: the file holds a space before its first word."""
 
     page: int
     words: list[Word]
@@ -107,18 +107,15 @@ def lines(runs: Iterable[Run], page: int) -> list[Line]:
 def _line(row: list[Run], page: int) -> Line:
     middle = sum(r.middle * len(r.chars) for r in row) / sum(len(r.chars) for r in row)
     em = max(row, key=lambda r: len(r.chars)).em
-    return Line(page, words(row), bounds(row), middle, em, row[0].spaced)
-
-
-def bounds(runs: Iterable[Run]) -> BBox:
-    """The box around some runs."""
-    items = list(runs)
-    return (
-        min(r.x0 for r in items),
-        min(r.y0 for r in items),
-        max(r.x1 for r in items),
-        max(r.y1 for r in items),
+    return Line(
+        page, words(row), around((r.x0, r.y0, r.x1, r.y1) for r in row), middle, em, row[0].spaced
     )
+
+
+def around(boxes: Iterable[BBox]) -> BBox:
+    """The box around some boxes."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def cell(runs: Sequence[Run]) -> tuple[str, tuple[str, ...]]:
@@ -134,10 +131,13 @@ def cell(runs: Sequence[Run]) -> tuple[str, tuple[str, ...]]:
         return _by_file_order(runs), ()
     spelt = [words(row) for row in rows(runs)]
     texts = [" ".join(w.text for w in line) for line in spelt]
-    if _is_stacked(texts):
-        return "".join(texts), ()
     gaps = any(len(line) > 1 for line in spelt)
-    return "\n".join(texts), tuple(w.text for line in spelt for w in line) if gaps else ()
+    return stacked(texts), tuple(w.text for line in spelt for w in line) if gaps else ()
+
+
+def stacked(texts: list[str]) -> str:
+    """The lines of a cell as one text; a label written downwards is one line."""
+    return ("" if _is_stacked(texts) else "\n").join(texts)
 
 
 def _is_stacked(texts: list[str]) -> bool:

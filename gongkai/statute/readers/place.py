@@ -49,12 +49,18 @@ def applications(lines: Sequence[Line], form: forms.Form) -> Placed:
     block = table.blocks[0]
     words = labels.vocabulary(form.edition)
     official = [c.id for c in block.columns]
-    names = dict(words.columns["applications"])
-    known = (*words.rows["applications"], *words.headings)
-    parted = tables.rows(lines, known, len(official), names)
+    parted = tables.rows(
+        lines,
+        tables.Words(
+            frozenset(words.rows["applications"]),
+            frozenset(words.headings),
+            dict(words.columns["applications"]),
+            len(official),
+        ),
+    )
     for number, piece in enumerate(rowmatch.printings(parted, words, "applications")):
         again = Placed()
-        _one_printing(_join_short(piece, len(official)), block, words, official, again)
+        _one_printing(_even_out(piece, len(official)), block, words, official, again)
         if number == 0:
             out = again
         else:
@@ -76,7 +82,7 @@ def _one_printing(
     usual = columns.usual_start(rows, len(official))
     for row_id, row in matched.rows.items():
         told = columns.assign(row, head, official, usual)
-        _cells(out, "applications", row_id, block, row, told)
+        _cells(out, "applications", row_id, block, row, told, head.extra)
     for row, candidates in matched.spare:
         out.left(row.filled, row, [f"applications.{r}.{c}" for r in candidates for c in official])
         out.score -= 2
@@ -101,46 +107,64 @@ def _say_header(
     printed = [i for i in head.order if not i.startswith("?")]
     if head.order and printed != [i for i in official if i in printed]:
         out.say("read.columns_moved", place, table=table)
-    if head.trusted:
+    named = {id for spans in head.spans.values() for _, _, id in spans} or set(printed)
+    if head.trusted or (head.spans and len(named) >= 4):
         for id in official:
-            if id not in printed:
+            if id not in named:
                 out.say("read.column_missing", place, table=table, column=label[id])
-        for id in head.order:
-            if id.startswith("?"):
-                out.say("read.column_extra", place, table=table, column=id[1:])
 
 
-def _join_short(rows: list[Row], width: int) -> list[Row]:
-    """A row whose figures run on in a next row without label, together the full width."""
-    joined: list[Row] = []
+def _even_out(rows: list[Row], width: int) -> list[Row]:
+    """Where rows were guessed: figures that run on in the next row are joined to the full
+    width, and a run of several full widths is cut into rows (all but the first unlabelled)."""
+    even: list[Row] = []
     for row in rows:
-        last = joined[-1] if joined else None
+        if row.line.drawn or row.header:
+            even.append(row)
+            continue
+        last = even[-1] if even else None
         own = [t for t in row.labels if not t.inherited and not t.blank]
-        if (
-            last is not None
-            and not own
-            and not row.header
-            and not last.header
-            and last.values
-            and not row.line.drawn
-            and any(not t.blank for t in last.labels)
-            and len(last.values) < width
-            and len(last.values) + len(row.values) == width
-        ):
+        if last is not None and not own and _runs_on(last, row, width):
             last.values.extend(row.values)
             continue
-        joined.append(row)
-    return joined
+        count, rest = divmod(len(row.values), width)
+        if count > 1 and rest == 0 and len(row.filled) == len(row.values):
+            for k in range(count):
+                piece = row.values[k * width : (k + 1) * width]
+                even.append(Row(row.labels if k == 0 else [], piece, row.line))
+            continue
+        even.append(row)
+    return even
+
+
+def _runs_on(last: Row, row: Row, width: int) -> bool:
+    return bool(
+        last.values
+        and not last.header
+        and not last.line.drawn
+        and any(not t.blank for t in last.labels)
+        and len(last.values) < width
+        and len(last.values) + len(row.values) == width
+    )
 
 
 def _cells(
-    out: Placed, table: str, row_id: str, block: forms.Block, row: Row, told: columns.Assigned
+    out: Placed,
+    table: str,
+    row_id: str,
+    block: forms.Block,
+    row: Row,
+    told: columns.Assigned,
+    extra: Sequence[str] = (),
 ) -> None:
     by_id = {c.id: c for c in block.columns}
     label = next(r.label for r in block.rows if r.id == row_id)
     for column_id, token in told.by_column.items():
         put(out, f"{table}.{row_id}.{column_id}", token, by_id[column_id], row.line.drawn)
-    if told.surplus:
+    if told.surplus and told.by_column and extra:
+        out.say("read.column_extra", row.place, table="表三", column="、".join(extra))
+        out.left(told.surplus, row, ())
+    elif told.surplus:
         found, expected = len(row.filled), len(block.columns)
         what = "多出的列入未归位" if told.by_column else "全部列入未归位"
         out.say("read.row_width", row.place, label=label, found=found, expected=expected, what=what)
@@ -196,9 +220,9 @@ def proactive(lines: Sequence[Line], form: forms.Form) -> Placed:
     table = form.tables["proactive"]
     words = labels.vocabulary(form.edition)
     block_of_row = {r.id: b for b in table.blocks for r in b.rows}
-    known = (*words.rows["proactive"], *words.blocks)
     names = dict(words.columns["proactive"])
-    parted = tables.rows(lines, known, 1, names)
+    leaves, headings = frozenset(words.rows["proactive"]), frozenset(words.blocks)
+    parted = tables.rows(lines, tables.Words(leaves, headings, names, 1))
     current: forms.Block | None = None
     header: list[Token] = []
     bare: list[Row] = []
@@ -340,6 +364,14 @@ def _trim(values: Sequence[Token], width: int) -> list[Token]:
     return kept
 
 
+def _cut_evenly(bare: Sequence[Row], width: int, count: int) -> Sequence[Row]:
+    """Figures of several unlabelled rows that came as one run: apart, if they come out even."""
+    values = [t for r in bare for t in r.values]
+    if len(bare) == count or bare[0].line.drawn or len(values) != width * count:
+        return bare
+    return [Row([], values[k * width : (k + 1) * width], bare[0].line) for k in range(count)]
+
+
 def _settle_bare(
     bare: Sequence[Row], block: forms.Block | None, header: Sequence[Token], out: Placed
 ) -> None:
@@ -347,6 +379,8 @@ def _settle_bare(
     if not bare:
         return
     width = len(block.columns) if block else 0
+    if block:
+        bare = _cut_evenly(bare, width, len(block.rows))
     fits = block is not None and len(bare) == len(block.rows)
     if block and fits and all(len(_trim(r.values, width)) == width for r in bare):
         if any(f"proactive.{r.id}.{block.columns[0].id}" in out.cells for r in block.rows):

@@ -20,7 +20,8 @@ def remedies(lines: Sequence[Line], form: forms.Form) -> Placed:
     words = labels.vocabulary(form.edition)
     names = dict(words.columns["remedies"])
     groups = _groups(table)
-    parted = tables.rows(lines, (*names, *groups, "行政诉讼"), len(official), names)
+    headings = frozenset((*groups, "行政诉讼"))
+    parted = tables.rows(lines, tables.Words(frozenset(), headings, names, len(official)))
     out = Placed()
     for number, piece in enumerate(_printings(parted, len(official))):
         again = Placed()
@@ -71,12 +72,27 @@ def _one(
     tokens = [t for r in data for t in r.values]
     bare = [t for r in data for t in r.filled]
     for choice in (tokens, bare):
-        if len(choice) == len(official):
+        if len(choice) == len(official) and _in_step(rows, names):
             _place(data[0], dict(zip(addresses, choice, strict=True)), official, out)
             if len(data) > 1:
                 out.say("read.table_joined", data[0].place, table="表四", count=len(data))
             return
     _rest(data, addresses, out)
+
+
+def _in_step(rows: Sequence[Row], names: dict[str, str]) -> bool:
+    """Figures in several pieces may be counted off by order only where each piece follows just
+    as many outcome labels, or all of them follow all labels."""
+    pieces: list[tuple[int, int]] = []  # (outcome labels since the last piece, figures)
+    since = 0
+    for row in rows:
+        since += sum(1 for t in row.labels if labels.core_of(t.squeezed) in names)
+        if row.values:
+            pieces.append((since, len(row.values)))
+            since = 0
+    total = sum(n for _, n in pieces)
+    bare = all(named == 0 for named, _ in pieces[1:])
+    return (bare and pieces[0][0] in (0, total)) or all(named == n for named, n in pieces)
 
 
 def _address(target: Address) -> str:

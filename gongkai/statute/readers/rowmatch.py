@@ -32,6 +32,7 @@ class _Seen:
     headings: list[str] = field(default_factory=list)
     leaf: str | None = None
     rest: str = ""  # core of label text that was not recognised
+    own: str = ""  # core of the last label, recognised or not
     placed: bool = False
 
 
@@ -41,6 +42,7 @@ def match(rows: Sequence[Row], block: forms.Block, words: labels.Vocabulary, tab
     seen = [_look(row, words, table) for row in rows if not row.header]
     seen = [s for s in seen if s.leaf or s.headings or s.rest or s.row.values]
     _join_split(seen, words, table, out)
+    seen = _label_above(seen)
     seen = [s for s in seen if s.leaf or s.headings or s.row.values or s.rest]
     _headings_with_leaf_names(seen, block)
     _fuzzy(seen, block, words, table, out)
@@ -59,16 +61,18 @@ def _look(row: Row, words: labels.Vocabulary, table: str) -> _Seen:
         if token.blank:
             continue
         core = labels.core_of(token.squeezed)
+        seen.own = core if not token.inherited else seen.own
         if token.inherited or (not row.values and core in words.columns[table]):
             continue
         if core in known and not (core in leaves and seen.headings):
             seen.headings.append(known[core])
         elif core in leaves:
             seen.leaf = leaves[core]
-        elif tail := _tail(core, leaves):
+        elif tail := _tail(core, leaves, known):
             seen.leaf = leaves[tail]
             head = core[: -len(tail)]
-            seen.headings.extend(known[h] for h in known if h and h in head)
+            head = head.rstrip("0123456789")
+            seen.headings.extend(id for h, id in known.items() if head.endswith(h))
         elif core:
             rest.append(core)
     if seen.leaf is None:
@@ -79,13 +83,19 @@ def _look(row: Row, words: labels.Vocabulary, table: str) -> _Seen:
     return seen
 
 
-def _tail(core: str, leaves: Mapping[str, str]) -> str | None:
-    """A label with its heading in front of it, in one cell: 不予公开 1.属于国家秘密."""
-    if len(core) < 7:
-        return None
-    return max(
-        (leaf for leaf in leaves if len(leaf) >= 4 and core.endswith(leaf)), key=len, default=None
-    )
+def _tail(core: str, leaves: Mapping[str, str], known: Mapping[str, str]) -> str | None:
+    """A label with its heading in front of it, in one cell: （三）不予公开 1.属于国家秘密."""
+    ends = [
+        leaf
+        for leaf in leaves
+        if len(core) > len(leaf) and core.endswith(leaf) and _ends_heading(core[: -len(leaf)], known)
+    ]
+    return max(ends, key=len, default=None)
+
+
+def _ends_heading(head: str, known: Mapping[str, str]) -> bool:
+    head = head.rstrip("0123456789")
+    return any(head.endswith(h) for h in known)
 
 
 def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Matched) -> None:
@@ -100,14 +110,15 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
         joined, carrier, end = first.rest, first if first.row.filled else None, i
         for j in range(i + 1, min(i + 7, len(seen))):
             other = seen[j]
-            if other.leaf or other.headings or (other.row.filled and carrier):
+            goes_on = not other.leaf or not other.row.filled
+            if not goes_on or other.headings or (other.row.filled and carrier):
                 break
             if other.row.filled:
                 carrier = other
-            joined += other.rest
+            joined += other.own if other.leaf else other.rest
             if joined in leaves:
                 end = j
-        whole = "".join(s.rest for s in seen[i : end + 1])
+        whole = "".join(s.own if s.leaf else s.rest for s in seen[i : end + 1])
         if end > i and whole in leaves:
             keep = next((s for s in seen[i : end + 1] if s.row.filled), None)
             keep = keep or next((s for s in seen[i : end + 1] if s.row.values), first)
@@ -118,6 +129,24 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
             )
             seen[i : end + 1] = [keep]
         i += 1
+
+
+def _label_above(seen: Sequence[_Seen]) -> list[_Seen]:
+    """A label alone on its line names the row of figures right below it; else it names none."""
+    kept: list[_Seen] = []
+    for i, s in enumerate(seen):
+        below = seen[i + 1] if i + 1 < len(seen) else None
+        after = seen[i + 2] if i + 2 < len(seen) else None
+        if s.leaf and not s.row.values:
+            bare = below is not None and below.row.filled and not (below.leaf or below.rest)
+            broken_off = after is not None and after.rest and not after.row.values
+            if below is not None and bare and not below.headings and not broken_off:
+                below.leaf = s.leaf
+                below.headings = list(s.headings)
+                s.headings = []
+            s.leaf = None
+        kept.append(s)
+    return kept
 
 
 def _printed(parts: Sequence[_Seen]) -> str:

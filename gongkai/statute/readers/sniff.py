@@ -20,7 +20,7 @@ OTHER = ("zip", "image")
 
 KNOWN = ".docx .xlsx .xls .ods .pdf .html .txt .md .csv .json"
 
-_SAMPLE = 1 << 15
+_SAMPLE = 1 << 14
 
 _IMAGES = (
     b"\x89PNG\r\n\x1a\n",
@@ -109,10 +109,9 @@ def carrier(data: bytes, name: str = "") -> str:
         return "rtf"
     if data[:4] in (b"\x09\x08\x10\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00"):
         return "xls"  # a bare BIFF stream, as old exports write it
-    if not encodings.is_text(data):
+    text = encodings.probe(data, _SAMPLE)
+    if text is None:
         raise notes.error("error.unknown_type", known=KNOWN)
-    # The pieces a sample is cut at may end within a character or a line.
-    text, _ = encodings.decode(data[:_SAMPLE])
     return _text(text.lstrip(" \n\t"), suffix, whole=len(data) <= _SAMPLE)
 
 

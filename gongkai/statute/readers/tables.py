@@ -47,6 +47,12 @@ def split(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> dict[str,
             _take(segment, index, line)
         elif line.picture:
             continue
+        elif current is not None and figures.is_value(labels.squeeze(line.text)):
+            segment = found.setdefault(current, Segment())
+            for at, prose in waiting:
+                _take(segment, at, prose)
+            waiting = []
+            _take(segment, index, line)
         elif _may_be_label(line.text):
             told = _prose_table(line.text)
             if told is not None and told != current:
@@ -114,34 +120,59 @@ class Row:
         return self.line.plain() or "\t".join(t.cell.text for t in (*self.labels, *self.values))
 
 
-def rows(
-    lines: Sequence[Line], words: Sequence[str], width: int, columns: dict[str, str]
-) -> list[Row]:
-    """The lines as rows. ``words`` are the cores of row labels and headings, ``columns`` the
-    cores of column labels to ids; ``width`` is how many figures a full row has."""
-    known = frozenset(words)
-    parted = [_part(line, known, width, columns) for line in lines]
+@dataclass(frozen=True, slots=True)
+class Words:
+    """一张表的词: what its rows are parted by: cores of row labels, of headings that a row label
+    follows, of column labels (to ids), and how many figures a full row has."""
+
+    leaves: frozenset[str]
+    headings: frozenset[str]
+    columns: dict[str, str]
+    width: int
+
+
+def rows(lines: Sequence[Line], words: Words) -> list[Row]:
+    """The lines as rows of labels and figures."""
+    parted = [
+        _part(piece, words) for line in lines for piece in _behind_header(line, words)
+    ]
     return [row for row in parted if row.labels or row.values]
 
 
-def _part(line: Line, known: frozenset[str], width: int, columns: dict[str, str]) -> Row:
+def _behind_header(line: Line, words: Words) -> list[Line]:
+    """A header and the first row behind it that came as one row: apart again."""
+    named = [i for i, t in enumerate(line.tokens) if labels.core_of(t.squeezed) in words.columns]
+    least = 1 if words.width == 1 else 3
+    if line.drawn or len(named) < least or not any(t.value for t in line.tokens):
+        return [line]
+    cut = named[-1] + 1
+    if any(t.value for t in line.tokens[:cut]):
+        return [line]
+    head = Line(tokens=line.tokens[:cut], place=line.place, grid=line.grid)
+    rest = line.tokens[cut:]
+    return [head, Line(tokens=rest, place=rest[0].cell.place, grid=line.grid)]
+
+
+def _part(line: Line, words: Words) -> Row:
     if not line.is_row:
-        return Row([_prose_token(line)], [], line)
+        token = _prose_token(line)
+        return Row([], [token], line) if token.value else Row([token], [], line)
     own = [t for t in line.tokens if not t.inherited]
-    if is_header(own, columns, 1 if width == 1 else 2):
+    if is_header(own, words):
         return Row(own, [], line, header=True)
     if all(t.blank for t in own):
         return Row([], own, line)
-    if not any(t.value for t in own) and not any(_names_row(t, known, columns) for t in own):
+    if not any(t.value for t in own) and not any(_names_row(t, words) for t in own):
         return Row(own, [], line)
-    at = _last_label(own, known, width)
+    at = _last_label(own, words)
     inherited = [t for t in line.tokens if t.inherited]
     return Row([*inherited, *own[:at]], own[at:], line)
 
 
-def _names_row(token: Token, known: frozenset[str], columns: dict[str, str]) -> bool:
+def _names_row(token: Token, words: Words) -> bool:
     core = labels.core_of(token.squeezed)
-    return core in known and (core not in columns or labels.mark(token.squeezed) is not None)
+    known = core in words.leaves or core in words.headings
+    return known and (core not in words.columns or labels.mark(token.squeezed) is not None)
 
 
 def _prose_token(line: Line) -> Token:
@@ -150,32 +181,38 @@ def _prose_token(line: Line) -> Token:
     return Token(GridCell(0, 0, line.text, place=line.place), labels.squeeze(line.text))
 
 
-def is_header(tokens: Sequence[Token], columns: dict[str, str], least: int) -> bool:
-    """A row of column labels: at least so many of them and no figure."""
-    named = [t for t in tokens if not t.blank and labels.core_of(t.squeezed) in columns]
-    if len(named) < least:
+def is_header(tokens: Sequence[Token], words: Words) -> bool:
+    """A row of column labels (at least two where the table has several columns), no figure."""
+    named = [t for t in tokens if not t.blank and labels.core_of(t.squeezed) in words.columns]
+    if len(named) < (1 if words.width == 1 else 2):
         return False
     return not any(t.value and t.squeezed not in figures.NOT_APPLICABLE for t in tokens)
 
 
-def _last_label(tokens: Sequence[Token], known: frozenset[str], width: int) -> int:
-    """Where the figures begin: after the last word of the form, else after the last text."""
-    exact = texts = 0
+def _last_label(tokens: Sequence[Token], words: Words) -> int:
+    """Where the figures begin: behind the row's label, as far as it can be told."""
+    leaf = heading = texts = 0
+    strange: list[int] = []
     for position, token in enumerate(tokens):
         if token.blank or token.value:
             continue
-        if labels.core_of(token.squeezed) in known:
-            exact = position + 1
+        core = labels.core_of(token.squeezed)
+        if core in words.leaves:
+            leaf = position + 1
+        elif core in words.headings:
+            heading = position + 1
+        strange.append(position)
         texts = position + 1
-    if exact and (texts == exact or len(tokens) - texts < width <= len(tokens) - exact):
-        return exact
-    if not exact and texts and len(tokens) - texts < width:
-        first = next((i for i, t in enumerate(tokens) if not t.blank and not t.value), 0)
-        if len(tokens) - first - 1 >= width:
-            return _label_run(tokens, width)
+    width, size = words.width, len(tokens)
+    if leaf and (texts <= leaf or size - leaf <= width or any(t.value for t in tokens[leaf:texts])):
+        return leaf
+    if heading and not any(t.value for t in tokens[heading:texts]):
+        return texts
+    if leaf or heading:
+        return texts if size - texts >= width else max(leaf, heading)
+    if strange and size >= width > 1 and len(strange) * 4 <= size:
+        if any(t.value for t in tokens[: strange[0]]):
+            return 0  # a row without a label; what is no figure stands among the figures
+    if strange and size - texts < width <= size - strange[0] - 1:
+        return max(1, size - width)
     return texts
-
-
-def _label_run(tokens: Sequence[Token], width: int) -> int:
-    """Where a text stands among the figures: the label is what leaves exactly ``width``."""
-    return max(1, len(tokens) - width)

@@ -186,7 +186,7 @@ def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
         parts = _GAP.split(lines[i].strip())
         if len(parts) < 2 or len(parts) == 2 and not _short_pair(parts):
             break
-        if not any(labels.squeeze(p) in _TELLING or _figure_like(p) for p in parts):
+        if not any(labels.core(p) in labels.signs() or _figure_like(p) for p in parts):
             break
         rows.append([(part, i) for part in parts])
         i += 1
@@ -203,10 +203,6 @@ def _figure_like(part: str) -> bool:
         re.match(r"^[增减+\-－]?[\d０-９][\d０-９,，.]*\D{0,3}$|^[—\-/／]$", part)
     )
 
-
-_TELLING = frozenset(
-    ("总计", "自然人", "结果维持", "申请人情况", "规章", "法人或其他组织", "信息内容")
-)
 
 
 def _grid(rows: Rows, table: int) -> Grid:

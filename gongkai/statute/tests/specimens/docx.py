@@ -93,7 +93,7 @@ def table(drawn: Drawn, split: bool) -> str:
             if box and box.column == x and (begins or box not in drawn.lines[y])
         ]
         rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    grid = '<w:gridCol w:w="700"/>' * drawn.width
+    grid = f'<w:gridCol w:w="{9000 // drawn.width}"/>' * drawn.width
     border = '<w:{0} w:val="single" w:sz="4"/>'
     borders = "".join(
         border.format(side) for side in ("top", "left", "bottom", "right", "insideH", "insideV")

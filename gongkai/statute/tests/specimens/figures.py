@@ -193,7 +193,7 @@ def _dressed(spec: forms.Spec, value: Value, rng: Random) -> str:
     text, space = plain(value), rng.choice(("\xa0", "\u3000", " "))
     if spec.column.type == "signed_integer" and value:
         more, less = rng.choice((("增", "减"), ("+", "－")))
-        return (less if value < 0 else more) + plain(abs(value))
+        return (less if value < 0 else more) + plain(-value if value < 0 else value)
     styles = [text.translate(FULL_WIDTH), text + spec.column.unit, space + text, text + space]
     if isinstance(value, int):
         styles.append(f"{value:,}")

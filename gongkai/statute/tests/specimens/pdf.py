@@ -44,6 +44,7 @@ def source(
     numbers: bool = True,
     rules: bool = True,
     paper: tuple[int, int] = (595, 842),
+    inset: float = 3,
 ) -> str:
     """The report as typst source."""
     numbering = '"- 1 -"' if numbers else "none"
@@ -57,7 +58,7 @@ def source(
         if isinstance(piece, Image):
             raise ValueError("a specimen PDF holds no pictures")
         if isinstance(piece, Drawn):
-            lines.append(_table(piece, rules))
+            lines.append(_table(piece, rules, inset))
         else:
             lines.append(_paragraph(piece, size))
     return "\n".join(lines)
@@ -71,16 +72,22 @@ def _paragraph(para: Para, size: float) -> str:
     return f"#par[{_text(para.text)}]\n"
 
 
-def _table(table: Drawn, rules: bool) -> str:
-    labels = table.width - 7 if table.id == "applications" else 0
-    shares = ", ".join("1.6fr" if i < labels else "1fr" for i in range(table.width))
+def _table(table: Drawn, rules: bool, inset: float) -> str:
+    shares = ", ".join(f"{share}fr" for share in _shares(table))
     stroke = "0.5pt" if rules else "none"
     cells = "\n".join(_cell(box) for line in table.lines for box in line)
     return (
         "#[#set par(first-line-indent: 0em, justify: false)\n"
-        f"#table(columns: ({shares}), stroke: {stroke}, inset: 3pt,"
+        f"#table(columns: ({shares}), stroke: {stroke}, inset: {inset}pt,"
         f" align: center + horizon,\n{cells}\n)]\n"
     )
+
+
+def _shares(table: Drawn) -> list[float]:
+    """The widths of the columns, as the form's own file divides a page."""
+    if table.id == "applications" and table.width == 10:
+        return [0.9, 1.1, 3.6, *[0.9] * 7]
+    return [1.0] * table.width
 
 
 def _cell(box: Box) -> str:

@@ -1,0 +1,71 @@
+# The commands a person needs. Nothing is assumed but Python 3.11 or later, git and make.
+#   make run     build the environment and read and check the reports in examples/
+#   make test    all tests
+#   make check   format, lint, types, import contracts
+#   make bench   how fast, each beside its reference
+#   make docs    write the generated pages anew
+#   make lock    resolve the locked requirements anew (needs uv)
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := run
+.PHONY: run install test check bench docs lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first interpreter that runs and is recent enough; `make run PYTHON=/path/to/python` overrides.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; \
+	done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
+
+run: $(VENV)/.run
+	@$(BIN)/gongkai demo
+
+install: $(VENV)/.run
+	@echo "$(BIN)/gongkai --help"
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench
+
+docs: $(VENV)/.dev
+	@for page in tools/*_page.py; do $(BIN)/python "$$page" || exit 1; done
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --upgrade
+
+lock:
+	uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { \
+		echo "没有找到 Python 3.11 或更高版本。请先安装，或写明：make run PYTHON=/path/to/python3.11" >&2; \
+		echo "No Python 3.11 or later was found: install one, or make run PYTHON=/path/to/python3.11" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 && $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+		rm -rf $(VENV); \
+		echo "$(PYTHON) 不能建立虚拟环境；Debian、Ubuntu 请安装 python3-venv。" >&2; \
+		echo "$(PYTHON) cannot make a virtual environment; on Debian or Ubuntu install python3-venv." >&2; \
+		exit 1; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "正在准备运行环境（只需一次）… preparing the environment, once"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps --no-index --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
