@@ -51,9 +51,11 @@ def _command(arguments: list[str], lang: Lang) -> int:
 
     command = typer.main.get_command(cli_commands.app)
     try:
-        code = command.main(arguments, prog_name="gongkai", standalone_mode=False)
-    except typer.Abort:
-        raise KeyboardInterrupt from None
+        # Not command.main(): it would turn a closed pipe into exit code 1, "something found".
+        with command.make_context("gongkai", arguments) as context:
+            code = command.invoke(context)
+    except typer.Exit as leave:
+        return leave.exit_code
     except (cli_help.USAGE_ERROR, cli_language.UsageError) as cause:
         said = cli_help.wrong_usage(cause, cli_commands.names())
         named = next((a for a in arguments if a in cli_commands.names()), "")

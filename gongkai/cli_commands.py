@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongkai import cli_clock
+from gongkai import __version__, cli_clock
 from gongkai.cli_help import Command, Group
 from gongkai.cli_language import UsageError, from_environment, language
 from gongkai.statute.texts import Text
@@ -117,9 +117,7 @@ def gongkai(
     """Options before the command."""
     language(lang)
     if version:
-        from importlib import metadata
-
-        print(f"gongkai {metadata.version('gongkai')}")
+        print(f"gongkai {__version__}")
         raise typer.Exit(0)
     if context.invoked_subcommand is None:
         print(context.get_help())

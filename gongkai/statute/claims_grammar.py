@@ -32,7 +32,7 @@ _TELLING = re.compile(
     "[0-9零无未没全均都率]|不存在|[一二两三四五六七八九十百千万][件条份宗起次期篇个项场部余]"
 )
 _FILLER = re.compile(
-    "(?:案件|案|事项|情况|次数|篇数|件数|条数|场数|稿件|活动|数据|办理件|相关|期间|"
+    "(?:案件|案|事项|情况|次数|篇数|件数|条数|场数|稿件|活动|数据|办理件|相关|期间|金额|"
     "[的了共计合累总数量值为是有达约到至等类户：”’》」）件条份篇宗起次全已新本度额表书名发布进行被])*"
 )
 _RIGHT_GAP = re.compile("(?:因|为|是|属于?|已|被|均|将|申请|件)*")
@@ -92,7 +92,7 @@ class Paragraph:
         self.found: list[Found] = []
         self.referent: Found | None = None
         self.words: Sequence[Token] = ()
-        self.settled: tuple[int, Pairs] = (-2, [])  # the number last settled, and as what
+        self.settled: tuple[int, Pairs, int] = (-2, [], 0)  # the last number, as what, from where
 
     def read(self) -> list[Found]:
         """Every statement of the paragraph, in order."""
@@ -104,7 +104,7 @@ class Paragraph:
 
     def _sentence(self, words: Sequence[Token], start: int) -> None:
         self.words = words
-        self.settled = (-2, [])
+        self.settled = (-2, [], start)
         self.state = State(topic=self.state.topic, act=self.state.act)
         region: list[Token] = []
         stack: list[tuple[State, list[Token], int, int]] = []
@@ -209,7 +209,9 @@ class Paragraph:
         if number is None:
             return i
         pairs, used = self._settle(i, [w for w in region if w.kind != "number"], number, start)
-        self.settled = (used, pairs)
+        if word.start == start and i == self.settled[0] + 1:
+            start = self.settled[2]
+        self.settled = (used, pairs, start)
         if self.state.silent:
             return used
         for subject, channel in pairs:
@@ -237,8 +239,6 @@ class Paragraph:
         return self._resolve(left, number), i
 
     def _resolve(self, words: list[Token], number: Number) -> Pairs:
-        while words and words[-1].kind not in CONTENT:
-            words = words[:-1]
         return claims_resolve.resolve(
             self.text, words, number, self.state, section=self.section, year=self.year
         )
@@ -302,7 +302,7 @@ class Paragraph:
     def _all(self, word: Token, start: int) -> None:
         """全部按时答复: of everything last said to be received or answered."""
         state = self.state
-        before = self.text[max(word.start - 4, 0) : word.start]
+        before = self.text[start : word.start]
         if state.topic != "app" or state.silent or any(e in before for e in _EXHORTING):
             return
         subject = "answered_in_time" if word.kind == "intime" else "answered_all"

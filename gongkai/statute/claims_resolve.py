@@ -55,6 +55,9 @@ PLAIN_INFO = re.compile(
     "(?:了|的|各类|各种|各|政府|政务|公开|相关|有关|法定|全|我|本|省|市|区|县|镇|乡|局|办|共|合计|总计|计|"
     "累计|年度|自主|权威|新|等)*"
 )
+_ASKED_BY = re.compile(
+    r"(?:了|的|群众|公民|市民|各类|公开|渠道|方式|提交|\d+[件份宗条个次]|[共计])*"
+)
 _ASKING = re.compile("申请(?!公开|政府|政务|信息)")
 
 
@@ -95,8 +98,8 @@ def resolve(
     year: int | None,
 ) -> Pairs:
     """What a number means after these words (the last one is what it stands next to)."""
-    head = words[-1]
     content = [w for w in words if w.kind in CONTENT]
+    head = content[-1]
     if number.money:
         return _money(content, state)
     if head.kind == "label":
@@ -108,7 +111,7 @@ def resolve(
     if head.kind == "other":
         return _other(state)
     noun = next((w for w in reversed(content) if w.kind == "noun"), None)
-    kind = _kind(noun, content, state)
+    kind = _kind(text, noun, content, state)
     if kind == "app" or (kind is None and state.topic == "app"):
         return _applications(text, words, noun if kind else None, state)
     if kind in REMEDIES:
@@ -130,17 +133,29 @@ def resolve(
     return []
 
 
-def _kind(noun: Token | None, content: Sequence[Token], state: State) -> str | None:
+def _kind(text: str, noun: Token | None, content: Sequence[Token], state: State) -> str | None:
     """What a noun is about; a weak noun (申请, 文件) leans on what was said before."""
     if noun is None:
         return None
     if noun.value == "app_weak":
-        asked = any(w.kind in ("chan", "who") for w in content) or _acts(content) & {"received"}
-        return "app" if state.topic == "app" or asked else "x"
+        if _plainly_asked(text, noun, content, state):
+            return "app"
+        state.topic = "x"
+        return "x"
     if noun.value == "doc_weak":
         named = noun is content[0] or not _acts(content) & _DOCUMENT_ACTS
         return "x" if named or state.topic not in DOCUMENTS else state.topic
     return noun.value
+
+
+def _plainly_asked(text: str, noun: Token, content: Sequence[Token], state: State) -> bool:
+    """Whether a bare 申请 is one for information: 收到申请26件, 网络申请3件, but not 低保申请."""
+    before = [w for w in content if w.end <= noun.start]
+    if not before:
+        return state.topic == "app"
+    if before[-1].kind not in ("act", "chan", "who"):
+        return False
+    return bool(_ASKED_BY.fullmatch(text[before[-1].end : noun.start]))
 
 
 def _acts(content: Sequence[Token]) -> set[str]:
@@ -202,11 +217,11 @@ def _applications(text: str, words: Sequence[Token], noun: Token | None, state: 
     content = [w for w in words if w.kind in CONTENT]
     acts = _run(text, content)
     if not acts:
-        if _acts(content) & {"published"} and text[words[-1].start : words[-1].end] == "公开":
+        if _acts(content) & {"published"} and text[content[-1].start : content[-1].end] == "公开":
             return label("granted", state) if state.act else []
-        if words[-1].kind == "act" or _acts(content) - {"published", "held"}:
+        if content[-1].kind == "act" or _acts(content) - {"published", "held"}:
             return []
-        listed = state.listing or words[-1].kind in ("chan", "who") or noun is None
+        listed = state.listing or content[-1].kind in ("chan", "who") or noun is None
         acts = [state.act] if listed and state.act else []
     if noun is None and not acts:
         return []

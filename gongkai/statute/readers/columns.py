@@ -18,6 +18,7 @@ class Header:
     spans: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)  # grid -> spans
     order: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()  # header labels of columns that are not in the form
+    ragged: bool = False  # full rows are followed by surplus blanks
     trusted: bool = False  # the rows have as many figures as this header has columns
 
 
@@ -51,6 +52,8 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
                     )
     found.order = _order(line_orders, official)
     found.extra = _extras(rows, columns)
+    full = [r for r in rows if len(r.filled) == len(official)]
+    found.ragged = any(len(r.values) > len(official) for r in full)
     widths = Counter(len(r.filled) for r in rows if r.filled)
     usual = widths.most_common(1)[0][0] if widths else 0
     found.trusted = bool(found.order) and usual == len(found.order) and len(official) not in widths
@@ -117,7 +120,7 @@ def assign(row: Row, head: Header, official: Sequence[str], usual: int | None) -
         if told is not None:
             return told
     for ids in _orders(head, official):
-        window = _window(row.values, len(ids), usual, row.line.drawn)
+        window = _window(row.values, len(ids), usual, head.ragged and not row.line.drawn)
         if window is not None:
             pairs = list(zip(ids, window, strict=True))
             by_column = {name: t for name, t in pairs if not name.startswith("?")}
@@ -157,7 +160,7 @@ def _by_position(
 
 
 def _window(
-    values: Sequence[Token], width: int, usual: int | None, drawn: bool
+    values: Sequence[Token], width: int, usual: int | None, ragged: bool
 ) -> list[Token] | None:
     """The run of ``width`` figures; outside it only blanks may stand, and a remark behind."""
     fits = [
@@ -170,8 +173,8 @@ def _window(
         return None
     start = next((s for s in fits if values[s].cell.column == usual), fits[0])
     window = list(values[start : start + width])
-    if window[-1].blank and len(values) > start + width and not drawn and values[0].filled:
-        return None  # too short by one, or its last figure blank: the surplus does not tell
+    if window[-1].blank and values[0].filled and ragged:
+        return None  # too short by one, or its last figure blank: a ragged table does not tell
     return window
 
 

@@ -192,3 +192,9 @@ def row_words() -> frozenset[str]:
         known = vocabulary(edition)
         words.update(known.headings, known.rows["proactive"], known.rows["applications"])
     return frozenset(words)
+
+
+@functools.cache
+def all_words() -> frozenset[str]:
+    """Cores of every label there is: rows, headings, columns, groups, block headings."""
+    return row_words() | header_words() | frozenset(signs())

@@ -98,7 +98,8 @@ def _label_and_figures(text: str, place: Place) -> Line | None:
     told = _after_label(pieces)
     if told == 0 and _SENTENCE.search(text):
         return None
-    if told or _figures_behind(pieces) >= 5:
+    behind = _figures_behind(pieces)
+    if told or behind >= 5 or behind == len(pieces) > 1:
         return _row_of(pieces, place)
     return None
 
@@ -225,12 +226,36 @@ def _stream_rows(run: list[Line]) -> Iterator[Line]:
     def row() -> Line:
         return Line(tokens=[_token(c) for c in tokens], place=tokens[0].place, grid=-2)
 
-    for line in run:
-        is_figure = figures.is_value(labels.squeeze(line.text))
+    for text, place in _whole_labels(run):
+        is_figure = figures.is_value(labels.squeeze(text))
         if tokens and seen_figure and not is_figure:
             yield row()
             tokens, seen_figure = [], False
         seen_figure = seen_figure or is_figure
-        tokens.append(GridCell(0, len(tokens), line.text, place=line.place))
+        tokens.append(GridCell(0, len(tokens), text, place=place))
     if tokens:
         yield row()
+
+
+def _whole_labels(run: list[Line]) -> Iterator[tuple[str, Place]]:
+    """The cells of a stream, labels broken over lines put together again."""
+    texts = [line.text for line in run]
+    i = 0
+    while i < len(run):
+        end = max((k for k in range(i + 2, min(i + 6, len(run)) + 1) if _is_word(texts[i:k])), default=i)
+        if end > i and not _is_word(texts[i : i + 1]):
+            yield "".join(texts[i:end]), run[i].place
+            i = end
+        else:
+            yield texts[i], run[i].place
+            i += 1
+
+
+def _is_word(pieces: Sequence[str]) -> bool:
+    """Whether pieces together are a label of the form (a lone figure among them is its number)."""
+    if any(figures.is_value(labels.squeeze(p)) for p in pieces[1:]):
+        return False
+    numbered = len(pieces) > 1 and pieces[1].lstrip()[:1] in tuple(".、．")
+    if figures.is_value(labels.squeeze(pieces[0])) and not numbered:
+        return False
+    return labels.core("".join(pieces)) in labels.all_words()

@@ -54,9 +54,9 @@ def of(lines: Sequence[Line], heads: Sequence[headings.Heading], used: set[int])
     _sections(lines, heads, used, out)
     texts = [t for _, t, _ in out.paragraphs]
     out.period = _period(texts)
-    out.year = _year(titles, out.period, texts)
     tail = [ln for i, ln in enumerate(lines) if i >= first and i not in used and not ln.picture]
     signature, out.signed_on = _signature(tail)
+    out.year = _year(titles, out.period, out.signed_on, texts)
     named = [organ for _, organ in titles if organ]
     out.organ = named[0] if named else signature or _contact_organ(texts)
     names = [*named, *([signature] if signature else []), *_short_names(named or [], texts)]
@@ -180,9 +180,11 @@ def _period(texts: Sequence[str]) -> tuple[date, date] | None:
 def _year(
     titles: Sequence[tuple[str, str | None]],
     period: tuple[date, date] | None,
+    signed: date | None,
     texts: Sequence[str],
 ) -> int | None:
-    """The fiscal year: from a title, else the period, else the year the prose speaks of most."""
+    """The fiscal year: from a title, else the period, else the year before the signature (a
+    report is signed in the months after its year), else the year the prose speaks of most."""
     for title, _ in titles:
         plain = labels.squeeze(title)
         plain = plain.translate(_CN_YEAR) if _cn_year(title) else plain
@@ -190,12 +192,14 @@ def _year(
             return int(found[1])
     if period:
         return period[0].year
+    if signed and signed.month <= 6:
+        return signed.year - 1
     counts: dict[int, int] = {}
     for text in texts:
-        for found in re.finditer(r"(20[0-4]\d)年", labels.squeeze(text)):
+        for found in re.finditer(r"(20[0-4]\d)年度?(?!.{0,12}(?:将|拟|计划|打算))", labels.squeeze(text)):
             counts[int(found[1])] = counts.get(int(found[1]), 0) + 1
     best = sorted(counts.items(), key=lambda kv: -kv[1])
-    if best and (len(best) == 1 or best[0][1] > best[1][1]):
+    if best and best[0][1] > 1 and (len(best) == 1 or best[0][1] > best[1][1]):
         return best[0][0]
     return None
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from gongkai.statute.readers import pdf_grid, pdf_text
 from gongkai.statute.readers.pdf_page import Rule
@@ -288,7 +289,38 @@ def _rows(lines: Sequence[Line]) -> list[_Row]:
             taken += 1
             group.append(lines[taken])
         rows.append(_merged(group) if len(group) > 1 else _Row(_cells(line), group))
-    return rows
+    return _with_rests(rows)
+
+
+def _with_rests(rows: list[_Row]) -> list[_Row]:
+    """The rows with wrapped labels joined: a line closer to the one above than rows are to
+    each other, holding no figure, each of its cells straight below a cell."""
+    tops = [r.lines[0].middle for r in rows if any(VALUE.fullmatch(c.text) for c in r.cells)]
+    if len(tops) < 3:
+        return rows
+    pitch = median(b - a for a, b in pairwise(tops))
+    whole: list[_Row] = []
+    for row in rows:
+        last, line = whole[-1] if whole else None, row.lines[0]
+        if last and line.middle - last.lines[-1].middle < min(1.6 * line.em, 0.85 * pitch):
+            beneath = [_beneath(c, last.cells, line.em) for c in row.cells]
+            if all(beneath) and not any(VALUE.fullmatch(c.text) for c in row.cells):
+                for cell, above in zip(row.cells, beneath, strict=True):
+                    if above:
+                        above.text += "\n" + cell.text
+                last.lines += row.lines
+                continue
+        whole.append(row)
+    return whole
+
+
+def _beneath(cell: Word, row: list[Word], em: float) -> Word | None:
+    """The cell of a row that another stands straight below: on its left edge or its middle."""
+    for above in row:
+        middle = abs(cell.x0 + cell.x1 - above.x0 - above.x1) / 2
+        if min(abs(cell.x0 - above.x0), middle) < 0.7 * em and not VALUE.fullmatch(above.text):
+            return above
+    return None
 
 
 def _is_beside(above: Line, below: Line) -> bool:

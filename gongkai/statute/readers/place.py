@@ -15,12 +15,13 @@ from gongkai.statute.report import Cell, Leftover, Note, Place
 @dataclass(slots=True)
 class Placed:
     """归位结果: cells by address, what was left over, what there is to say, and how well it
-    fits this edition (``score``; only to be compared with that of another edition)."""
+    fits this edition (``score``, ``evidence``; only to be compared with another edition's)."""
 
     cells: dict[str, Cell] = field(default_factory=dict)
     leftovers: list[Leftover] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     score: float = 0.0
+    evidence: int = 0  # rows that only this edition has
 
     def say(self, id: str, place: Place, **values: object) -> None:
         """Note something once."""
@@ -89,6 +90,7 @@ def _one_printing(
     for row_id, row in matched.repeated:
         out.left(row.filled, row, [f"applications.{row_id}.{c}" for c in official])
     out.score += len(matched.rows) - 2 * len(matched.unsure)
+    out.evidence = matched.evidence
 
 
 def _say_header(

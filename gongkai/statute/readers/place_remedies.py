@@ -62,7 +62,7 @@ def _one(
     data = [r for r in rows if r.values]
     addresses = [_address(a) for a in official]
     for row in data:
-        if len(row.values) >= len(official):
+        if len(row.values) >= len(official) and not _too_short(row, rows):
             by_header = _by_header(row, rows, official, names, groups)
             _place(row, by_header or _in_order(row.values, official), official, out)
             _rest([r for r in data if r is not row], addresses, out)
@@ -78,6 +78,14 @@ def _one(
                 out.say("read.table_joined", data[0].place, table="表四", count=len(data))
             return
     _rest(data, addresses, out)
+
+
+def _too_short(row: Row, rows: Sequence[Row]) -> bool:
+    """A guessed row that ends in blanks though the header above it has more cells than it."""
+    if row.line.drawn or row.values[-1].filled:
+        return False
+    above = [len(r.line.tokens) for r in rows if r.line.grid == row.line.grid and r is not row]
+    return bool(above) and len(row.line.tokens) < max(above)
 
 
 def _in_step(rows: Sequence[Row], names: dict[str, str]) -> bool:

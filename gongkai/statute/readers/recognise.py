@@ -114,10 +114,20 @@ def _edition(
     placed: Mapping[str, Mapping[str, Placed]], year: int | None
 ) -> tuple[str, bool] | None:
     """(edition, whether it was only assumed): table 3 decides, then table 2, then the year."""
-    for name in ("applications", "proactive"):
-        scores = sorted(((p.score, e) for e, p in placed.get(name, {}).items()), reverse=True)
-        if scores and scores[0][0] > 0 and scores[0][0] - scores[-1][0] > 0.05:
-            return scores[0][1], False
+    def leading(name: str, key: Callable[[Placed], float], margin: float) -> str | None:
+        ranked = sorted(((key(p), e) for e, p in placed.get(name, {}).items()), reverse=True)
+        if len(ranked) > 1 and ranked[0][0] > 0 and ranked[0][0] - ranked[-1][0] >= margin:
+            return ranked[0][1]
+        return None
+
+    told = (
+        leading("applications", lambda p: p.evidence, 1)
+        or leading("proactive", lambda p: p.score, 3)
+        or leading("applications", lambda p: p.score, 0.05)
+        or leading("proactive", lambda p: p.score, 0.05)
+    )
+    if told:
+        return told, False
     due = forms.due_edition(year)
     if due is None:
         return (forms.editions()[-1], True) if placed else None

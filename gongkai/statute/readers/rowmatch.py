@@ -24,6 +24,7 @@ class Matched:
     repeated: list[tuple[str, Row]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)  # placed by likeness only
+    evidence: int = 0  # rows that only this edition has, told by their labels
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ def match(rows: Sequence[Row], block: forms.Block, words: labels.Vocabulary, tab
     seen = _label_above(seen)
     seen = [s for s in seen if s.leaf or s.headings or s.row.values or s.rest]
     _headings_with_leaf_names(seen, block)
+    out.evidence = _evidence(seen, block)
     _fuzzy(seen, block, words, table, out)
     _fill_gaps(seen, block, out)
     for s in seen:
@@ -74,6 +76,11 @@ def _look(row: Row, words: labels.Vocabulary, table: str) -> _Seen:
             head = head.rstrip("0123456789")
             seen.headings.extend(id for h, id in known.items() if head.endswith(h))
         elif core:
+            opened = next((h for h in known if core.startswith(h) and core != h), None)
+            if opened:
+                seen.headings.append(known[opened])
+                core = core[len(opened) :].lstrip("0123456789")
+                seen.own = core
             rest.append(core)
     if seen.leaf is None:
         joined = "".join(rest)
@@ -164,6 +171,19 @@ def _headings_with_leaf_names(seen: Sequence[_Seen], block: forms.Block) -> None
     for s in seen:
         if s.leaf and s.leaf not in ids:
             s.rest, s.leaf = s.leaf, None
+
+
+def _evidence(seen: Sequence[_Seen], block: forms.Block) -> int:
+    """Rows only one edition has: （六）'s own rows where it is a heading; where it is a row with
+    figures, that （七） follows it at once."""
+    count = 0
+    heading = {r.id for r in block.rows if r.kind == "heading"}
+    for s, after in zip(seen, [*seen[1:], None], strict=True):
+        if s.leaf and s.leaf.startswith("other_"):
+            count += 1
+        if s.leaf == "other" and s.row.filled and "other_heading" not in heading:
+            count += after is not None and after.leaf in ("concluded", "carried_out")
+    return count
 
 
 def _fuzzy(

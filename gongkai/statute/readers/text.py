@@ -183,7 +183,7 @@ def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
     rows: Rows = []
     i = start
     while i < len(lines):
-        parts = _GAP.split(lines[i].strip())
+        parts = _finer(_GAP.split(lines[i].strip()), lines[i].split())
         if len(parts) < 2 or len(parts) == 2 and not _short_pair(parts):
             break
         if not any(labels.core(p) in labels.signs() or _figure_like(p) for p in parts):
@@ -191,6 +191,12 @@ def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
         rows.append([(part, i) for part in parts])
         i += 1
     return (rows, i) if rows else ([], start)
+
+
+def _finer(parts: list[str], words: list[str]) -> list[str]:
+    """Where single spaces part figures as well, every space parts cells."""
+    apart = sum(figures.is_value(labels.squeeze(w)) for w in words)
+    return words if apart > sum(figures.is_value(labels.squeeze(p)) for p in parts) else parts
 
 
 def _short_pair(parts: list[str]) -> bool:

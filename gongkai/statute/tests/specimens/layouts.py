@@ -40,8 +40,9 @@ def _carriers() -> Iterator[tuple[str, Carrier]]:
     for name, page in html.LAYOUTS.items():
         yield name, Carrier(_html(page), "html", True, "yes")
     for name, file in {**docx.LAYOUTS, **xlsx.LAYOUTS, **pdf.LAYOUTS}.items():
-        kept = "no" if name == "pdf_spaced" else "yes"
-        yield name, Carrier(_file(file), name.partition("_")[0], name != "pdf_spaced", kept)
+        drawn = name not in ("pdf_spaced", "pdf_floating")
+        suffix = name.partition("_")[0]
+        yield name, Carrier(_file(file), suffix, drawn, "yes" if drawn else "no")
 
 
 def _text(layout: text.Layout) -> Render:
@@ -62,7 +63,7 @@ PAGES = tuple(html.LAYOUTS)
 OFFICE = (*docx.LAYOUTS, *xlsx.LAYOUTS)
 PDFS = tuple(pdf.LAYOUTS)
 ALL = (*TEXTS, *PAGES, *OFFICE, *PDFS)
-BOXED = (*PAGES, *OFFICE, "pdf")
+BOXED = (*PAGES, *OFFICE, "pdf", "pdf_narrow")
 # Without boxes or marks between cells a missing one cannot be seen.
 UNMARKED = ("word", "tabs", "stream", "spaces", "wrapped", "copied")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,9 @@ Layout = Callable[[Sequence[Piece], Random], bytes]
 FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "SimSun", "FandolSong")
 
 
+PORTRAIT, LANDSCAPE, WIDE = (595, 842), (842, 595), (1600, 842)
+
+
 @functools.cache
 def family() -> str | None:
     """A family on this machine that holds the Chinese characters, or None."""
@@ -27,14 +31,39 @@ def family() -> str | None:
 
 def ruled(pieces: Sequence[Piece], rng: Random) -> bytes:
     """Tables with ruling lines, breaking over pages wherever the page ends."""
-    size, numbers = rng.choice((9, 10.5, 12)), rng.random() < 0.6
-    return compile(source(pieces, size=size, numbers=numbers))
+    paper, size = rng.choice(((LANDSCAPE, 9), (LANDSCAPE, 10.5), (PORTRAIT, 6.5)))
+    return compile(source(pieces, size=size, numbers=rng.random() < 0.6, paper=paper))
 
 
 def spaced(pieces: Sequence[Piece], rng: Random) -> bytes:
     """Tables set by position only, no line drawn; wide enough that no label breaks."""
     del rng
-    return compile(source(pieces, size=8, rules=False, paper=(1600, 842)))
+    return compile(source(pieces, size=8, rules=False, paper=WIDE, align="center + top"))
+
+
+def floating(pieces: Sequence[Piece], rng: Random) -> bytes:
+    """The same, group labels standing at the middle of their rows, between two lines of figures."""
+    del rng
+    return compile(source(pieces, size=8, rules=False, paper=WIDE))
+
+
+def narrow(pieces: Sequence[Piece], rng: Random) -> bytes:
+    """Boxes so narrow that long figures go on in the next line of their box."""
+    at = rng.choice((3, 4))
+    narrowed = [_narrowed(p, at) if isinstance(p, Drawn) else p for p in pieces]
+    return compile(source(narrowed, size=9))
+
+
+def _narrowed(table: Drawn, at: int) -> Drawn:
+    lines = tuple(
+        tuple(replace(b, text=_folded(b.text, at)) if b.kind == "figure" else b for b in line)
+        for line in table.lines
+    )
+    return replace(table, lines=lines)
+
+
+def _folded(text: str, at: int) -> str:
+    return "\n".join(text[i : i + at] for i in range(0, len(text), at))
 
 
 def source(
@@ -43,7 +72,8 @@ def source(
     size: float = 10.5,
     numbers: bool = True,
     rules: bool = True,
-    paper: tuple[int, int] = (595, 842),
+    paper: tuple[int, int] = PORTRAIT,
+    align: str = "center + horizon",
     inset: float = 3,
 ) -> str:
     """The report as typst source."""
@@ -58,7 +88,7 @@ def source(
         if isinstance(piece, Image):
             raise ValueError("a specimen PDF holds no pictures")
         if isinstance(piece, Drawn):
-            lines.append(_table(piece, rules, inset))
+            lines.append(_table(piece, rules, inset, align))
         else:
             lines.append(_paragraph(piece, size))
     return "\n".join(lines)
@@ -72,14 +102,14 @@ def _paragraph(para: Para, size: float) -> str:
     return f"#par[{_text(para.text)}]\n"
 
 
-def _table(table: Drawn, rules: bool, inset: float) -> str:
+def _table(table: Drawn, rules: bool, inset: float, align: str) -> str:
     shares = ", ".join(f"{share}fr" for share in _shares(table))
     stroke = "0.5pt" if rules else "none"
     cells = "\n".join(_cell(box) for line in table.lines for box in line)
     return (
         "#[#set par(first-line-indent: 0em, justify: false)\n"
         f"#table(columns: ({shares}), stroke: {stroke}, inset: {inset}pt,"
-        f" align: center + horizon,\n{cells}\n)]\n"
+        f" align: {align},\n{cells}\n)]\n"
     )
 
 
@@ -122,4 +152,9 @@ def compile(text: str) -> bytes:
     return made
 
 
-LAYOUTS: Mapping[str, Layout] = {"pdf": ruled, "pdf_spaced": spaced}
+LAYOUTS: Mapping[str, Layout] = {
+    "pdf": ruled,
+    "pdf_narrow": narrow,
+    "pdf_spaced": spaced,
+    "pdf_floating": floating,
+}
