@@ -37,7 +37,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
 
 docs: $(VENV)/.dev
-	@for page in tools/*_page.py; do $(BIN)/python "$$page" || exit 1; done
+	@for page in tools/*_page.py; do $(BIN)/python -m "tools.$$(basename "$$page" .py)" || exit 1; done
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade

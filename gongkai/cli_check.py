@@ -38,7 +38,7 @@ class Against:
         """What the rules say of one report; a report is never compared with itself."""
         return checks.check(
             report,
-            previous=_before(report, self.previous),
+            previous=year_before(report, self.previous),
             children=self.children,
             siblings=[s for s in self.siblings if s != report],
             published=self.published,
@@ -46,7 +46,7 @@ class Against:
         )
 
 
-def _before(report: AnnualReport, candidates: Sequence[AnnualReport]) -> AnnualReport | None:
+def year_before(report: AnnualReport, candidates: Sequence[AnnualReport]) -> AnnualReport | None:
     """The same organ's report of the year before; the only one given is taken at its word."""
     if len(candidates) == 1:
         return candidates[0]

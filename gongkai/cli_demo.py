@@ -81,10 +81,9 @@ def examples() -> list[str]:
     """The reports that come with Gongkai: in a checkout ``examples/``, else inside the package."""
     package = Path(__file__).parent
     for folder in (package.parent / "examples", package / "examples"):
-        if folder.is_dir() and folder.name == "examples":
-            files = [p for p in sorted(folder.iterdir()) if p.suffix in cli_files.READABLE]
-            if files:
-                return [_short(path) for path in files]
+        if folder.is_dir():
+            files = [p for p in sorted(folder.iterdir()) if cli_files.may_be_report(p.name)]
+            return [_short(path) for path in files]
     return []
 
 

@@ -74,6 +74,13 @@ def shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def may_be_report(name: str) -> bool:
+    """Whether a file met in a folder is worth reading: by its suffix, and no README."""
+    path = Path(name)
+    suffix = path.suffix.lower()
+    return (suffix in READABLE or suffix in NEEDS_CONVERTER) and path.stem.lower() != "readme"
+
+
 def _below(folder: str) -> tuple[list[Source], int]:
     closed: list[Source] = []
 
@@ -88,8 +95,7 @@ def _below(folder: str) -> tuple[list[Source], int]:
         for name in sorted(files):
             if name.startswith((".", "~$")):  # hidden, or the lock of a file open in Word
                 continue
-            suffix = Path(name).suffix.lower()
-            if suffix in READABLE or suffix in NEEDS_CONVERTER:
+            if may_be_report(name):
                 path = os.path.join(parent, name)
                 found.append(Source(shown(path), path))
             else:

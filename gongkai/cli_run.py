@@ -119,8 +119,8 @@ def _sums(manner: Manner, found: cli_files.Found, counts: Counter[str]) -> None:
     if found.passed_over:
         said.append(
             Text(
-                "文件夹中另有 {n} 个其他类型的文件，没有读取。",
-                "{n} files of other types in the folders were passed over.",
+                "文件夹中另有 {n} 个其他文件，没有读取。",
+                "{n} other files in the folders were passed over.",
             ).within(n=found.passed_over)
         )
     if len(found.sources) > FEW:

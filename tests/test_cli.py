@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from gongkai import cli, cli_commands
+from gongkai import cli, cli_commands, cli_files
 from gongkai.statute import forms, read
 from gongkai.statute.writers import json as json_writer
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
-FILES = sorted(str(f) for f in EXAMPLES.iterdir() if f.is_file() and f.suffix != ".toml")
+FILES = sorted(str(f) for f in EXAMPLES.iterdir() if cli_files.may_be_report(f.name))
 TEXT = next(f for f in FILES if f.endswith(".txt"))
 HTML = next(f for f in FILES if f.endswith(".html"))
 COMMANDS = cli_commands.names()
@@ -173,11 +173,12 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(report)
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "README.md").write_text("各单位年报")
     done = gongkai("read", str(tmp_path), "--json")
     names = [os.path.relpath(o["file"], tmp_path) for o in objects(done)]
     assert names == ["a.txt", os.path.join("b", "1.TXT"), os.path.join("b", "2.txt")]
     assert done.returncode == 0
-    assert "另有 1 个其他类型的文件" in done.stderr.decode()
+    assert "另有 2 个其他文件" in done.stderr.decode()
 
 
 def test_an_empty_folder_is_an_error_not_a_silence(tmp_path: Path) -> None:

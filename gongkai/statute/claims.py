@@ -59,7 +59,7 @@ def find(
                 topic = announced or _SECTION_TOPIC.get(number)
         paragraph = claims_grammar.Paragraph(plain.text, section=number, topic=topic, year=year)
         for found in paragraph.read():
-            claims.append(_claim(found, plain.quote(text, found.start, found.end), edition, place))
+            claims.append(_claim(found, plain.quote(found.start, found.end), edition, place))
     return tuple(claims)
 
 

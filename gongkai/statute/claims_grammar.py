@@ -29,7 +29,8 @@ from gongkai.statute.claims_words import Token, tokens
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 # Only such sentences can hold a claim; the others still say what a paragraph is about.
 _TELLING = re.compile(
-    "[0-9零无未没全均都率]|不存在|[一二两三四五六七八九十百千万][件条份宗起次期篇个项场部余]"
+    "[0-9零无未]|没有|不存在|[一二两三四五六七八九十百千万][件条份宗起次期篇个项场部余]"
+    "|(?:均|全部|都|已)[^。]{0,24}(?:答复|回复|办结|办理|处理)"
 )
 _FILLER = re.compile(
     "(?:案件|案|事项|情况|次数|篇数|件数|条数|场数|稿件|活动|数据|办理件|相关|期间|金额|"

@@ -28,17 +28,23 @@ _MEASURE = (
     "|幅|通(?!知|报|过)|笔|类(?!别|型)"
 )
 _POST = "余|多|左右|上下|以上"
-PATTERN = (
-    rf"{_PRE}?(?<![\d.A-Za-z第〔/－—-])(?<!\d )(?:{_DIGITS}[余多几]?[十百千]?[万亿]?|"
-    rf"(?<![第每同哪任某这那初唯首])(?<![零〇一二两三四五六七八九十百千万亿]){_WORDS})[余多几]?"
-    rf"(?:{_MEASURE})(?:{_POST})?"
-    # a number without a measure word, where a label stands before it: 收到申请数量：26
-    r"|(?<=[：为数量计是])\d+(?=[，。；、）]|$)"
+_TAIL = rf"[余多几]?(?:{_MEASURE})(?:{_POST})?"
+_NUMBER = (
+    rf"(?:{_DIGITS}[余多几]?[十百千]?[万亿]?|"
+    rf"(?<![第每同哪任某这那初唯首])(?<![零〇一二两三四五六七八九十百千万亿]){_WORDS}){_TAIL}"
 )
+PATTERNS = (
+    rf"(?<![\d.A-Za-z第〔/－—-])(?<!\d ){_NUMBER}",
+    rf"{_PRE}{_NUMBER}",
+    # a number without a measure word, where a label stands before it: 收到申请数量：26
+    r"(?<=[：为数量计是])\d+(?=[，。；、）]|$)",
+)
+"""Regular expressions of a number with its measure word, over plain text, without groups."""
 _PARTS = re.compile(
     rf"(?P<pre>{_PRE})?(?:(?P<digits>{_DIGITS})(?P<more>[余多几])?(?P<scale>[十百千]?[万亿]?)|(?P<words>{_WORDS}))"
     rf"(?P<post>[余多几])?(?P<measure>{_MEASURE})?(?P<tail>{_POST})?$"
 )
+_PLAIN = frozenset("件条份宗次期篇个项起")  # the common case: 3119件
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _FIGURES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
@@ -65,7 +71,10 @@ class Number:
 
 
 def parse(text: str) -> Number | None:
-    """The number a text of `PATTERN` writes; None where it is none (2.5件, 一十一百件)."""
+    """The number a text of `PATTERNS` writes; None where it is none (2.5件, 一十一百件)."""
+    if text[:-1].isascii() and text[:-1].isdigit() and text[-1] in _PLAIN:
+        value = Decimal(text[:-1])
+        return Number(int(value), text[-1], False, _round_step(value), None, False)
     if not (found := _PARTS.match(text)):
         return None
     scale = Decimal(1)
@@ -119,7 +128,7 @@ def last(raw: str) -> Number | None:
     return parse(found[0]) if found else None
 
 
-_ANY = re.compile(PATTERN)
+_ANY = re.compile("|".join(PATTERNS))
 
 
 def _round_step(value: Decimal) -> Decimal:

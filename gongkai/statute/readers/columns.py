@@ -53,7 +53,7 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
     found.order = _order(line_orders, official)
     found.extra = _extras(rows, columns)
     full = [r for r in rows if len(r.filled) == len(official)]
-    found.ragged = any(len(r.values) > len(official) for r in full)
+    found.ragged = any(r.values[-1].blank for r in full)
     widths = Counter(len(r.filled) for r in rows if r.filled)
     usual = widths.most_common(1)[0][0] if widths else 0
     found.trusted = bool(found.order) and usual == len(found.order) and len(official) not in widths

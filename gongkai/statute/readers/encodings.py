@@ -172,6 +172,8 @@ def _best(data: bytes, claimed: str | None) -> str:
 def _wide_latin(data: bytes) -> str | None:
     """UTF-16 without a mark, told by the zero halves of its digits, spaces and line ends."""
     sample = data[: 16 * _SAMPLE]
+    if b"\0" not in sample:
+        return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if even + odd < 2 or len(sample) < 4:
         return None

@@ -27,7 +27,12 @@ MARK = re.compile(
     r"|\((?P<pn>\d{1,2})\)[、,.]?"
     r"|(?P<n>\d{1,2})(?:[、.:)](?!\d)|,)"
     r"|(?P<dotted>\d(?:\.\d){1,3})[、.]?(?=\D)"
-    r"|(?P<circled>[①-⑳]))"
+    r"|(?P<circled>[①-⑳])"
+    r"|\d{1,2}(?=[\u4e00-\u9fff]{3}))"  # 1属于国家秘密: a number without its dot
+)
+
+PAGE_NUMBER = re.compile(
+    r"^\s*(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?)\s*$"
 )
 
 

@@ -47,6 +47,7 @@ class Box:
     row_span: int = 1
     column_span: int = 1
     items: list[Item] = field(default_factory=list)
+    native: bool = False  # the carrier stored a number
 
     @property
     def text(self) -> str:
@@ -146,6 +147,7 @@ class Page:
                     min(box.row_span, last - box.row),
                     box.column_span,
                     Place(table=number, row=box.row + 1, column=box.column + 1),
+                    native=box.native,
                 )
                 for box in boxes
             ]

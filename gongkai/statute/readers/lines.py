@@ -83,7 +83,7 @@ def of(document: Document) -> list[Line]:
 def _prose(text: str, place: Place) -> Iterator[Line]:
     """Paragraph text line by line; a line that is a label with its figures becomes a row."""
     for offset, part in enumerate(text.split("\n")):
-        if not part.strip():
+        if not part.strip() or labels.PAGE_NUMBER.match(part):
             continue
         at = place if offset == 0 or place.line is None else replace(place, line=place.line)
         yield _label_and_figures(part, at) or Line(part, place=at)
@@ -196,12 +196,12 @@ def _streams(lines: list[Line]) -> Iterator[Line]:
 
 def _stream_end(lines: list[Line], start: int) -> int:
     """Where a run of cells set one to a line ends; ``start`` itself where none begins here."""
-    if lines[start].is_row or labels.core(lines[start].text) not in labels.signs():
+    if not _starts_stream(lines, start):
         return start
     end, last, figure_count, quiet = start, start, 0, 0
     while end < len(lines) and not lines[end].is_row and not lines[end].picture:
         text = lines[end].text.strip()
-        if len(text) > 60 or _SENTENCE.search(text) or quiet > 8:
+        if len(text) > 60 or _SENTENCE.search(text) or quiet > 16:
             break
         if headings.section_of(text):
             break
@@ -216,6 +216,18 @@ def _stream_end(lines: list[Line], start: int) -> int:
         end += 1
     lone = sum(1 for ln in lines[start:last] if figures.is_value(labels.squeeze(ln.text)))
     return last if figure_count >= 3 and lone * 4 >= last - start else start
+
+
+def _starts_stream(lines: list[Line], start: int) -> bool:
+    """A label of the form, whole or broken over a few lines."""
+    texts = []
+    for line in lines[start : start + 4]:
+        if line.is_row or line.picture or len(line.text) > 45:
+            break
+        texts.append(line.text)
+        if _is_word(texts) and labels.core("".join(texts)) in labels.signs():
+            return True
+    return False
 
 
 def _stream_rows(run: list[Line]) -> Iterator[Line]:

@@ -235,7 +235,7 @@ def _is_frame(lattice: pdf_grid.Lattice, page: Page, inside: Sequence[_Item]) ->
 def _dropped(run: Run, lattice: pdf_grid.Lattice) -> list[Run]:
     """Put a run into its box, glyph by glyph where it crosses a line; give back what is outside."""
     box = lattice.at((run.x0 + run.x1) / 2, run.middle)
-    if box and box.bbox[0] - 1 <= run.x0 and run.x1 <= box.bbox[2] + 1:
+    if box and (run.whole or (box.bbox[0] - 1 <= run.x0 and run.x1 <= box.bbox[2] + 1)):
         box.runs.append(run)
         return []
     outside: list[Run] = []

@@ -285,11 +285,20 @@ def _rows(lines: Sequence[Line]) -> list[_Row]:
             continue
         group = [line]
         taken = index
+        figures = _has_figures(line)
         while taken + 1 < len(lines) and _is_beside(lines[taken], lines[taken + 1]):
+            more = _has_figures(lines[taken + 1])
+            if figures and more:
+                break
             taken += 1
+            figures = figures or more
             group.append(lines[taken])
         rows.append(_merged(group) if len(group) > 1 else _Row(_cells(line), group))
     return _with_rests(rows)
+
+
+def _has_figures(line: Line) -> bool:
+    return any(VALUE.fullmatch(w.text) for w in line.words)
 
 
 def _with_rests(rows: list[_Row]) -> list[_Row]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -31,7 +32,8 @@ class Run:
     ``spans`` are the left and right edge of each character; ``base`` is the height of the base
     line, ``middle`` the height by which a run belongs to a line or a cell; ``em`` the size.
     ``spaced`` says that the file holds a space character before the run; ``upright`` is False
-    for glyphs turned against the page; ``ghost`` is True for text that is not shown.
+    for glyphs turned against the page; ``ghost`` is True for text that is not shown; ``whole``
+    is True for a run over a ruling line that the file prints as one word, too wide for its cell.
     """
 
     chars: list[str]
@@ -47,6 +49,7 @@ class Run:
     spaced: bool = False
     upright: bool = True
     ghost: bool = False
+    whole: bool = False
 
     @property
     def text(self) -> str:
@@ -70,6 +73,7 @@ class Run:
             self.spaced and not start,
             self.upright,
             self.ghost,
+            self.whole,
         )
 
 
@@ -214,6 +218,7 @@ def _glyphs(text: Any, count: int, view: _View, page: Page, fills: list[_Fill]) 
     run: Run | None = None
     spaced = False
     runs: list[Run] = []
+    places: list[list[int]] = []
     seen: set[tuple[int, int, int]] = set()
     for index in range(count):
         code = codes[index]
@@ -235,6 +240,7 @@ def _glyphs(text: Any, count: int, view: _View, page: Page, fills: list[_Fill]) 
                 run.spans.append((x0, x1))
                 run.x1 = max(run.x1, x1)
                 seen.add((code, int(x0), int(y0)))
+                places[-1].append(index)
                 continue
         if _is_twin(seen, code, int(x0), int(y0)):
             continue
@@ -242,10 +248,46 @@ def _glyphs(text: Any, count: int, view: _View, page: Page, fills: list[_Fill]) 
         run = Run([char], [(x0, x1)], x0, y0, x1, y1, index, spaced=spaced)
         run.em = pdf_glyphs.em(char, x1 - x0, y1 - y0)
         runs.append(run)
+        places.append([index])
         spaced = False
     for run in runs:
         _measure(text, run, view)
-    _show(text, runs, view, page, fills)
+    _show(text, _parted(text, runs, places, page), view, page, fills)
+
+
+def _parted(text: Any, runs: list[Run], places: list[list[int]], page: Page) -> list[Run]:
+    """Runs over an upright line parted where the file begins another word.
+
+    Two cells' figures may stand so near that they look like one run; and a figure may be too
+    wide for its cell. The file's text objects tell which, unless each glyph is its own.
+    """
+    walls = sorted(page.upright, key=lambda r: r.at)
+    ats = [r.at for r in walls]
+    found: list[Run] = []
+    for run, indexes in zip(runs, places, strict=True):
+        over = [
+            r.at
+            for r in walls[bisect_right(ats, run.x0 + 1) : bisect_left(ats, run.x1 - 1)]
+            if r.start <= run.middle <= r.end
+        ]
+        if not over or len(indexes) != len(run.chars) or len(indexes) == 1:
+            found.append(run)
+            continue
+        owners = [ctypes.cast(pdfium.FPDFText_GetTextObject(text, k), _PTR).value for k in indexes]
+        cuts = [k for k in range(1, len(owners)) if owners[k] != owners[k - 1]]
+        if len(cuts) == len(owners) - 1:
+            # A line through the middle of a glyph parts no cells.
+            run.whole = all(
+                any(x0 + 0.2 * (x1 - x0) < at < x1 - 0.2 * (x1 - x0) for x0, x1 in run.spans)
+                for at in over
+            )
+            found.append(run)
+            continue
+        for start, stop in pairwise([0, *cuts, len(owners)]):
+            part = run.cut(start, stop)
+            part.whole = True
+            found.append(part)
+    return found
 
 
 def _is_twin(seen: set[tuple[int, int, int]], code: int, x: int, y: int) -> bool:
@@ -460,7 +502,7 @@ def _subpaths(item: Any, count: int, matrix: _Matrix | None, view: _View) -> Ite
 
 def _sides(part: _Points, page: Page) -> None:
     """Each side of a stroked outline that runs along an axis is a rule; slanted ones are not."""
-    for (ax, ay), (bx, by) in zip(part, part[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(part):
         if abs(ay - by) < 0.8 and abs(ax - bx) > 1:
             page.level.append(Rule((ay + by) / 2, min(ax, bx), max(ax, bx)))
         elif abs(ax - bx) < 0.8 and abs(ay - by) > 1:
@@ -475,7 +517,7 @@ def _bounds(part: _Points) -> BBox:
 def _filled(parts: Sequence[BBox], page: Page) -> None:
     """Thin parts of a filled path are rules; two parts, one just inside the other, a frame."""
     large = [box for box in parts if not _strip(box, page)]
-    for outer, inner in zip(large, large[1:], strict=False):
+    for outer, inner in pairwise(large):
         gaps = [abs(a - b) for a, b in zip(outer, inner, strict=True)]
         if max(gaps) <= 2 * THIN and max(gaps) > 0:
             x0, y0, x1, y1 = ((a + b) / 2 for a, b in zip(outer, inner, strict=True))

@@ -62,7 +62,7 @@ def _one(
     data = [r for r in rows if r.values]
     addresses = [_address(a) for a in official]
     for row in data:
-        if len(row.values) >= len(official) and not _too_short(row, rows):
+        if len(row.values) >= len(official) and not _too_short(row, rows, len(official)):
             by_header = _by_header(row, rows, official, names, groups)
             _place(row, by_header or _in_order(row.values, official), official, out)
             _rest([r for r in data if r is not row], addresses, out)
@@ -80,9 +80,13 @@ def _one(
     _rest(data, addresses, out)
 
 
-def _too_short(row: Row, rows: Sequence[Row]) -> bool:
-    """A guessed row that ends in blanks though the header above it has more cells than it."""
-    if row.line.drawn or row.values[-1].filled:
+def _too_short(row: Row, rows: Sequence[Row], width: int) -> bool:
+    """A guessed row, not full, of which it cannot be told where its figures begin or end."""
+    if row.line.drawn or len(row.filled) >= width:
+        return False
+    if len(row.values) > width and row.values[0].blank:
+        return True  # blanks at either end: which of them are cells cannot be told
+    if row.values[-1].filled:
         return False
     above = [len(r.line.tokens) for r in rows if r.line.grid == row.line.grid and r is not row]
     return bool(above) and len(row.line.tokens) < max(above)
@@ -182,7 +186,7 @@ def _by_row_label(
     """A row to each group: 行政复议 5 figures, 未经复议直接起诉 5, 复议后起诉 5."""
     told: dict[str, Row] = {}
     for row in data:
-        for token in row.labels:
+        for token in row.labels if row.filled else ():
             block_id = groups.get(labels.core_of(token.squeezed))
             if block_id and block_id not in told and not token.blank:
                 told[block_id] = row

@@ -106,8 +106,15 @@ def _looks_like_report(out: outline.Outline) -> bool:
 
 
 def _best(by: Mapping[str, Placed], edition: str) -> str:
-    """The edition that explains a table best; the report's own where they tie."""
-    return max(by, key=lambda e: (round(by[e].score, 6), e == edition))
+    """The edition a table was made in: the report's own, unless rows only another edition has,
+    or its column labels, say otherwise."""
+    ours = by[edition]
+    for other, placed in by.items():
+        if placed.evidence > ours.evidence:
+            return other
+        if not placed.evidence and not ours.evidence and placed.score - ours.score >= 6:
+            return other
+    return edition
 
 
 def _edition(

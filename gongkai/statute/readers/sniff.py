@@ -107,8 +107,6 @@ def carrier(data: bytes, name: str = "") -> str:
         return "image"
     if data.startswith((b"{\\rtf", b"\xef\xbb\xbf{\\rtf")):
         return "rtf"
-    if data[:4] in (b"\x09\x08\x10\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00"):
-        return "xls"  # a bare BIFF stream, as old exports write it
     text = encodings.probe(data, _SAMPLE)
     if text is None:
         raise notes.error("error.unknown_type", known=KNOWN)
@@ -187,35 +185,52 @@ def _is_json(text: str, suffix: str) -> bool:
     return True
 
 
+def delimiter(text: str) -> str | None:
+    """What separates the fields of a table kept as text: comma, tab or semicolon; None if none.
+
+    The one that gives the most rows of the commonest width wins.
+    """
+    lines = [ln for ln in text.split("\n") if ln.strip()][:300]
+    weighed = [(_even_rows(_widths(lines, sign)), sign) for sign in ",\t;"]
+    best, sign = max(weighed, key=lambda item: item[0])
+    return sign if best else None
+
+
+def _widths(lines: list[str], sign: str) -> list[tuple[int, int]]:
+    """Of each line: how many fields, and how many of them are filled."""
+    if not any(sign in ln for ln in lines):
+        return []
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=sign) if row]
+    except csv.Error:
+        return []
+    return [(len(row), sum(1 for field in row if field.strip())) for row in rows]
+
+
+def _even_rows(widths: list[tuple[int, int]]) -> int:
+    counts = Counter(width for width, _ in widths if width > 1)
+    return max(counts.values(), default=0)
+
+
 def _is_csv(text: str, suffix: str, *, whole: bool) -> bool:
-    """Whether nearly all lines hold the same number of fields, by one of three delimiters.
+    """Whether nearly all lines hold the same number of fields, by one delimiter.
 
     A file named .csv may also mix lines of prose among its rows; one named .txt must be even
     throughout, as text with some tab-separated lines is better read as text.
     """
-    lines = [ln for ln in text.split("\n") if ln.strip()]
-    if not whole:
-        lines = lines[:-1]
-    return any(_even(lines[:300], d, suffix) for d in ",\t;")
-
-
-def _even(lines: list[str], delimiter: str, suffix: str) -> bool:
-    if not any(delimiter in ln for ln in lines[:50]):
+    sign = delimiter(text)
+    if sign is None:
         return False
-    try:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
-    except csv.Error:
-        return False
-    widths = Counter(len(row) for row in rows)
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    several = sum(c for w, c in widths.items() if w > 1)
+    lines = [ln for ln in text.split("\n") if ln.strip()][:300]
+    widths = _widths(lines if whole else lines[:-1], sign)
     if suffix in ("csv", "tsv"):
-        return several * 3 >= len(rows)
+        return sum(1 for width, _ in widths if width > 1) * 3 >= len(widths)
     # A tab before each line is how word processors export tables to text: no columns there.
-    filled = sum(1 for row in rows if sum(1 for field in row if field.strip()) > 1)
-    if filled * 5 < 2 * len(rows):
+    if sum(1 for _, filled in widths if filled > 1) * 5 < 2 * len(widths):
         return False
-    share = count / len(rows)
     # Two fields to a line by a comma may be a list in prose; a table has more, or more lines.
-    enough = len(rows) >= (3 if width > 2 or delimiter == "\t" else 6)
-    return width > 1 and enough and share >= (1.0 if suffix in ("txt", "text") else 0.9)
+    common = Counter(width for width, _ in widths).most_common(1)[0][0] if widths else 0
+    if len(widths) < (3 if common > 2 or sign == "\t" else 6):
+        return False
+    share = _even_rows(widths) / len(widths)
+    return share >= (1.0 if suffix in ("txt", "text") else 0.9)

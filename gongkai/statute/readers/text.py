@@ -183,6 +183,8 @@ def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
     rows: Rows = []
     i = start
     while i < len(lines):
+        if not lines[i].strip() or labels.PAGE_NUMBER.match(lines[i]):
+            break
         parts = _finer(_GAP.split(lines[i].strip()), lines[i].split())
         if len(parts) < 2 or len(parts) == 2 and not _short_pair(parts):
             break
@@ -196,7 +198,9 @@ def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
 def _finer(parts: list[str], words: list[str]) -> list[str]:
     """Where single spaces part figures as well, every space parts cells."""
     apart = sum(figures.is_value(labels.squeeze(w)) for w in words)
-    return words if apart > sum(figures.is_value(labels.squeeze(p)) for p in parts) else parts
+    ends_so = figures.is_value(labels.squeeze(words[-1]))
+    finer = apart > max(1, sum(figures.is_value(labels.squeeze(p)) for p in parts))
+    return words if finer and ends_so else parts
 
 
 def _short_pair(parts: list[str]) -> bool:

@@ -48,10 +48,10 @@ def floating(pieces: Sequence[Piece], rng: Random) -> bytes:
 
 
 def narrow(pieces: Sequence[Piece], rng: Random) -> bytes:
-    """Boxes so narrow that long figures go on in the next line of their box."""
+    """Boxes so narrow that long figures go on in the next line; no box breaks over a page."""
     at = rng.choice((3, 4))
     narrowed = [_narrowed(p, at) if isinstance(p, Drawn) else p for p in pieces]
-    return compile(source(narrowed, size=9))
+    return compile(source(narrowed, size=9, breakable=False))
 
 
 def _narrowed(table: Drawn, at: int) -> Drawn:
@@ -75,10 +75,12 @@ def source(
     paper: tuple[int, int] = PORTRAIT,
     align: str = "center + horizon",
     inset: float = 3,
+    breakable: bool = True,
 ) -> str:
-    """The report as typst source."""
+    """The report as typst source. ``breakable``: a page may end in the middle of a row."""
     numbering = '"- 1 -"' if numbers else "none"
     lines = [
+        f"#set table.cell(breakable: {str(breakable).lower()})",
         f"#set page(width: {paper[0]}pt, height: {paper[1]}pt, margin: 60pt,"
         f" numbering: {numbering})",
         f'#set text(font: "{family()}", size: {size}pt, lang: "zh")',
