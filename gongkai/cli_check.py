@@ -12,7 +12,7 @@ from gongkai.cli_paper import Page, where
 from gongkai.statute import checks
 from gongkai.statute.findings import Finding, Level, Outcome
 from gongkai.statute.report import AnnualReport, Kind, Value
-from gongkai.statute.texts import Text
+from gongkai.statute.texts import Lang, Text
 
 LEVELS = {
     Level.ERROR: Text("错误", "Errors"),
@@ -104,29 +104,49 @@ def _group(page: Page, report: AnnualReport, title: Text, found: Sequence[Findin
 
 
 def one(page: Page, report: AnnualReport, finding: Finding) -> None:
-    """One finding: its sentence, what is printed and expected, what to do, source, place, id."""
-    told = finding.outcome is Outcome.CANNOT_TELL
-    mark, style = ("?", "dim") if told else (MARKS[finding.level], STYLES[finding.level])
-    page.prose(finding.message.say(page.lang), indent=4, label=f"  {mark}", style=style)
-    facts = []
-    if finding.printed is not None or finding.expected is not None:
-        facts.append(
-            Text("写的是 {printed}，应为 {expected}", "printed {printed}, expected {expected}")
-            .within(printed=_shown(finding.printed), expected=_shown(finding.expected))
-            .say(page.lang)
-        )
-    if at := where(finding.place, page.lang):
-        facts.append(at)
+    """One finding: its sentence, what is printed and expected, where, what to do, its source."""
+    mark(page, finding, indent=2, style="bold")
+    facts = _facts(finding, page.lang)
     if facts:
-        page.prose("    ".join(facts), indent=4)
+        page.prose("；".join(facts) if page.lang == "zh" else "; ".join(facts), indent=4)
     hint = finding.hint.say(page.lang)
     if hint:
         page.prose(hint, indent=4)
-    source = f"    {finding.source}" if finding.source else ""
-    page.prose(finding.id + source, indent=4, style="dim")
+    source = Text("依据：{source}（{id}）", "Source: {source} ({id})")
+    said = source.within(source=finding.source, id=finding.id).say(page.lang)
+    page.prose(said if finding.source else finding.id, indent=4, style="dim")
+    page.blank()
 
 
-def _shown(value: Value | str | None) -> str:
-    if value is None:
-        return "—"
+def mark(page: Page, finding: Finding, *, indent: int, style: str = "") -> None:
+    """A finding's sentence behind the mark of its level."""
+    told = finding.outcome is Outcome.CANNOT_TELL
+    sign, color = ("?", "dim") if told else (MARKS[finding.level], STYLES[finding.level])
+    page.prose(
+        finding.message.say(page.lang),
+        indent=indent + 2,
+        label=" " * indent + sign,
+        label_style=color,
+        style=style,
+    )
+
+
+def _facts(finding: Finding, lang: Lang) -> list[str]:
+    """What is printed, what was expected, where: as far as the sentence does not quote it all."""
+    names = (
+        (finding.printed, Text("写的是 {value}", "printed {value}")),
+        (finding.expected, Text("应为 {value}", "expected {value}")),
+    )
+    facts = [
+        name.within(value=_shown(value)).say(lang)
+        for value, name in names
+        if value is not None and len(str(value)) <= 20
+    ]
+    at = where(finding.place, lang)
+    if at:
+        facts.append(Text("位置：{at}", "place: {at}").within(at=at).say(lang))
+    return facts
+
+
+def _shown(value: Value | str) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

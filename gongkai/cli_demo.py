@@ -194,12 +194,7 @@ def _wrong(page: Page, seen: Seen) -> None:
         if f.outcome is Outcome.BROKEN and f.level is level
     ]
     for finding in grave[:_MOST]:
-        page.prose(
-            finding.message.say(page.lang),
-            indent=_INDENT + 2,
-            label=" " * _INDENT + cli_check.MARKS[finding.level],
-            style=cli_check.STYLES[finding.level],
-        )
+        cli_check.mark(page, finding, indent=_INDENT)
     _more(page, len(grave))
 
 

@@ -104,7 +104,7 @@ def clip(text: str, width: int) -> str:
 
 _WHERE = (
     ("page", Text("第 {n} 页", "page {n}")),
-    ("table", Text("第 {n} 表", "table {n}")),
+    ("table", Text("第 {n} 个表格", "table {n}")),
     ("row", Text("第 {n} 行", "row {n}")),
     ("column", Text("第 {n} 列", "column {n}")),
     ("line", Text("第 {n} 行", "line {n}")),
@@ -148,10 +148,18 @@ class Page:
         """A thin line over the page."""
         self.line(("─" * self.width, "dim"))
 
-    def prose(self, text: str, *, indent: int = 0, label: str = "", style: str = "") -> None:
+    def prose(
+        self,
+        text: str,
+        *,
+        indent: int = 0,
+        label: str = "",
+        style: str = "",
+        label_style: str = "dim",
+    ) -> None:
         """Wrapped text; ``label`` stands in the indentation of its first line."""
         first, *rest = wrap(text, max(16, self.width - indent))
-        self.line((pad(label, indent), "dim"), (first, style))
+        self.line((pad(label, indent), label_style), (first, style))
         for more in rest:
             self.line(" " * indent, (more, style))
 

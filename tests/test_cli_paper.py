@@ -61,7 +61,7 @@ def test_clipping_says_that_it_clipped(text: str, width: int, said: str) -> None
 def test_a_place_in_words() -> None:
     assert cli_paper.where(NOWHERE, "zh") == ""
     assert cli_paper.where(Place(page=3, table=2, row=5, line=80), "zh") == (
-        "第 3 页，第 2 表，第 5 行"
+        "第 3 页，第 2 个表格，第 5 行"
     )
     assert cli_paper.where(Place(line=80), "en") == "line 80"
 

@@ -34,7 +34,7 @@ def sections(case: Case) -> Iterator[Finding]:
             Text(f"没有找到“{section.title}”。", f"“{section.title}” was not found."),
             Text(
                 "统一格式的六个部分缺一不可，没有内容的也要写明“无”。请补上这一部分，标题用原文。",
-                "None of the six parts may be left out; one without content says so. Add the part "
+                "All six parts are wanted; one without content says so. Add the part "
                 "under its official title.",
             ),
             expected=section.title,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -27,6 +27,11 @@ class _Row:
 
     cells: list[Word]
     lines: list[Line]
+
+    @property
+    def figures(self) -> bool:
+        """Whether any cell is a figure or stands for one."""
+        return any(_is_value(c) for c in self.cells)
 
 
 def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
@@ -110,9 +115,13 @@ def _boxed(rows: list[_Row], ys: list[float], rules: list[Rule]) -> Sheet:
     upright = [[False] * (len(ys) - 1) for _ in xs]
     for column, x in enumerate(xs[1:-1], 1):
         for row, (top, bottom) in enumerate(pairwise(ys)):
+            here = [w for w, y in words if top < y < bottom]
             upright[column][row] = _stops(level, column, row) or (
                 column not in stops
-                and not any(w.x0 + 1 < x < w.x1 - 1 and top < y < bottom for w, y in words)
+                and (
+                    any(x < (w.x0 + w.x1) / 2 < xs[column + 1] for w in here if _is_value(w))
+                    or not any(w.x0 + 1 < x < w.x1 - 1 for w in here)
+                )
             )
     lattice = pdf_grid.build(xs, ys, upright, level)
     texts: dict[int, dict[float, str]] = {}
@@ -172,15 +181,18 @@ def _upright_edges(rows: list[_Row], rules: list[Rule]) -> tuple[list[float], se
 
 
 def _cells(line: Line) -> list[Word]:
-    """The cells of a line: parted by wide gaps, and by any gap within a row of figures."""
+    """The cells of a line: parted by wide gaps, and by any gap within a row of figures.
+
+    They are the caller's own to change.
+    """
     words = line.words
     tail = len(words)
     while tail and VALUE.fullmatch(words[tail - 1].text):
         tail -= 1
     if len(words) - tail < 3:
-        return line.segments()
+        return [replace(w) for w in line.segments()]
     head = Line(line.page, words[:tail], line.bbox, line.middle, line.em)
-    return head.segments() + words[tail:]
+    return [replace(w) for w in (*head.segments(), *words[tail:])]
 
 
 def _is_data(cells: list[Word]) -> bool:
@@ -298,29 +310,49 @@ def _rows(lines: Sequence[Line]) -> list[_Row]:
 
 
 def _has_figures(line: Line) -> bool:
-    return any(VALUE.fullmatch(w.text) for w in line.words)
+    return any(_is_value(w) for w in line.words)
+
+
+def _is_value(word: Word) -> bool:
+    return VALUE.fullmatch(word.text) is not None
 
 
 def _with_rests(rows: list[_Row]) -> list[_Row]:
-    """The rows with wrapped labels joined: a line closer to the one above than rows are to
-    each other, holding no figure, each of its cells straight below a cell."""
-    tops = [r.lines[0].middle for r in rows if any(VALUE.fullmatch(c.text) for c in r.cells)]
+    """The rows with wrapped labels joined: a line without figures, closer to its neighbour than
+    rows are to each other, each of its cells straight above or below one of the neighbour's."""
+    tops = [r.lines[0].middle for r in rows if r.figures]
     if len(tops) < 3:
         return rows
-    pitch = median(b - a for a, b in pairwise(tops))
+    near = 0.85 * median(b - a for a, b in pairwise(tops))
     whole: list[_Row] = []
-    for row in rows:
-        last, line = whole[-1] if whole else None, row.lines[0]
-        if last and line.middle - last.lines[-1].middle < min(1.6 * line.em, 0.85 * pitch):
-            beneath = [_beneath(c, last.cells, line.em) for c in row.cells]
-            if all(beneath) and not any(VALUE.fullmatch(c.text) for c in row.cells):
-                for cell, above in zip(row.cells, beneath, strict=True):
-                    if above:
-                        above.text += "\n" + cell.text
-                last.lines += row.lines
-                continue
-        whole.append(row)
+    for index, row in enumerate(rows):
+        last = whole[-1] if whole else None
+        above = row.lines[0].middle - last.lines[-1].middle if last else near
+        after = rows[index + 1] if index + 1 < len(rows) else None
+        below = after.lines[0].middle - row.lines[-1].middle if after else near
+        reach = min(near, 1.6 * row.lines[0].em)
+        if not row.figures and last and above < min(reach, below) and _fit(row, last):
+            _join(last, row, after=True)
+        elif not row.figures and after and below < min(reach, above) and _fit(row, after):
+            _join(after, row, after=False)
+        else:
+            whole.append(row)
     return whole
+
+
+def _fit(part: _Row, row: _Row) -> bool:
+    em = part.lines[0].em
+    return all(_beneath(cell, row.cells, em) for cell in part.cells)
+
+
+def _join(row: _Row, part: _Row, *, after: bool) -> None:
+    """Add the cells of a part to the row whose label it continues (``after``) or begins."""
+    for cell in part.cells:
+        held = _beneath(cell, row.cells, part.lines[0].em)
+        if held:
+            held.text = f"{held.text}\n{cell.text}" if after else f"{cell.text}\n{held.text}"
+            held.x0, held.x1 = min(held.x0, cell.x0), max(held.x1, cell.x1)
+    row.lines[:] = [*row.lines, *part.lines] if after else [*part.lines, *row.lines]
 
 
 def _beneath(cell: Word, row: list[Word], em: float) -> Word | None:

@@ -160,8 +160,8 @@ def continued(first: Sheet, second: Sheet) -> Sheet | None:
     xs = _common(first, second)
     if xs is None:
         return None
-    above = _moved(first, xs, first.xs[0], 0)
-    below = _moved(second, xs, second.xs[0], first.rows)
+    above = _moved(first, xs, 0)
+    below = _moved(second, xs, first.rows)
     cells, lost = _sewn(first, above, second, below) if first.drawn else (above + below, 0)
     return Sheet(
         first.page,
@@ -189,10 +189,12 @@ def _common(first: Sheet, second: Sheet) -> list[float] | None:
     return sorted(mine + more)
 
 
-def _moved(sheet: Sheet, xs: list[float], left: float, down: int) -> list[Cell]:
+def _moved(sheet: Sheet, xs: list[float], down: int) -> list[Cell]:
     """The cells with their columns counted on other edges and their rows further down."""
-    shift = xs[0] - left
-    place = [min(range(len(xs)), key=lambda k: abs(xs[k] - x - shift)) for x in sheet.xs]
+    shift = xs[0] - sheet.xs[0]
+    place = list(range(len(xs)))
+    if sheet.drawn:
+        place = [min(place, key=lambda k: abs(xs[k] - x - shift)) for x in sheet.xs]
     return [
         replace(
             c,

@@ -19,6 +19,7 @@ from gongkai.statute.readers import (
     outline,
     place,
     place_remedies,
+    script,
     tables,
 )
 from gongkai.statute.readers.blocks import Document
@@ -155,6 +156,8 @@ def _notes(
     assumed: bool,
 ) -> list[Note]:
     said: list[Note] = []
+    if script.is_traditional("".join(ln.plain() for ln in rows[:60])):
+        said.append(notes.note("read.traditional"))
     twice = [no for no, ps in out.sections.items() if len(ps) > 1]
     if len(twice) >= 3:
         said.append(notes.note("read.printed_twice", out.sections[twice[0]][1].place))

@@ -204,6 +204,10 @@ def _last_label(tokens: Sequence[Token], words: Words) -> int:
         strange.append(position)
         texts = position + 1
     width, size = words.width, len(tokens)
+    if leaf and width == 1:
+        return leaf
+    if not words.leaves and not heading and size >= width and len(strange) * 4 <= size:
+        return 0  # 表四: its one row has no label
     if leaf and (texts <= leaf or size - leaf <= width or any(t.value for t in tokens[leaf:texts])):
         return leaf
     if heading and not any(t.value for t in tokens[heading:texts]):

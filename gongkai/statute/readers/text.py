@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gongkai.statute import notes
-from gongkai.statute.readers import encodings, figures, headings, labels, script
+from gongkai.statute.readers import encodings, figures, headings, labels
 from gongkai.statute.readers.blocks import Block, Document, Grid, GridCell, Paragraph
 from gongkai.statute.report import Note, Place
 
@@ -29,8 +29,6 @@ def blocks(data: bytes) -> Document:
     said: list[Note] = []
     if not encoding.startswith(("utf-8", "ascii")):
         said.append(notes.note("read.encoding", encoding=encoding))
-    if script.is_traditional(text):
-        said.append(notes.note("read.traditional"))
     return Document(tuple(from_lines(text.splitlines())), "text", tuple(said))
 
 

@@ -19,6 +19,18 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 EPOCH = (1980, 1, 1, 0, 0, 0)
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+PICTURE = (
+    f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{DRAWING}/wordprocessingDrawing">'
+    '<wp:extent cx="5400000" cy="3400000"/><wp:docPr id="1" name="图片 1"/>'
+    f'<a:graphic xmlns:a="{DRAWING}/main"><a:graphicData uri="{DRAWING}/picture">'
+    f'<pic:pic xmlns:pic="{DRAWING}/picture"><pic:nvPicPr><pic:cNvPr id="1" name="table.png"/>'
+    f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip xmlns:r="{OFFICE}" '
+    'r:embed="rIdPicture"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
+    '<a:off x="0" y="0"/><a:ext cx="5400000" cy="3400000"/></a:xfrm><a:prstGeom prst="rect">'
+    "<a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>"
+    "</w:drawing></w:r></w:p>"
+)
 NUMBERING = (
     f'<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0">'
     '<w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:suff w:val="nothing"/>'
@@ -61,10 +73,7 @@ def _count(pieces: Sequence[Piece]) -> int:
 
 def _piece(piece: Piece, split: bool) -> str:
     if isinstance(piece, Image):
-        return (
-            '<w:p><w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/'
-            f'2006/main" xmlns:r="{OFFICE}" r:embed="rIdPicture"/></w:drawing></w:r></w:p>'
-        )
+        return PICTURE
     if isinstance(piece, Drawn):
         return table(piece, split) + "<w:p/>"
     return _paragraphs(piece.text, split, centre=piece.role == "title")

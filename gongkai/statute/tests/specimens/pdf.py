@@ -50,7 +50,7 @@ def floating(pieces: Sequence[Piece], rng: Random) -> bytes:
 def narrow(pieces: Sequence[Piece], rng: Random) -> bytes:
     """Boxes so narrow that long figures go on in the next line; no box breaks over a page."""
     at = rng.choice((3, 4))
-    narrowed = [_narrowed(p, at) if isinstance(p, Drawn) else p for p in pieces]
+    narrowed = [_narrowed(p, at) if isinstance(p, Drawn) and p.width > 4 else p for p in pieces]
     return compile(source(narrowed, size=9, breakable=False))
 
 
