@@ -72,7 +72,13 @@ def previous(case: Case) -> Iterator[Finding]:
 def sibling(case: Case) -> Iterator[Finding]:
     """Against each sibling given."""
     for other in case.siblings:
-        yield from _compare(SIBLING, case.report, other, "copy.sibling")
+        if other is not case.report and not _same_report(case.report, other):
+            yield from _compare(SIBLING, case.report, other, "copy.sibling")
+
+
+def _same_report(report: AnnualReport, other: AnnualReport) -> bool:
+    """The report itself, given among its siblings."""
+    return report.organ is not None and (report.organ, report.year) == (other.organ, other.year)
 
 
 def _compare(

@@ -98,6 +98,7 @@ def published(case: Case) -> Iterator[Finding]:
         )
         return
     due = due or late
+    # 只有落款为证时证据较弱：日期可能写错
     yield PUBLISHED.broken(
         Text(
             f"{what.zh}是 {day:%Y-%m-%d}，应在 {due:%Y-%m-%d} 前公布，迟了 {(day - due).days} 天。",
@@ -112,6 +113,7 @@ def published(case: Case) -> Iterator[Finding]:
         ),
         printed=day.isoformat(),
         expected=due.isoformat(),
+        level=Level.WARNING if signed else None,
     )
 
 

@@ -89,6 +89,8 @@ def organ_names(case: Case) -> Iterator[Finding]:
 
 def _shortened(name: str, full: str) -> bool:
     """Its letters stand in the full name in this order, the last of them near its end."""
+    if full.removeprefix(name) in ("办公室", "办公厅", "办"):  # 政府的报告由其办公室署名
+        return True
     position = -1
     for letter in name:
         position = full.find(letter, position + 1)
@@ -422,14 +424,30 @@ def signoff(case: Case) -> Iterator[Finding]:
     if report.signed_on is not None:
         yield SIGNOFF.holds()
         return
+    if _signed(report):
+        what = Text(
+            "报告末尾有机关名称，没有日期。", "The report ends with the organ's name but no date."
+        )
+    else:
+        what = Text(
+            "报告末尾没有机关名称和日期。", "The report ends without the organ's name and a date."
+        )
     yield SIGNOFF.broken(
-        Text("报告没有落款日期。", "The report bears no date."),
+        what,
         Text(
             "没有日期，看不出是否在法定期限内公布。请在末尾写明机关名称和日期。",
             "Without a date nobody can tell whether it was published in time. Put the organ's name "
             "and the date at the end.",
         ),
     )
+
+
+def _signed(report: AnnualReport) -> bool:
+    """The last line of the text is the organ's name, whole or without its beginning."""
+    lines = [line for line in report.text().split("\n") if line.strip()]
+    last = "".join(lines[-1].split()) if lines else ""
+    own = "".join((report.organ or "").split())
+    return bool(own and last) and len(last) < 40 and (last.endswith(own) or own.endswith(last))
 
 
 def _head(report: AnnualReport) -> Place:

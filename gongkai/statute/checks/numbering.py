@@ -38,10 +38,10 @@ STYLE = Rule(
 _CN = "一二三四五六七八九十"
 _MARK = re.compile(
     rf"[\s\u3000\xa0]*(?:(?P<hundun>[{_CN}]{{1,3}})\s*[、.．]"
-    rf"|[（(]\s*(?P<hanparen>[{_CN}]{{1,3}})\s*[）)]"
+    rf"|[（(]\s*(?P<hanparen>[{_CN}]{{1,3}})\s*[）)](?!\s*[项款目条])"
     r"|(?P<dot>\d{1,2})\s*[.．](?!\d)"
     r"|(?P<dun>\d{1,2})\s*、(?!\s*\d)"
-    r"|[（(]\s*(?P<paren>\d{1,2})\s*[）)]"
+    r"|[（(]\s*(?P<paren>\d{1,2})\s*[）)](?!\s*[项款目条])"
     r"|(?P<circle>[①-⑳]))"
 )
 _WRITTEN = {

@@ -94,13 +94,13 @@ TWICE = Rule(
 
 
 def twice(case: Case) -> Iterator[Finding]:
-    """By the organ's name; the second one is left out of the sums."""
+    """By the organ's name, the region's own report included; only the first one is added up."""
     if not _comparable(case):
         return
-    seen: set[str] = set()
+    seen = {_name(case.report)}
     doubled: dict[str, None] = {}
     for child in case.children:
-        name = "".join((child.organ or "").split())
+        name = _name(child)
         if name and name in seen:
             doubled.setdefault(name)
         seen.add(name)
@@ -110,12 +110,13 @@ def twice(case: Case) -> Iterator[Finding]:
     listed = showing.listing([f"“{n}”" for n in doubled])
     yield TWICE.broken(
         Text(
-            f"{listed.zh}的报告给了不止一份，只计入第一份。",
-            f"{listed.en}: more than one report was given; only the first was added up.",
+            f"{listed.zh}的报告重复，或者就是本级自己的报告，没有重复计入。",
+            f"{listed.en}: given more than once, or the region's own report; it was added up once "
+            "or not at all.",
         ),
         Text(
-            "请确认哪一份是定稿，去掉另一份再汇总。",
-            "Decide which one is final and leave the other out.",
+            "请确认哪一份是定稿，去掉多余的再汇总。",
+            "Decide which one is final and leave the others out.",
         ),
         printed="、".join(doubled),
     )
@@ -297,14 +298,20 @@ def _alike(report: AnnualReport, child: AnnualReport) -> bool:
     return child.year == report.year and child.edition == report.edition
 
 
+def _name(report: AnnualReport) -> str:
+    return "".join((report.organ or "").split())
+
+
 def _units(case: Case) -> tuple[AnnualReport, ...]:
-    """The units whose figures count: same year and form, each once."""
+    """The units whose figures count: same year and form, each once, not the region itself."""
     if not _comparable(case):
         return ()
+    own = _name(case.report)
     found: dict[str, AnnualReport] = {}
     for index, child in enumerate(case.children):
-        if _alike(case.report, child):
-            found.setdefault("".join((child.organ or f"?{index}").split()), child)
+        name = _name(child) or f"?{index}"
+        if _alike(case.report, child) and name != own:
+            found.setdefault(name, child)
     return tuple(found.values())
 
 

@@ -48,6 +48,8 @@ _VALUE_LIKE = re.compile(
 
 def is_value(squeezed: str) -> bool:
     """Whether a squeezed text looks like what stands in a data cell (figure, dash, 无)."""
+    if squeezed.isdigit():
+        return True
     return bool(_VALUE_LIKE.match(squeezed)) or squeezed in NOT_APPLICABLE
 
 
@@ -59,9 +61,9 @@ def read(
     ``drawn``: the cell is one drawn box, so runs inside it belong together. ``column_unit``: the
     money unit the printed header states (元), where it differs from the form's 万元.
     """
-    if cell.text.isdecimal() and cell.text.isascii() and column.type == "integer":
-        return Cell(State.NUMBER, int(cell.text), cell.text, None, cell.place, cell.confidence), None
     raw, place = cell.text.strip(" \t\r\n\u3000\xa0"), cell.place
+    if column.type != "decimal" and cell.confidence >= 0.9 and raw.isdigit() and raw.isascii():
+        return Cell(State.NUMBER, int(raw), raw, None, place, cell.confidence), None
     squeezed = labels.squeeze(raw)
     if not squeezed:
         return Cell(State.BLANK, raw=cell.text if cell.text.strip() else "", place=place), None

@@ -39,12 +39,15 @@ PAGE_NUMBER = re.compile(
 def squeeze(text: str) -> str:
     """The text without white space, in one width and in simplified script."""
     if text.isascii():
-        if text.isdigit():
-            return text
-    else:
-        text = unicodedata.normalize("NFKC", text)
-        text = script.simplified(text)
-    return _SPACE.sub("", text)
+        return text if text.isdigit() else _SPACE.sub("", text)
+    return _squeezed(text) if len(text) > 80 else _squeezed_short(text)
+
+
+def _squeezed(text: str) -> str:
+    return _SPACE.sub("", script.simplified(unicodedata.normalize("NFKC", text)))
+
+
+_squeezed_short = functools.lru_cache(maxsize=16384)(_squeezed)
 
 
 def mark(squeezed: str) -> tuple[str, int] | None:

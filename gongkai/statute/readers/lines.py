@@ -17,28 +17,19 @@ from gongkai.statute.report import Place
 _SENTENCE = re.compile(r"[。；！？]")
 
 
-@dataclass(slots=True)
 class Token:
-    """一格: a cell within a row, with what it looks like."""
+    """一格: a cell within a row, with what it looks like: ``blank``, or like a figure (``value``),
+    or else a text. ``inherited``: the cell began in a row above and spans into this one."""
 
-    cell: GridCell
-    squeezed: str
-    inherited: bool = False
+    __slots__ = ("blank", "cell", "filled", "inherited", "squeezed", "value")
 
-    @property
-    def blank(self) -> bool:
-        """Nothing is printed here."""
-        return not self.squeezed
-
-    @property
-    def filled(self) -> bool:
-        """Something is printed here."""
-        return bool(self.squeezed)
-
-    @property
-    def value(self) -> bool:
-        """It looks like what stands in a data cell."""
-        return figures.is_value(self.squeezed)
+    def __init__(self, cell: GridCell, inherited: bool = False) -> None:
+        self.cell = cell
+        self.inherited = inherited
+        self.squeezed = labels.squeeze(cell.text)
+        self.blank = not self.squeezed
+        self.filled = not self.blank
+        self.value = figures.is_value(self.squeezed)
 
 
 @dataclass(slots=True)
@@ -129,11 +120,7 @@ def _row_of(texts: Sequence[str], place: Place) -> Line:
     cells = [
         GridCell(0, c, text, place=replace(place, column=c + 1)) for c, text in enumerate(texts)
     ]
-    return Line(tokens=[_token(c) for c in cells], place=place, grid=-1)
-
-
-def _token(cell: GridCell, inherited: bool = False) -> Token:
-    return Token(cell, labels.squeeze(cell.text), inherited)
+    return Line(tokens=[Token(c) for c in cells], place=place, grid=-1)
 
 
 def _is_report_table(grid: Grid) -> bool:
@@ -156,8 +143,8 @@ def _rows(grid: Grid, number: int) -> Iterator[Line]:
         if len(filled) == 1 and _reads_as_prose(filled[0].text):
             yield from _prose(filled[0].text, filled[0].place)
             continue
-        tokens = [_token(c) for c in own] + [
-            _token(c, inherited=True) for c in spanning.get(r, ()) if c.text.strip()
+        tokens = [Token(c) for c in own] + [
+            Token(c, inherited=True) for c in spanning.get(r, ()) if c.text.strip()
         ]
         tokens.sort(key=lambda t: t.cell.column)
         yield Line(
@@ -236,7 +223,7 @@ def _stream_rows(run: list[Line]) -> Iterator[Line]:
     seen_figure = False
 
     def row() -> Line:
-        return Line(tokens=[_token(c) for c in tokens], place=tokens[0].place, grid=-2)
+        return Line(tokens=[Token(c) for c in tokens], place=tokens[0].place, grid=-2)
 
     for text, place in _whole_labels(run):
         is_figure = figures.is_value(labels.squeeze(text))
@@ -254,7 +241,9 @@ def _whole_labels(run: list[Line]) -> Iterator[tuple[str, Place]]:
     texts = [line.text for line in run]
     i = 0
     while i < len(run):
-        end = max((k for k in range(i + 2, min(i + 6, len(run)) + 1) if _is_word(texts[i:k])), default=i)
+        end = max(
+            (k for k in range(i + 2, min(i + 6, len(run)) + 1) if _is_word(texts[i:k])), default=i
+        )
         if end > i and not _is_word(texts[i : i + 1]):
             yield "".join(texts[i:end]), run[i].place
             i = end

@@ -196,7 +196,9 @@ def _year(
         return signed.year - 1
     counts: dict[int, int] = {}
     for text in texts:
-        for found in re.finditer(r"(20[0-4]\d)年度?(?!.{0,12}(?:将|拟|计划|打算))", labels.squeeze(text)):
+        for found in re.finditer(
+            r"(20[0-4]\d)年度?(?!.{0,12}(?:将|拟|计划|打算))", labels.squeeze(text)
+        ):
             counts[int(found[1])] = counts.get(int(found[1]), 0) + 1
     best = sorted(counts.items(), key=lambda kv: -kv[1])
     if best and best[0][1] > 1 and (len(best) == 1 or best[0][1] > best[1][1]):

@@ -45,9 +45,7 @@ def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
     inside: list[list[Line]] = [[] for _ in bands]
     for line in lines:
         for band, held in zip(bands, inside, strict=True):
-            if band[0].at < line.middle < band[-1].at and (
-                band[0].start - REACH < line.x0 and line.x1 < band[0].end + REACH
-            ):
+            if _holds(band, line):
                 held.append(line)
                 break
         else:
@@ -64,17 +62,32 @@ def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
 
 
 def _bands(rules: Sequence[Rule], lines: Sequence[Line]) -> list[list[Rule]]:
-    """Level lines of the same reach, from the top to the bottom line of each table."""
+    """Level lines that end together on the right, from the top to the bottom line of each table.
+
+    On the left they may begin at several places: a line inside a group of rows begins beside
+    the group's label.
+    """
     groups: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda r: r.at):
         for group in groups:
-            if abs(group[0].start - rule.start) < REACH and abs(group[0].end - rule.end) < REACH:
+            first = min(group, key=lambda r: r.start)
+            if abs(first.end - rule.end) < REACH and rule.end - rule.start > 0.5 * (
+                first.end - first.start
+            ):
                 group.append(rule)
                 break
         else:
             groups.append([rule])
     bands = [band for group in groups for band in _parted(group, lines)]
     return [b for b in bands if len(b) > 2 and b[0].end - b[0].start > 150]
+
+
+def _holds(band: list[Rule], line: Line) -> bool:
+    """Whether a line of text stands between the top and the bottom line of a band."""
+    if not band[0].at < line.middle < band[-1].at:
+        return False
+    left, right = min(r.start for r in band), max(r.end for r in band)
+    return min(right, line.x1) - max(left, line.x0) > 0.6 * (line.x1 - line.x0)
 
 
 def _parted(group: list[Rule], lines: Sequence[Line]) -> list[list[Rule]]:
@@ -163,7 +176,8 @@ def _stops(level: pdf_grid.Walls, column: int, row: int) -> bool:
 def _upright_edges(rows: list[_Row], rules: list[Rule]) -> tuple[list[float], set[int]]:
     """Column edges from where lines stop and from the white between figures; and which of
     them are no edge of a column of figures."""
-    left, right = min(r.start for r in rules), max(r.end for r in rules)
+    left = min([r.start for r in rules] + [line.x0 for row in rows for line in row.lines])
+    right = max(r.end for r in rules)
     ends = [x for r in rules for x in (r.start, r.end) if left + REACH < x < right - REACH]
     columns = _columns(rows)
     figures = [c.x0 for row in rows for c in row.cells if VALUE.fullmatch(c.text)]

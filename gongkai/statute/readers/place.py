@@ -17,11 +17,33 @@ class Placed:
     """归位结果: cells by address, what was left over, what there is to say, and how well it
     fits this edition (``score``, ``evidence``; only to be compared with another edition's)."""
 
-    cells: dict[str, Cell] = field(default_factory=dict)
+    pending: dict[str, tuple[Token, forms.Column, bool, str | None]] = field(default_factory=dict)
+    read: dict[str, Cell] = field(default_factory=dict)
     leftovers: list[Leftover] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     score: float = 0.0
     evidence: int = 0  # rows that only this edition has
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """The cells; what stands in them is read when first asked for."""
+        for address, (token, column, drawn, unit) in self.pending.items():
+            self.read[address], said = figures.read(
+                token.cell, column, drawn=drawn, column_unit=unit
+            )
+            if said:
+                self.notes.append(said)
+        self.pending = {}
+        return self.read
+
+    @property
+    def anything(self) -> bool:
+        """Whether a figure was placed or left over at all."""
+        return bool(self.pending or self.read or self.leftovers)
+
+    def has(self, address: str) -> bool:
+        """Whether an address was placed."""
+        return address in self.pending or address in self.read
 
     def say(self, id: str, place: Place, **values: object) -> None:
         """Note something once."""
@@ -183,27 +205,24 @@ def put(
     drawn: bool,
     unit: str | None = None,
 ) -> None:
-    cell, said = figures.read(token.cell, column, drawn=drawn, column_unit=unit)
-    out.cells[address] = cell
-    if said:
-        out.notes.append(said)
+    out.pending[address] = (token, column, drawn, unit)
 
 
 def merge(first: Placed, again: Placed, table: str) -> None:
     """A later printing of the same table: differing figures are kept as leftovers and doubts."""
-    place = Place()
+    place, ours = Place(), first.cells
     differing = []
     for address, cell in again.cells.items():
         place = cell.place if place == Place() else place
-        before = first.cells.get(address)
+        before = ours.get(address)
         if before is None:
-            first.cells[address] = cell
+            ours[address] = cell
         elif (before.state, before.value) != (cell.state, cell.value):
             differing.append(
                 Leftover(cell.raw, (cell.raw,), (address,), cell.place),
             )
             doubt = notes.doubt("doubt.two_values", first=before.raw, second=cell.raw)
-            first.cells[address] = Cell(
+            ours[address] = Cell(
                 before.state,
                 before.value,
                 before.raw,
@@ -293,7 +312,7 @@ def _proactive_row(
     elif order != official:
         out.say("read.columns_moved", row.place, table="表二")
     addresses = [f"proactive.{row_id}.{i}" for i in order]
-    if addresses[0] in out.cells:
+    if out.has(addresses[0]):
         _repeated(row, addresses, block, order, header, out)
         return
     values = _trim(row.values, len(order))
@@ -385,7 +404,7 @@ def _settle_bare(
         bare = _cut_evenly(bare, width, len(block.rows))
     fits = block is not None and len(bare) == len(block.rows)
     if block and fits and all(len(_trim(r.values, width)) == width for r in bare):
-        if any(f"proactive.{r.id}.{block.columns[0].id}" in out.cells for r in block.rows):
+        if any(out.has(f"proactive.{r.id}.{block.columns[0].id}") for r in block.rows):
             fits = False
     else:
         fits = False

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gongkai.statute import forms, notes
-try:
-    from gongkai.statute import claims
-except ImportError:
-    claims = None
+from gongkai.statute import claims, forms, notes
 from gongkai.statute.readers import (
     headings,
     lines,
@@ -44,9 +40,7 @@ def recognise(document: Document, *, file: str = "") -> AnnualReport:
         name: {e: _PLACERS[name](s.lines, forms.form(e)) for e in forms.editions()}
         for name, s in segments.items()
     }
-    placed = {
-        name: by for name, by in placed.items() if any(p.cells or p.leftovers for p in by.values())
-    }
+    placed = {name: by for name, by in placed.items() if any(p.anything for p in by.values())}
     used = {i for name, s in segments.items() if name in placed for i in s.used}
     used |= {h.index for h in heads}
     out = outline.of(rows, heads, used)
@@ -62,13 +56,14 @@ def recognise(document: Document, *, file: str = "") -> AnnualReport:
         assert edition is not None
         its = _best(by, edition)
         its_placed = by[its]
+        its_cells = its_placed.cells
         leftovers.extend(its_placed.leftovers)
         said.extend(its_placed.notes)
         if its == edition:
-            cells.update(its_placed.cells)
+            cells.update(its_cells)
         else:
             said.append(_other_form(name, its, its_placed))
-            for address, cell in its_placed.cells.items():
+            for address, cell in its_cells.items():
                 target = cells if forms.same_cell(address, its, edition) else others
                 target[address] = cell
     due = forms.due_edition(out.year)
@@ -90,7 +85,7 @@ def recognise(document: Document, *, file: str = "") -> AnnualReport:
         topics=out.topics,
         cells=_all_cells(edition, cells),
         other_edition_cells=others,
-        claims=claims.find(out.paragraphs, year=out.year, edition=edition) if claims else (),
+        claims=claims.find(out.paragraphs, year=out.year, edition=edition),
         leftovers=tuple(leftovers),
         notes=tuple(said),
     )
@@ -122,6 +117,7 @@ def _edition(
     placed: Mapping[str, Mapping[str, Placed]], year: int | None
 ) -> tuple[str, bool] | None:
     """(edition, whether it was only assumed): table 3 decides, then table 2, then the year."""
+
     def leading(name: str, key: Callable[[Placed], float], margin: float) -> str | None:
         ranked = sorted(((key(p), e) for e, p in placed.get(name, {}).items()), reverse=True)
         if len(ranked) > 1 and ranked[0][0] > 0 and ranked[0][0] - ranked[-1][0] >= margin:

@@ -95,7 +95,9 @@ def _tail(core: str, leaves: Mapping[str, str], known: Mapping[str, str]) -> str
     ends = [
         leaf
         for leaf in leaves
-        if len(core) > len(leaf) and core.endswith(leaf) and _ends_heading(core[: -len(leaf)], known)
+        if len(core) > len(leaf)
+        and core.endswith(leaf)
+        and _ends_heading(core[: -len(leaf)], known)
     ]
     return max(ends, key=len, default=None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 
 import python_calamine as calamine
 
-from gongkai.statute import notes
+from gongkai.statute import forms, notes
 from gongkai.statute.readers import (
     archive,
     encodings,
@@ -238,9 +239,9 @@ class _Merged:
 def _lay_out(sheet: Sheet, page: layout.Page, said: list[Note]) -> None:
     """A sheet's rows as paragraphs and grids."""
     merged = _merged(sheet)
-    hidden = [text for row, column in sorted(merged.covered) if (text := _text(sheet, row, column))]
+    hidden = "；".join(filter(None, (_text(sheet, *at) for at in sorted(merged.covered))))
     if hidden:
-        said.append(notes.note("read.hidden_text", text="；".join(hidden)[:200]))
+        said.append(notes.note("read.hidden_text", text=hidden[:200]))
     lone = [_lone(line, row, merged) for row, line in enumerate(sheet.rows)]
     for is_table, rows in _runs(merged, lone):
         if is_table:
@@ -327,7 +328,21 @@ def _stands_alone(text: str) -> bool:
 
 def _is_outside(text: str | None) -> bool:
     """A lone text at the edge of a table that is no row of the form with nothing filled in."""
-    return text is not None and not _ARTICLE.match(text) and labels.core(text) not in labels.signs()
+    if text is None or _ARTICLE.match(text):
+        return False
+    core = labels.core(text)
+    return core not in labels.signs() and core not in _row_labels()
+
+
+@functools.cache
+def _row_labels() -> frozenset[str]:
+    """The labels of all rows of all editions, also those that stand in several tables."""
+    return frozenset(
+        core
+        for edition in forms.editions()
+        for rows in labels.vocabulary(edition).rows.values()
+        for core in rows
+    )
 
 
 def _table(sheet: Sheet, rows: list[int], merged: _Merged) -> layout.Table:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gongkai.statute.readers import figures, headings, labels
+from gongkai.statute.readers.blocks import GridCell
 from gongkai.statute.readers.lines import Line, Token
 from gongkai.statute.report import Place
 
@@ -133,9 +134,7 @@ class Words:
 
 def rows(lines: Sequence[Line], words: Words) -> list[Row]:
     """The lines as rows of labels and figures."""
-    parted = [
-        _part(piece, words) for line in lines for piece in _behind_header(line, words)
-    ]
+    parted = [_part(piece, words) for line in lines for piece in _behind_header(line, words)]
     return [row for row in parted if row.labels or row.values]
 
 
@@ -176,9 +175,7 @@ def _names_row(token: Token, words: Words) -> bool:
 
 
 def _prose_token(line: Line) -> Token:
-    from gongkai.statute.readers.blocks import GridCell
-
-    return Token(GridCell(0, 0, line.text, place=line.place), labels.squeeze(line.text))
+    return Token(GridCell(0, 0, line.text, place=line.place))
 
 
 def is_header(tokens: Sequence[Token], words: Words) -> bool:

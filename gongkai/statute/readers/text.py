@@ -212,7 +212,6 @@ def _figure_like(part: str) -> bool:
     )
 
 
-
 def _grid(rows: Rows, table: int) -> Grid:
     cells = tuple(
         GridCell(r, c, text, place=Place(table=table, row=r + 1, column=c + 1, line=line + 1))

@@ -400,7 +400,10 @@ BREAKERS: dict[str, list[tuple[Callable[[], Made], set[str]]]] = {
             set(),
         )
     ],
-    "unit.twice": [(lambda: {"report": REGION, "children": (*UNITS, UNITS[0])}, set())],
+    "unit.twice": [
+        (lambda: {"report": REGION, "children": (*UNITS, UNITS[0])}, set()),
+        (lambda: {"report": REGION, "children": (*UNITS, REGION)}, set()),
+    ],
     "unit.exceeds": [(lambda: region({"proactive.penalty.decisions": -1}), set())],
     "unit.sum": [
         (lambda: region({"proactive.penalty.decisions": 1}), set()),
@@ -419,7 +422,10 @@ BREAKERS: dict[str, list[tuple[Callable[[], Made], set[str]]]] = {
         (
             lambda: {
                 "report": OURS,
-                "siblings": (replace(consistent.report("2021", 50), sections=OURS.sections),),
+                "siblings": (
+                    consistent.report("2021", 50, organ="样例局"),
+                    replace(OURS, organ="样例局"),
+                ),
             },
             set(),
         )
@@ -525,6 +531,8 @@ def test_every_rule_is_broken_here() -> None:
         ("year.carry", 1, Level.WARNING, Outcome.CANNOT_TELL),
         ("unit.sum", 1, Level.WARNING, Outcome.CANNOT_TELL),
         ("date.published", 2, Level.NOTE, Outcome.CANNOT_TELL),
+        ("date.published", 0, Level.ERROR, Outcome.BROKEN),
+        ("date.published", 1, Level.WARNING, Outcome.BROKEN),
         ("law.direct_suit", 0, Level.NOTE, Outcome.CANNOT_TELL),
     ],
 )

@@ -34,7 +34,11 @@ def test_cells_by_state(start, edition, number, blank, absent):
     counts = Counter(c.state for c in report.cells.values())
     assert report.edition == report.edition_due == edition
     assert counts == Counter(
-        {s: n for s, n in zip((State.NUMBER, State.BLANK, State.ABSENT), (number, blank, absent)) if n}
+        {
+            s: n
+            for s, n in zip((State.NUMBER, State.BLANK, State.ABSENT), (number, blank, absent))
+            if n
+        }
     )
     assert not report.other_edition_cells and not report.verdict().doubtful
 
