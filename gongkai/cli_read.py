@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from rich.cells import cell_len
+
 from gongkai.cli_paper import Page, Paper, clip, where
-from gongkai.statute import forms
+from gongkai.statute import claims, forms
 from gongkai.statute.report import AnnualReport, Cell, Claim, Kind, Leftover, Note, Passage, State
 from gongkai.statute.texts import Lang, Text
 
@@ -412,13 +414,36 @@ def _notes(page: Page, notes: Sequence[Note]) -> None:
     _more(page, len(notes))
 
 
-def _claims(page: Page, claims: Sequence[Claim]) -> None:
-    if not claims:
+def _claims(page: Page, found: Sequence[Claim]) -> None:
+    if not found:
         return
-    title(page, Text("正文中写到的数量", "Counts the prose states"), len(claims))
-    quotes = [f"“{clip(c.raw, 40)}”" for c in claims[: 2 * _LIST]]
-    page.prose(" ".join(quotes), indent=2)
-    _more(page, len(claims), 2 * _LIST)
+    title(page, Text("正文中写到的数量", "Counts the prose states"), len(found))
+    for claim in found[: 2 * _LIST]:
+        said = _counted(claim).say(page.lang).rstrip()
+        page.line("  " + clip(said, page.width - 2), (_quote(page, claim, said), "dim"))
+    _more(page, len(found), 2 * _LIST)
+
+
+def _counted(claim: Claim) -> Text:
+    """主动公开的政府信息（微博） 331 条."""
+    subject = claims.SUBJECTS.get(claim.subject)
+    via = claims.CHANNELS.get(claim.channel or "")
+    plain = Text("{subject}{via} {about}{value} {unit}", "{subject}{via} {about}{value} {unit}")
+    return plain.within(
+        subject=subject.term if subject else claim.subject,
+        via=Text("（{via}）", " ({via})").within(via=via) if via else "",
+        about="" if claim.exact else Text("约 ", "about "),
+        value=f"{claim.value:f}" if isinstance(claim.value, Decimal) else claim.value,
+        unit=Text("{unit}（累计）", "{unit} (cumulative)").within(unit=claim.unit or "")
+        if claim.cumulative
+        else claim.unit or "",
+    )
+
+
+def _quote(page: Page, claim: Claim, said: str) -> str:
+    """As much of the sentence as the line still holds."""
+    room = page.width - cell_len(said) - 8
+    return f"  “{clip(claim.raw, room)}”" if room > 12 else ""
 
 
 def _more(page: Page, count: int, shown: int = _LIST) -> None:

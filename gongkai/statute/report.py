@@ -108,7 +108,7 @@ class Passage:
 class Claim:
     """文字表述的数量: a number the prose states, and the cells it may speak of.
 
-    ``subject`` is one of the ids in ``claims.SUBJECTS``; ``channel`` one in ``claims.CHANNELS`` or None;
+    ``subject`` is one of ``claims.SUBJECTS``; ``channel`` one of ``claims.CHANNELS`` or None;
     ``cells`` are all candidate addresses; ``value`` is a count, or money in 万元 (Decimal);
     ``unit`` the measure word (件, 条, 万元, …) or None; ``exact`` is False for 余, 多, 近, 约;
     ``cumulative`` is True where the number adds up several years (截至…累计).

@@ -1,4 +1,4 @@
-"""双语文字: one sentence in Chinese and in English, chosen where it is shown, never where it is made."""
+"""双语文字: one sentence in Chinese and in English, chosen where it is shown."""
 
 from __future__ import annotations
 

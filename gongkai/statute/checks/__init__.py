@@ -19,6 +19,7 @@ from gongkai.statute.checks import (
     law,
     proactive,
     remedies,
+    text,
     units,
     years,
 )
@@ -30,6 +31,7 @@ CHECKS: tuple[tuple[Rule, Check], ...] = (
     *proactive.CHECKS,
     *applications.CHECKS,
     *remedies.CHECKS,
+    *text.CHECKS,
     *years.CHECKS,
     *units.CHECKS,
     *copying.CHECKS,

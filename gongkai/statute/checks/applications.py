@@ -192,13 +192,12 @@ def _balance_broken(
         )
     return BALANCE.broken(
         Text(
-            f"“{name}”一列不平：新收 {received.zh} ＋ 上年结转 {carried_in.zh} ＝ {left}，总计 "
-            f"{concluded.zh} ＋ 结转下年 {carried_out.zh} ＝ {right}，"
+            f"“{name}”一列不平：新收 {received.zh} ＋ 上年结转 {carried_in.zh} ＝ {left}，"
+            f"办理结果总计 {concluded.zh} ＋ 结转下年 {carried_out.zh} ＝ {right}，"
             f"相差 {showing.apart(left, right)}。{gap.zh}",
             f"Column “{name}” does not balance: received {received.en} + carried in "
-            f"{carried_in.en} "
-            f"= {left}, concluded {concluded.en} + carried out {carried_out.en} = {right}, a "
-            f"difference of {showing.apart(left, right)}. {gap.en}".rstrip(),
+            f"{carried_in.en} = {left}, concluded {concluded.en} + carried out {carried_out.en} "
+            f"= {right}, a difference of {showing.apart(left, right)}. {gap.en}".rstrip(),
         ),
         Text(
             f"这是表内注明的勾稽关系，公开后一算便知。{clue.zh}请对照申请台账查清差的是哪一件，"

@@ -133,7 +133,8 @@ def _absent(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
         listed = showing.listing([f"“{r}”" for r in rows], 3, "行")
         what = Text(
             f"{name.zh}有 {len(found)} 个单元格没有找到，涉及{listed.zh}。",
-            f"{len(found)} cells of {name.en} were not found, in {listed.en}.",
+            f"{showing.counted(len(found), 'cell')} of {name.en} could not be found, in "
+            f"{listed.en}.",
         )
     if _may_be_unread(case.report, table):
         yield rule.cannot_tell(
@@ -184,7 +185,7 @@ def _blank(rule: Rule, table: str, implied: Implied | None, case: Case) -> Itera
     else:
         what = Text(
             f"{name.zh}有 {len(found)} 个单元格是空的：{listed.zh}。",
-            f"{len(found)} cell(s) of {name.en} are blank: {listed.en}.",
+            f"{showing.counted(len(found), 'blank cell')} in {name.en}: {listed.en}.",
         )
     left = [
         Text(f"{showing.cell(form, a)}{text.zh}", f"{showing.cell(form, a)} {text.en}")
@@ -219,7 +220,8 @@ def _mark(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
     yield rule.broken(
         Text(
             f"{name.zh}有 {len(found)} 个单元格没有填数字，而是写“{raw}”一类：{listed.zh}。",
-            f"{len(found)} cell(s) of {name.en} hold “{raw}” or the like instead of a figure: "
+            f"{showing.counted(len(found), 'cell')} of {name.en} with “{raw}” or the like for a "
+            "figure: "
             f"{listed.en}.",
         ),
         Text(
@@ -332,7 +334,8 @@ def _remark(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
     yield rule.broken(
         Text(
             f"{name.zh}有 {len(found)} 个单元格除数字外还写了别的：{listed.zh}。",
-            f"{len(found)} cell(s) of {name.en} hold more than a figure: {listed_en.en}.",
+            f"{showing.counted(len(found), 'cell')} of {name.en} with more than a figure: "
+            f"{listed_en.en}.",
         ),
         Text(
             "单元格只写数字便于汇总和比较。请把单位和说明移到正文里。",

@@ -32,8 +32,8 @@ def before_year_end(case: Case) -> Iterator[Finding]:
         return
     yield BEFORE_YEAR_END.broken(
         Text(
-            f"落款日期 {signed:%Y-%m-%d}，报告年度 {year} 年还没有结束。",
-            f"Dated {signed:%Y-%m-%d}, before the year {year} was over.",
+            f"落款日期{showing.day(signed).zh}，报告年度 {year} 年还没有结束。",
+            f"Dated {signed}, before the year {year} was over.",
         ),
         Text(
             "报告的是全年情况，不可能在年内定稿。多半是年份写错，请更正；确实提前统计的，"
@@ -84,10 +84,10 @@ def published(case: Case) -> Iterator[Finding]:
         yield showing.at_level(
             PUBLISHED.cannot_tell(
                 Text(
-                    f"{what.zh}是 {day:%Y-%m-%d}：部门应在 {early:%Y-%m-%d} 前公布，"
-                    f"人民政府应在 {late:%Y-%m-%d} 前公布，不能确定适用哪一个。",
-                    f"{what.en} {day:%Y-%m-%d}: departments are due by {early:%Y-%m-%d}, "
-                    f"governments by {late:%Y-%m-%d}; which applies cannot be told.",
+                    f"{what.zh}是{showing.day(day).zh}：部门应在{showing.day(early).zh}前公布，"
+                    f"人民政府应在{showing.day(late).zh}前公布，不能确定适用哪一个。",
+                    f"{what.en} {day}: departments are due by {early}, "
+                    f"governments by {late}; which applies cannot be told.",
                 ),
                 Text(
                     "请注明口径（--kind organ 或 region）后再查。",
@@ -101,9 +101,10 @@ def published(case: Case) -> Iterator[Finding]:
     # 只有落款为证时证据较弱：日期可能写错
     yield PUBLISHED.broken(
         Text(
-            f"{what.zh}是 {day:%Y-%m-%d}，应在 {due:%Y-%m-%d} 前公布，迟了 {(day - due).days} 天。",
-            f"{what.en} {day:%Y-%m-%d}; it was due by {due:%Y-%m-%d}, {(day - due).days} day(s) "
-            "earlier.",
+            f"{what.zh}是{showing.day(day).zh}，应在{showing.day(due).zh}前公布，迟了 "
+            f"{(day - due).days} 天。",
+            f"{what.en} {day}; it was due by {due}, "
+            f"{showing.counted((day - due).days, 'day')} late.",
         ),
         Text(
             "期限由条例第四十九条规定，遇休息日不顺延。请尽快公布；落款日期有误的更正，"
@@ -136,8 +137,8 @@ def after_publication(case: Case) -> Iterator[Finding]:
         return
     yield AFTER_PUBLICATION.broken(
         Text(
-            f"落款日期 {signed:%Y-%m-%d} 晚于公布日期 {case.published:%Y-%m-%d}。",
-            f"Dated {signed:%Y-%m-%d}, after its publication on {case.published:%Y-%m-%d}.",
+            f"落款日期{showing.day(signed).zh}晚于公布日期{showing.day(case.published).zh}。",
+            f"Dated {signed}, after its publication on {case.published}.",
         ),
         Text(
             "两个日期必有一误，或公布后又换过文件。请核实并更正。",

@@ -151,10 +151,10 @@ def period(case: Case) -> Iterator[Finding]:
         return
     yield PERIOD.broken(
         Text(
-            f"统计期限写 {start:%Y-%m-%d} 至 {end:%Y-%m-%d}，应为 {due[0]:%Y-%m-%d} 至 "
-            f"{due[1]:%Y-%m-%d}。",
-            f"The period is given as {start:%Y-%m-%d} to {end:%Y-%m-%d}; it should be "
-            f"{due[0]:%Y-%m-%d} to {due[1]:%Y-%m-%d}.",
+            f"统计期限写{showing.day(start).zh}至{showing.day(end).zh}，"
+            f"应为{showing.day(due[0]).zh}至"
+            f"{showing.day(due[1]).zh}。",
+            f"The period is given as {start} to {end}; it should be {due[0]} to {due[1]}.",
         ),
         Text(
             "年度报告报上一年度全年的情况。若只是日期写错请更正；若数据真是按此期限统计的，"
@@ -189,8 +189,8 @@ def edition(case: Case) -> Iterator[Finding]:
     used, due = forms.form(report.edition), forms.form(report.edition_due)
     yield EDITION.broken(
         Text(
-            f"{report.year} 年度应使用 {due.edition} 年格式（{due.number}），报告用的是 "
-            f"{used.edition} 年格式（{used.number}）。",
+            f"{report.year} 年度应使用 {due.edition} 年版格式（{due.number}），报告用的是 "
+            f"{used.edition} 年版格式（{used.number}）。",
             f"The fiscal year {report.year} calls for the {due.edition} form ({due.number}); the "
             f"report uses that of {used.edition} ({used.number}).",
         ),
@@ -274,7 +274,8 @@ def leftovers(case: Case) -> Iterator[Finding]:
     yield LEFTOVERS.broken(
         Text(
             f"表格中有 {count} 处内容归不到格式的单元格：{listed.zh}。",
-            f"{count} piece(s) of the tables belong to no cell of the form: {listed.en}.",
+            f"What belongs to no cell of the form ({showing.counted(count, 'piece')}): "
+            f"{listed.en}.",
         ),
         Text(
             "多半是缺了行、列标签，或者多出一行一列。这些数没有计入任何单元格。"

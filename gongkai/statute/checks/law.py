@@ -44,8 +44,8 @@ def direct_suit(case: Case) -> Iterator[Finding]:
         Text(
             f"未经复议直接起诉 {suits} 件，同年依第十四至十六条不予公开 {count} 件；"
             "这些起诉针对哪些决定，表中看不出来。",
-            f"{suits} direct suits beside {count} refusals under Articles 14 to 16; the tables do "
-            "not say which decisions the suits attack.",
+            f"Direct suits: {suits}; refusals under Articles 14 to 16: {count}; the tables do not "
+            "say which decisions the suits attack.",
         ),
         Text(
             "针对不予公开决定的直接起诉，自 2024 年起应先复议；针对无法提供、"
@@ -85,11 +85,11 @@ def regulations(case: Case) -> Iterator[Finding]:
     if not found:
         yield REGULATIONS.holds(*row)
         return
-    told = "、".join(f"{showing.column(form, a)} {report.cell(a).value}" for a in found)
+    told = showing.listing([f"{showing.column(form, a)} {report.cell(a).value}" for a in found])
     yield REGULATIONS.broken(
         Text(
-            f"“规章”一行填了 {told}，而“{report.organ}”没有规章制定权。",
-            f"The row “规章” says {told}, but “{report.organ}” cannot make 规章.",
+            f"“规章”一行填了{told.zh}，而“{report.organ}”没有规章制定权。",
+            f"The row “规章” says {told.en}, but “{report.organ}” cannot make 规章.",
         ),
         Text(
             "规章只能由国务院部门、省级和设区的市（自治州）人民政府制定。"

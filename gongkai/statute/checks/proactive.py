@@ -203,7 +203,8 @@ def procurement(case: Case) -> Iterator[Finding]:
     yield PROCUREMENT.broken(
         Text(
             f"政府集中采购有 {items} 项，总金额为 {shown} 万元。",
-            f"Central procurement: {items} item(s), total amount {shown} 万元.",
+            f"Central procurement: {showing.counted(int(items), 'item')}, total amount {shown} "
+            "万元.",
         ),
         Text(
             "有项目就有金额，有金额就有项目。请按采购台账补上漏填的一栏。",
@@ -257,7 +258,8 @@ def _procurement_scale(report: AnnualReport, amount: Decimal, items: Value) -> F
         Text(
             f"政府集中采购 {items} 项，总金额写 {shown}，单位按格式是万元，平均每项 "
             f"{showing.figure(each.quantize(Decimal('0.01')))} 万元。",
-            f"Central procurement: {items} item(s) for {shown}; the form's unit is 万元, so "
+            f"Central procurement: {showing.counted(int(items), 'item')} for {shown}; the form's "
+            "unit is 万元, so "
             f"{showing.figure(each.quantize(Decimal('0.01')))} 万元 each.",
         ),
         Text(

@@ -41,10 +41,10 @@ def row_total(case: Case) -> Iterator[Finding]:
         if found.holds:
             yield ROW_TOTAL.holds(*found.right)
             continue
-        parts = " ＋ ".join(
+        parts = [
             showing.figure(v) if (v := report.cell(a).value) is not None else "?"
             for a in found.left
-        )
+        ]
         if not found.broken:
             missing = showing.cells(form, found.missing)
             yield ROW_TOTAL.cannot_tell(
@@ -63,10 +63,11 @@ def row_total(case: Case) -> Iterator[Finding]:
         printed, total = found.right_known, found.left_known
         yield ROW_TOTAL.broken(
             Text(
-                f"“{name}”总计写 {printed}，维持、纠正、其他、未审结相加 {parts} ＝ {total}，"
+                f"“{name}”总计写 {printed}，维持、纠正、其他、未审结相加 {' ＋ '.join(parts)} ＝ "
+                f"{total}，"
                 f"相差 {showing.apart(printed, total)}。",
                 f"“{name}”: the total says {printed}; upheld, corrected, other and pending make "
-                f"{parts} = {total}, a difference of {showing.apart(printed, total)}.",
+                f"{' + '.join(parts)} = {total}, a difference of {showing.apart(printed, total)}.",
             ),
             Text(
                 "每个案件在年末只有一种结果。请对照复议、诉讼台账，查清是某一项有误还是总计有误。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from gongkai.statute import forms
@@ -90,6 +91,16 @@ def apart(a: Value, b: Value) -> str:
 def signed(value: Value) -> str:
     """A difference with its sign."""
     return ("+" if value > 0 else "−" if value < 0 else "") + apart(value, 0)
+
+
+def counted(number: int, noun: str) -> str:
+    """An English count: 1 cell, 3 cells."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def day(on: date) -> Text:
+    """A date as one writes it: 2023年1月31日, 2023-01-31."""
+    return Text(f"{on.year}年{on.month}月{on.day}日", on.isoformat())
 
 
 def place(report: AnnualReport, address: str) -> Place:

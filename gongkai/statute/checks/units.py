@@ -210,8 +210,9 @@ def _untold(case: Case, table: str, found: _Sums, of: int) -> Finding:
         Text(
             f"{name.zh}有 {len(cells)} 个单元格无法与下级核对（{of} 个单位中最少 {least} "
             f"个有数）：{listed.zh}。",
-            f"{len(cells)} cell(s) of {name.en} cannot be compared with the units (as few as "
-            f"{least} of {of} have a number): {listed.en}.",
+            f"{showing.counted(len(cells), 'cell')} of {name.en} that cannot be compared (as few "
+            "as "
+            f"{least} of {of} units have a number): {listed.en}.",
         ),
         Text(
             "缺的不按 0 计。请让这些单位补填，或补上本级的数。",
@@ -244,7 +245,8 @@ def _finding(
     return rule.broken(
         Text(
             f"{name.zh}有 {len(found)} 个单元格与 {of} 个下级单位的合计不符：{listed.zh}。",
-            f"{len(found)} cell(s) of {name.en} differ from the sum of {of} units: {listed_en.en}.",
+            f"{showing.counted(len(found), 'cell')} of {name.en} unlike the sum of "
+            f"{showing.counted(of, 'unit')}: {listed_en.en}.",
         ),
         hint,
         cells=tuple(a for a, _, _ in found),

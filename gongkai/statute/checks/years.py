@@ -273,10 +273,11 @@ def items(case: Case) -> Iterator[Finding]:
         name = showing.row(form, had)
         yield ITEMS.broken(
             Text(
-                f"“{name}”上一年项目数量写 {now}，按上年报告 {then} {showing.signed(plus)} 应为 "
-                f"{then + plus}。",
-                f"“{name}”: {now} items last year, but last year's report comes to {then} "
-                f"{showing.signed(plus)} = {then + plus}.",
+                f"“{name}”上一年项目数量写 {now}；上年报告是 {then} 项、增减 "
+                f"{showing.signed(plus)}，"
+                f"应为 {then + plus}。",
+                f"“{name}”: {now} items last year; last year's report says {then} with a change of "
+                f"{showing.signed(plus)}, which makes {then + plus}.",
             ),
             Text(
                 "两年报告的项目数应当接得上。请对照权责清单核实，口径有变的在正文说明。",
@@ -437,7 +438,7 @@ def _jumped(
         if now and then
         else Text("一年有、一年没有", "one year has them, the other none")
     )
-    unit = sure and form.specs[address].column.type == "decimal"
+    unit = sure and now and then and form.specs[address].column.type == "decimal"
     return JUMP.broken(
         Text(
             f"{name}本年 {shown}，上年 {before}，{how.zh}。",
@@ -533,7 +534,7 @@ def _previous(case: Case) -> AnnualReport | None:
 
 
 def _year(report: AnnualReport) -> str:
-    return str(report.year) if report.year is not None else "?"
+    return str(report.year) if report.year is not None else "（未写明）"
 
 
 def _not_comparable(report: AnnualReport, previous: AnnualReport) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""读取: one module per carrier turns bytes into blocks; one recogniser turns blocks into a report."""
+"""读取: one module per carrier, bytes to blocks; one recogniser, blocks to a report."""
 
 from __future__ import annotations
 

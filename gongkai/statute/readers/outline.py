@@ -57,7 +57,7 @@ def of(lines: Sequence[Line], heads: Sequence[headings.Heading], used: set[int])
     tail = [ln for i, ln in enumerate(lines) if i >= first and i not in used and not ln.picture]
     signature, out.signed_on = _signature(tail)
     out.year = _year(titles, out.period, out.signed_on, texts)
-    named = [organ for _, organ in titles if organ]
+    named = [organ for _, organ in titles if organ] or _told_in_prose(texts)
     out.organ = named[0] if named else signature or _contact_organ(texts)
     names = [*named, *([signature] if signature else []), *_short_names(named or [], texts)]
     out.organ_names = tuple(dict.fromkeys(n for n in names if n))
@@ -185,7 +185,7 @@ def _year(
 ) -> int | None:
     """The fiscal year: from a title, else the period, else the year before the signature (a
     report is signed in the months after its year), else the year the prose speaks of most."""
-    for title, _ in titles:
+    for title in (*(t for t, _ in titles), *(m[0] for t in texts[:12] if (m := _TOLD.search(t)))):
         plain = labels.squeeze(title)
         plain = plain.translate(_CN_YEAR) if _cn_year(title) else plain
         if found := _YEAR.search(plain):
@@ -259,6 +259,22 @@ def _cn_day(digits: str) -> int:
         return int(digits)
     tens, _, ones = digits.partition("十")
     return (int(tens) if tens else 1) * 10 + (int(ones) if ones else 0)
+
+
+_TOLD = re.compile(
+    r"(?:现公布|公布|现将|编制|制定|发布)?《?([^，。、,《》（）()]{2,30}?)(20\d\d)年度?"
+    r"(?:政府信息|政务)公开(?:工作)?(?:年度)?报告"
+)
+
+
+def _told_in_prose(texts: Sequence[str]) -> list[str]:
+    """The organ as the preamble names the report, where no title line does."""
+    for text in texts[:12]:
+        if found := _TOLD.search(_one_line(text)):
+            name = re.sub(r"^(?:特|现|将|向社会|公布|编制|发布|我|本)+", "", found[1])
+            if len(name) >= 3:
+                return [name]
+    return []
 
 
 def _contact_organ(texts: Sequence[str]) -> str | None:

@@ -252,11 +252,15 @@ def _glyphs(text: Any, count: int, view: _View, page: Page, fills: list[_Fill]) 
         spaced = False
     for run in runs:
         _measure(text, run, view)
-    _show(text, _parted(text, runs, places, page), view, page, fills)
+    ink = _Ink([f.box for f in fills if not f.white] + page.pictures)
+    _show(text, _parted(text, runs, places, page, ink), ink, page)
 
 
-def _parted(text: Any, runs: list[Run], places: list[list[int]], page: Page) -> list[Run]:
-    """Runs over an upright line parted where the file begins another word.
+def _parted(
+    text: Any, runs: list[Run], places: list[list[int]], page: Page, ink: _Ink
+) -> list[Run]:
+    """Runs over an upright line parted where the file begins another word, and runs parted
+    where white begins or ends.
 
     Two cells' figures may stand so near that they look like one run; and a figure may be too
     wide for its cell. The file's text objects tell which, unless each glyph is its own.
@@ -270,7 +274,13 @@ def _parted(text: Any, runs: list[Run], places: list[list[int]], page: Page) -> 
             for r in walls[bisect_right(ats, run.x0 + 1) : bisect_left(ats, run.x1 - 1)]
             if r.start <= run.middle <= r.end
         ]
-        if not over or len(indexes) != len(run.chars) or len(indexes) == 1:
+        if len(indexes) != len(run.chars) or len(indexes) == 1:
+            found.append(run)
+            continue
+        if ink.is_white(text, indexes[0]) != ink.is_white(text, indexes[-1]):
+            found += _cut(run, indexes, [ink.is_white(text, k) for k in indexes])
+            continue
+        if not over:
             found.append(run)
             continue
         owners = [ctypes.cast(pdfium.FPDFText_GetTextObject(text, k), _PTR).value for k in indexes]
@@ -283,11 +293,22 @@ def _parted(text: Any, runs: list[Run], places: list[list[int]], page: Page) -> 
             )
             found.append(run)
             continue
-        for start, stop in pairwise([0, *cuts, len(owners)]):
-            part = run.cut(start, stop)
+        parts = _cut(run, indexes, owners)
+        for part in parts:
             part.whole = True
-            found.append(part)
+        found += parts
     return found
+
+
+def _cut(run: Run, indexes: list[int], marks: Sequence[object]) -> list[Run]:
+    """A run in parts, each of glyphs with the same mark."""
+    cuts = [k for k in range(1, len(marks)) if marks[k] != marks[k - 1]]
+    parts = []
+    for start, stop in pairwise([0, *cuts, len(marks)]):
+        part = run.cut(start, stop)
+        part.order = indexes[start]
+        parts.append(part)
+    return parts
 
 
 def _is_twin(seen: set[tuple[int, int, int]], code: int, x: int, y: int) -> bool:
@@ -310,15 +331,12 @@ def _measure(text: Any, run: Run, view: _View) -> None:
             run.middle = middle
 
 
-def _show(text: Any, runs: list[Run], view: _View, page: Page, fills: list[_Fill]) -> None:
+def _show(text: Any, runs: list[Run], ink: _Ink, page: Page) -> None:
     """Keep the runs a reader sees; text that is not shown goes to ``page.hidden``.
 
     Text without colour over a scan is what a recogniser laid there: it is kept.
     """
-    ghosts = 0
-    for run in runs:
-        run.ghost = _is_ghost(text, run, fills, page)
-        ghosts += len(run.chars) if run.ghost else 0
+    ghosts = sum(len(run.chars) for run in runs if ink.lacks(text, run))
     total = sum(len(run.chars) for run in runs)
     page.ocr = ghosts > 0.5 * total and any(
         (b[2] - b[0]) * (b[3] - b[1]) > SCAN * page.width * page.height for b in page.pictures
@@ -332,23 +350,37 @@ def _show(text: Any, runs: list[Run], view: _View, page: Page, fills: list[_Fill
             page.glyphs += len(run.chars)
 
 
-def _is_ghost(text: Any, run: Run, fills: list[_Fill], page: Page) -> bool:
-    """Whether a run is drawn without ink, or white on white."""
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text, run.order))
-    if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
-        return True
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if mode != pdfium.FPDF_TEXTRENDERMODE_FILL or not pdfium.FPDFText_GetFillColor(
-        text, run.order, red, green, blue, alpha
-    ):
-        return False
-    if alpha.value == 0:
-        return True
-    if min(red.value, green.value, blue.value) < 250:
-        return False
-    x, y = (run.x0 + run.x1) / 2, run.middle
-    dark = [f.box for f in fills if not f.white] + page.pictures
-    return not any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in dark)
+class _Ink:
+    """What colour a glyph has, and on what ground it stands."""
+
+    def __init__(self, grounds: list[BBox]) -> None:
+        self.grounds = grounds
+        self.parts = [ctypes.c_uint() for _ in range(4)]
+
+    def lacks(self, text: Any, run: Run) -> bool:
+        """Whether a run is drawn without ink, or white on white; notes it in the run."""
+        red, green, blue, alpha = self.parts
+        item = pdfium.FPDFText_GetTextObject(text, run.order)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
+        if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+            run.ghost = True
+        elif mode == pdfium.FPDF_TEXTRENDERMODE_FILL and pdfium.FPDFText_GetFillColor(
+            text, run.order, red, green, blue, alpha
+        ):
+            white = min(red.value, green.value, blue.value) >= 250
+            run.ghost = alpha.value == 0 or (white and not self._on_ground(run))
+        return run.ghost
+
+    def is_white(self, text: Any, index: int) -> bool:
+        """Whether a glyph is white or without colour, whatever it stands on."""
+        red, green, blue, alpha = self.parts
+        if not pdfium.FPDFText_GetFillColor(text, index, red, green, blue, alpha):
+            return False
+        return alpha.value == 0 or min(red.value, green.value, blue.value) >= 250
+
+    def _on_ground(self, run: Run) -> bool:
+        x, y = (run.x0 + run.x1) / 2, run.middle
+        return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in self.grounds)
 
 
 # -- drawings -------------------------------------------------------------------------------
@@ -441,7 +473,7 @@ def _objects(handle: Any, view: _View, page: Page) -> list[_Fill]:
             box = view.box(left.value, bottom.value, right.value, top.value)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             if not _strip(box, page):
-                page.pictures.append(_within(box, page))
+                page.pictures.append(_shown(item, box, matrix, view, page))
             continue
         page.drawings += 1
         pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
@@ -458,8 +490,22 @@ def _objects(handle: Any, view: _View, page: Page) -> list[_Fill]:
     return fills
 
 
-def _within(box: BBox, page: Page) -> BBox:
-    return max(0.0, box[0]), max(0.0, box[1]), min(page.width, box[2]), min(page.height, box[3])
+def _shown(item: Any, box: BBox, matrix: _Matrix | None, view: _View, page: Page) -> BBox:
+    """The part of a picture that its clip and the page leave to see."""
+    boxes = [box, (0.0, 0.0, page.width, page.height)]
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip else 0):
+        points = []
+        for index in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, path), 1_000)):
+            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            at = matrix.point(x.value, y.value) if matrix else (x.value, y.value)
+            points.append(view.point(*at))
+        if points:
+            boxes.append(_bounds(points))
+    left, top = max(b[0] for b in boxes), max(b[1] for b in boxes)
+    return left, top, max(left, min(b[2] for b in boxes)), max(top, min(b[3] for b in boxes))
 
 
 def _strip(box: BBox, page: Page) -> bool:

@@ -1,4 +1,4 @@
-"""表四归位: 行政复议、行政诉讼情况: one printed row of fifteen figures under a three-level header."""
+"""表四归位: 行政复议、行政诉讼情况: one row of fifteen figures under a three-level header."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from gongkai.statute import forms
+from gongkai.statute import claims, forms
 from gongkai.statute.report import AnnualReport, Cell, Kind, Passage, Place, State, Value
 
 ORGAN = "云水市青石区示例局"
@@ -98,6 +98,29 @@ def write(made: AnnualReport, no: int, text: str, title: str | None = None) -> A
     old = made.sections[str(no)][0]
     new = Passage(old.title if title is None else title, text, old.place)
     return replace(made, sections={**made.sections, str(no): (new,)})
+
+
+def spoken(made: AnnualReport) -> AnnualReport:
+    """The same report whose part one also states its main figures, with the claims they make."""
+    number = {a: c.value or 0 for a, c in made.cells.items()}
+    applied = {r: number[f"applications.{r}.total"] for r in ("received", "carried_in")}
+    suits = sum(int(number[f"remedies.{r}.total"]) for r in REMEDIES[1:])
+    stated = (
+        f"全年收到政府信息公开申请 {applied['received']} 件，上年结转 {applied['carried_in']} 件，"
+        f"办结 {number['applications.concluded.total']} 件，"
+        f"结转下年度继续办理 {number['applications.carried_out.total']} 件。"
+        f"因政府信息公开被申请行政复议 {number['remedies.reconsideration.total']} 件，"
+        f"被提起行政诉讼 {suits} 件。"
+    )
+    said = write(made, 1, f"{made.sections['1'][0].text}\n{stated}")
+    paragraphs = [
+        (no, line, passage.place)
+        for no, passages in said.sections.items()
+        for passage in passages
+        for line in passage.text.split("\n")
+    ]
+    found = claims.find(paragraphs, year=made.year, edition=made.edition)
+    return replace(said, claims=found)
 
 
 def _proactive(

@@ -45,6 +45,18 @@ def test_consistent_reports_have_no_findings(edition: str, seed: int, data: st.D
     assert checks.check(region, children=units).findings == ()
 
 
+@given(EDITIONS, SEEDS, st.integers(1, 50))
+@settings(max_examples=40, deadline=None)
+def test_figures_in_the_text(edition: str, seed: int, by: int) -> None:
+    """Prose that states the table's figures is fine; the table changed below it is not."""
+    report = consistent.spoken(consistent.report(edition, seed))
+    assert len(report.claims) >= 6
+    assert found(report) == ()
+    ends = ("received", "carried_out")
+    moved = {f"applications.{row}.{c}": by for row in ends for c in ("business", "total")}
+    assert {f.id for f in found(consistent.add(report, moved))} == {"text.applications"}
+
+
 @given(SEEDS)
 @settings(max_examples=20, deadline=None)
 def test_the_year_the_form_changed(seed: int) -> None:

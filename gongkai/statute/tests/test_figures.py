@@ -1,5 +1,7 @@
 """One cell at a time: (printed, column type, drawn) -> (state, value, note or doubt)."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from gongkai.statute import forms
 from gongkai.statute.readers import figures
 from gongkai.statute.readers.blocks import GridCell
-from gongkai.statute.report import State
+from gongkai.statute.report import State, Value
 
 COUNT = forms.form("2019").specs["proactive.regulations.made"].column
 CHANGE = forms.form("2019").specs["proactive.licensing.change"].column
@@ -60,7 +62,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("printed", "column", "state", "value", "said"), CASES)
-def test_what_a_cell_says(printed, column, state, value, said):
+def test_what_a_cell_says(
+    printed: str, column: forms.Column, state: State, value: Value | None, said: str | None
+) -> None:
     cell, note = figures.read(GridCell(0, 0, printed), column, drawn=False)
     assert (cell.state, cell.value) == (state, value)
     heard = note.id if note else cell.doubt.id if cell.doubt else None
@@ -68,16 +72,26 @@ def test_what_a_cell_says(printed, column, state, value, said):
     assert cell.raw == printed.strip(" \t\r\n\u3000\xa0")
 
 
-def test_digits_apart_in_one_drawn_cell_are_one_number():
+def test_digits_apart_in_one_drawn_cell_are_one_number() -> None:
     cell, note = figures.read(GridCell(0, 0, "1 1"), COUNT, drawn=True)
-    assert cell.value == 11 and note.id == "read.digits_joined" and cell.raw == "1 1"
+    assert note and cell.value == 11 and note.id == "read.digits_joined" and cell.raw == "1 1"
 
 
-def test_a_header_in_yuan_converts_bare_figures():
+def test_a_header_in_yuan_converts_bare_figures() -> None:
     cell, note = figures.read(GridCell(0, 0, "13480"), MONEY, drawn=True, column_unit="元")
-    assert cell.value == Decimal("1.348") and note.id == "read.money_unit" and cell.unit is None
+    assert (
+        note
+        and cell.value == Decimal("1.348")
+        and note.id == "read.money_unit"
+        and cell.unit is None
+    )
 
 
-def test_low_confidence_is_a_doubt_and_no_state():
+def test_low_confidence_is_a_doubt_and_no_state() -> None:
     cell, _ = figures.read(GridCell(0, 0, "8件", confidence=0.6), COUNT, drawn=True)
-    assert cell.state is NUMBER and cell.value == 8 and cell.doubt.id == "doubt.low_confidence"
+    assert (
+        cell.state is NUMBER
+        and cell.value == 8
+        and cell.doubt
+        and cell.doubt.id == "doubt.low_confidence"
+    )
