@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READABLE = frozenset(
-    {".txt", ".md", ".csv", ".html", ".htm", ".docx", ".xlsx", ".xls", ".pdf", ".json", ".jsonl"}
+    {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".docx", ".docm"}
+    | {".xlsx", ".xlsm", ".xls", ".ods", ".pdf", ".json", ".jsonl"}
 )
 """What a folder is searched for; a file named outright is read whatever its name."""
 
-NEEDS_CONVERTER = frozenset({".doc", ".wps", ".et", ".ofd", ".rtf"})
+NEEDS_CONVERTER = frozenset({".doc", ".wps", ".et", ".ofd", ".rtf", ".mht", ".mhtml"})
 """Very probably a report all the same: reading says what to do, so they are not passed over."""
 
 LARGEST = 256 * 1024 * 1024

@@ -371,7 +371,9 @@ class Paragraph:
             )
             return [("processing_fee", None)] if about and "fees" not in kinds else []
         if labels:
-            return [p for w in labels for p in claims_resolve.label(w.value, self.state)]
+            return [
+                p for w in labels for p in claims_resolve.label(w.value, self._slice(w), self.state)
+            ]
         if kinds & {"app", "app_weak"}:
             return self._no_application(span, nouns, acts, word)
         for kind in DOCUMENTS:

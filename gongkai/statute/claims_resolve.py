@@ -25,6 +25,7 @@ TOPICS = frozenset(
     + ("messages", "hotline", "assigned", "proposals", "consultations", "x")
 )
 CONTENT = frozenset(("noun", "label", "outcome", "act", "chan", "who", "other", "turn"))
+_LEAVES = ("refused_", "unavailable_", "unprocessed_", "other_")
 _COUNTED = {"bulletin": "bulletins", "press": "press_conferences"} | {
     kind: kind
     for kind in [
@@ -103,7 +104,7 @@ def resolve(
     if number.money:
         return _money(content, state)
     if head.kind == "label":
-        return label(head.value, state)
+        return label(head.value, text[head.start : head.end], state)
     if head.kind == "turn":
         return turn(text[head.start : head.end], state, year)
     if head.kind == "outcome":
@@ -162,8 +163,14 @@ def _acts(content: Sequence[Token]) -> set[str]:
     return {w.value for w in content if w.kind == "act"}
 
 
-def label(value: str, state: State) -> Pairs:
-    """一行: a row of table three, where applications are spoken of."""
+def label(value: str, told: str, state: State) -> Pairs:
+    """一行: a row of table three (``told`` as it is written).
+
+    Where applications are spoken of, or the row itself says so (上年结转政府信息公开申请), or its
+    wording is found nowhere else (属于四类过程性信息).
+    """
+    if "申请" in told or (state.topic is None and value.startswith(_LEAVES)):
+        state.topic = "app"
     if state.topic != "app":
         return []
     state.label = value
@@ -218,7 +225,7 @@ def _applications(text: str, words: Sequence[Token], noun: Token | None, state: 
     acts = _run(text, content)
     if not acts:
         if _acts(content) & {"published"} and text[content[-1].start : content[-1].end] == "公开":
-            return label("granted", state) if state.act else []
+            return label("granted", "公开", state) if state.act else []
         if content[-1].kind == "act" or _acts(content) - {"published", "held"}:
             return []
         listed = state.listing or content[-1].kind in ("chan", "who") or noun is None

@@ -1,8 +1,8 @@
 """年度报告格式: the official form by edition: sections, tables, rows, columns, units, identities.
 
 Editions are the files ``data/form_*.json``; a later edition is a new file. Which one is due for
-a fiscal year is read from them (国办公开办函〔2019〕60号 for 2019 and 2020, 国办公开办函〔2021〕30号
-from 2021), never decided in code.
+a fiscal year is read from them, never decided in code: 国办公开办函〔2019〕60号 for 2019 and 2020,
+国办公开办函〔2021〕30号 from 2021.
 """
 
 from __future__ import annotations
@@ -285,9 +285,9 @@ def compare_cell(address: str, edition: str, other: str) -> Comparison:
             return Comparison(False, (one,), data["why"])
     if any(fnmatch.fnmatchcase(address, p) for p in data.get("not_comparable", ())):
         return Comparison(False, (), data["why"])
-    if any(fnmatch.fnmatchcase(address, p) for p in data.get("same", ())):
-        if address in form(other).specs:
-            return Comparison(True, (address,))
+    same = any(fnmatch.fnmatchcase(address, p) for p in data.get("same", ()))
+    if same and address in form(other).specs:
+        return Comparison(True, (address,))
     return Comparison(False, (), data["why"])
 
 

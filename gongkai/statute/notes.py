@@ -152,7 +152,7 @@ NOTES: dict[str, Text] = {
     ),
     "read.other_form": Text(
         "{table}使用了 {found} 年版格式的行或列，按 {found} 年版读取，另行列出。",
-        "{table} uses rows or columns of the {found} form; they were read as such and listed apart.",
+        "{table} uses rows or columns of the {found} form; they were read as such, listed apart.",
     ),
     "read.edition": Text(
         "{year} 年度应使用 {due} 年版格式，报告使用的是 {found} 年版。",

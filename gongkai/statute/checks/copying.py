@@ -170,7 +170,7 @@ def sentences(report: AnnualReport) -> tuple[Sentence, ...]:
     return tuple(found.values())
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=2048)  # 一批同级单位两两比对时，同一段文字只切一次
 def _sentences(text: str, part: str, names: tuple[str, ...]) -> tuple[Sentence, ...]:
     least = int(limits.value("copy.length"))
     usual = limits.boilerplate()

@@ -50,7 +50,7 @@ def row_total(case: Case) -> Iterator[Finding]:
             yield ROW_TOTAL.cannot_tell(
                 Text(
                     f"“{name}”的总计无法核对：{missing.zh}没有数字。",
-                    f"The total of “{name}” cannot be verified: {missing.en} hold no number.",
+                    f"The total of “{name}” cannot be verified: {missing.en} without a number.",
                 ),
                 Text(
                     "缺的不按 0 计。请先补上再核对。",

@@ -96,24 +96,26 @@ def _deviations(printed: str) -> tuple[list[Text], list[Text]]:
     grave: list[Text] = []
     slight: list[Text] = []
     year = _YEAR.search(printed)
-    rest = printed[year.end() :] if year else printed
-    again = bool(year and year["again"]) or rest.startswith("年度")
+    core = max(printed.find("政府信息公开"), printed.find("政务公开"))
     if year is None:
         grave.append(Text("没有年份", "has no year"))
-    if "政府信息公开" not in rest:
-        if "政务公开" in rest:
+    if "政府信息公开" not in printed:
+        if "政务公开" in printed:
             grave.append(
                 Text("写成了“政务公开”，应为“政府信息公开”", "says “政务公开” for “政府信息公开”")
             )
         else:
             grave.append(Text("没有“政府信息公开”", "lacks “政府信息公开”"))
-    if not re.search(r"年度报告|年报", rest):
-        grave.append(Text("没有“年度报告”", "lacks “年度报告”"))
-    elif "年报" in rest and "年度报告" not in rest:
-        slight.append(Text("把“年度报告”简写成“年报”", "shortens “年度报告” to “年报”"))
-    elif again:
+    if "年度报告" not in printed:
+        if re.search(r"年报(?!告)", printed):
+            slight.append(Text("把“年度报告”简写成“年报”", "shortens “年度报告” to “年报”"))
+        else:
+            grave.append(Text("没有“年度报告”", "lacks “年度报告”"))
+    elif year is not None and year.start() > core >= 0:
+        slight.append(Text("年份没有写在机关名称之后", "does not put the year after the organ"))
+    elif year is not None and year["again"]:
         slight.append(Text("年份后多了一个“度”", "has a needless “度” after the year"))
-    if "工作" not in rest:
+    if "工作" not in printed:
         slight.append(Text("没有“工作”二字", "lacks “工作”"))
     return grave, slight
 

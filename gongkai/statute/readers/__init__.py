@@ -51,7 +51,7 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
     if suffix and suffix not in _SUFFIXES[carrier]:
         said = notes.note("read.wrong_name", name=suffix, carrier=carrier)
         document = replace(document, notes=(said, *document.notes))
-    return [recognise.recognise(document, file=name)]
+    return recognise.recognise(document, file=name)
 
 
 def blocks_of(data: bytes, carrier: str) -> Document:

@@ -27,6 +27,7 @@ from gongkai.statute.readers.layout import (
     Container,
     Drawing,
     Item,
+    Linked,
     Page,
     Table,
 )
@@ -200,7 +201,6 @@ class _Walker:
 
     def __init__(self) -> None:
         self.found: list[Item] = []
-        self.unlinked: set[str] = set()  # paragraphs that are more than one link
         self.furniture = 0
         self._pieces: list[str] = []
         self._marker = ""  # the number or bullet of a list item, until its first text
@@ -246,9 +246,9 @@ class _Walker:
         if text.strip():
             if self._marker:
                 text, self._marker = self._marker + text, ""
+            if not plain:
+                self.found.append(Linked())
             self.found.append(text)
-            if plain:
-                self.unlinked.add(text)
 
     def _text(self, text: str) -> None:
         if not self._links and not text.isspace():
@@ -474,7 +474,7 @@ def _report_only(page: Page, walker: _Walker, tree: LexborHTMLParser) -> tuple[l
     The report is the smallest container that holds all its section headings and tables.
     """
     found = page.blocks
-    signs = [i for i, block in enumerate(found) if _is_sign(block, walker.unlinked)]
+    signs = [i for i, block in enumerate(found) if i not in page.linked and _is_sign(block)]
     if len(signs) < 2:
         return found, walker.furniture
     first, last = signs[0], signs[-1]
@@ -489,17 +489,17 @@ def _report_only(page: Page, walker: _Walker, tree: LexborHTMLParser) -> tuple[l
     dropped = walker.furniture + len(found) - len(kept)
     head = [b for b in found[start:first] if isinstance(b, Paragraph)]
     if not any(_is_title(b.text) for b in head):
-        title = _title(found[:start], walker.unlinked, tree)
+        before = [b for i, b in enumerate(found[:start]) if i not in page.linked]
+        title = _title(before, tree)
         if title is not None:
             kept = [title, *kept]
     return kept, dropped
 
 
-def _is_sign(block: Block, unlinked: set[str]) -> bool:
+def _is_sign(block: Block) -> bool:
     """A heading of one of the six sections, or a table of the form."""
     if isinstance(block, Paragraph):
-        text = block.text
-        return len(text) <= 60 and text in unlinked and headings.section_of(text) is not None
+        return len(block.text) <= 60 and headings.section_of(block.text) is not None
     if isinstance(block, Grid):
         signs = labels.signs()
         return any(len(c.text) < 60 and labels.core(c.text) in signs for c in block.cells)
@@ -510,10 +510,10 @@ def _is_title(text: str) -> bool:
     return len(text) <= 80 and _TITLE.search(text) is not None
 
 
-def _title(before: list[Block], unlinked: set[str], tree: LexborHTMLParser) -> Paragraph | None:
+def _title(before: list[Block], tree: LexborHTMLParser) -> Paragraph | None:
     """The report's title where it stands outside: above it, else in the page's own record."""
     for block in reversed(before):
-        if isinstance(block, Paragraph) and block.text in unlinked and _is_title(block.text):
+        if isinstance(block, Paragraph) and _is_title(block.text):
             return block
     for meta in tree.css("meta"):
         if (meta.attributes.get("name") or "").lower() == "articletitle":

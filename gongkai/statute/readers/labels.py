@@ -185,7 +185,7 @@ def signs() -> Mapping[str, str]:
 @functools.cache
 def header_words() -> frozenset[str]:
     """Cores of every column and group label of every edition."""
-    words = {c for c in groups()}
+    words = set(groups())
     for edition in forms.editions():
         for columns in vocabulary(edition).columns.values():
             words.update(columns)

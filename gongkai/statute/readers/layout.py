@@ -38,6 +38,11 @@ class Container:
     opens: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """链接: the paragraph that follows is nothing but a link."""
+
+
 @dataclass(slots=True)
 class Box:
     """单元格: one cell before it is known what its table is for. Counts from 0."""
@@ -57,7 +62,7 @@ class Box:
     @property
     def filled(self) -> bool:
         """Whether anything stands in it."""
-        return any(not isinstance(item, Container) for item in self.items)
+        return any(isinstance(item, str | Drawing | Table) for item in self.items)
 
     @property
     def holds_table(self) -> bool:
@@ -74,19 +79,21 @@ class Table:
     columns: int
 
 
-Item = str | Drawing | Table | Container
+Item = str | Drawing | Table | Container | Linked
 
 
 @dataclass(slots=True)
 class Page:
     """版面: the blocks yielded so far, with running line and table numbers.
 
-    ``intervals`` are the containers as ranges of block indexes, innermost first.
+    ``intervals`` are the containers as ranges of block indexes, innermost first; ``linked`` are
+    the indexes of paragraphs that are nothing but a link.
     """
 
     blocks: list[Block] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     intervals: list[tuple[int, int]] = field(default_factory=list)
+    linked: set[int] = field(default_factory=set)
     _lines: int = 0
     _tables: int = 0
     _open: list[int] = field(default_factory=list)
@@ -100,6 +107,8 @@ class Page:
                 self.table(item)
             elif isinstance(item, Drawing):
                 self.blocks.append(Picture(Place(line=self._lines + 1), item.alt))
+            elif isinstance(item, Linked):
+                self.linked.add(len(self.blocks))
             elif item.opens:
                 self._open.append(len(self.blocks))
             elif self._open:

@@ -66,6 +66,26 @@ def of(lines: Sequence[Line], heads: Sequence[headings.Heading], used: set[int])
     return out
 
 
+def starts(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> list[int]:
+    """Where each of several reports in one file begins: at a title that stands before a section
+    one, if these titles name different organs or years; else nothing."""
+    found: list[tuple[int, str | None, int | None]] = []
+    for head in heads:
+        if head.no != 1:
+            continue
+        first = max((h.index for h in heads if h.index < head.index), default=-1) + 1
+        window = range(max(first, head.index - 20), head.index)
+        at = next((i for i in window if _titles([lines[i]])), None)
+        if at is None:
+            continue
+        title, organ = _titles([lines[i] for i in range(max(first, at - 2), at + 1)])[-1]
+        while at > first and not lines[at].is_row and lines[at - 1].text.strip() in title:
+            at -= 1
+        found.append((at, organ, _year([(title, organ)], None, None, ())))
+    names = [(organ, year) for _, organ, year in found]
+    return [at for at, _, _ in found] if len(set(names)) == len(names) > 1 else []
+
+
 def _head_end(lines: Sequence[Line]) -> int:
     """Where the front matter ends in a report without section headings."""
     return next((i for i, ln in enumerate(lines) if ln.is_row or len(ln.text) > 90), len(lines))

@@ -31,9 +31,24 @@ _PLACERS: Mapping[str, Callable[[Sequence[Line], forms.Form], Placed]] = {
 _NAMES = {"proactive": "表二", "applications": "表三", "remedies": "表四"}
 
 
-def recognise(document: Document, *, file: str = "") -> AnnualReport:
-    """The report in a document. Raises CannotRead where nothing of a report is found."""
+def recognise(document: Document, *, file: str = "") -> list[AnnualReport]:
+    """The reports in a document: one, or several set one behind the other, each under a title
+    of its own (``part`` then counts from 1). Raises CannotRead where nothing of a report is found.
+    """
     rows = lines.of(document)
+    starts = outline.starts(rows, headings.find(rows))
+    if len(starts) < 2:
+        return [_one(rows, document.notes, file, None)]
+    pieces = [rows[a:b] for a, b in zip([0, *starts[1:]], [*starts[1:], len(rows)], strict=True)]
+    return [
+        _one(piece, document.notes if part == 1 else (), file, part)
+        for part, piece in enumerate(pieces, 1)
+    ]
+
+
+def _one(
+    rows: list[Line], said_before: Sequence[Note], file: str, part: int | None
+) -> AnnualReport:
     heads = headings.find(rows)
     segments = tables.split(rows, heads)
     placed = {
@@ -48,7 +63,7 @@ def recognise(document: Document, *, file: str = "") -> AnnualReport:
         raise notes.error("error.not_a_report")
     found = _edition(placed, out.year)
     edition, assumed = found if found else (None, False)
-    said = [*document.notes, *_notes(out, placed, rows, heads, edition, assumed)]
+    said = [*said_before, *_notes(out, placed, rows, heads, edition, assumed)]
     cells: dict[str, Cell] = {}
     others: dict[str, Cell] = {}
     leftovers = []
@@ -71,6 +86,7 @@ def recognise(document: Document, *, file: str = "") -> AnnualReport:
         said.append(notes.note("read.edition", year=out.year, due=due, found=edition))
     return AnnualReport(
         file=file,
+        part=part,
         organ=out.organ,
         organ_names=out.organ_names,
         kind=_kind(out),

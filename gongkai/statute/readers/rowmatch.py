@@ -234,7 +234,7 @@ def _fill_gaps(seen: Sequence[_Seen], block: forms.Block, out: Matched) -> None:
     """Rows without a label, between two that are known."""
     rank = {r.id: k for k, r in enumerate(block.rows)}
     anchors = _in_order(seen, rank)
-    leaves = [r for r in block.figure_rows]
+    leaves = list(block.figure_rows)
     free = {r.id for r in leaves} - {s.leaf for s in seen if s.leaf}
     low = -1
     run: list[_Seen] = []

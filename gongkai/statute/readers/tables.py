@@ -211,9 +211,9 @@ def _last_label(tokens: Sequence[Token], words: Words) -> int:
         return texts
     if leaf or heading:
         return texts if size - texts >= width else max(leaf, heading)
-    if strange and size >= width > 1 and len(strange) * 4 <= size:
-        if any(t.value for t in tokens[: strange[0]]):
-            return 0  # a row without a label; what is no figure stands among the figures
+    among = bool(strange) and any(t.value for t in tokens[: strange[0]])
+    if among and size >= width > 1 and len(strange) * 4 <= size:
+        return 0  # a row without a label; what is no figure stands among the figures
     if strange and size - texts < width <= size - strange[0] - 1:
         return max(1, size - width)
     return texts

@@ -12,8 +12,8 @@ import pytest
 
 from gongkai.statute import checks, forms
 from gongkai.statute.checks import copying, limits, numbering, organs, title
-from gongkai.statute.findings import Outcome, Rule
-from gongkai.statute.report import Kind, Passage
+from gongkai.statute.findings import Level, Outcome, Rule
+from gongkai.statute.report import AnnualReport, Kind, Passage
 from gongkai.statute.tests import consistent
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -135,6 +135,40 @@ def test_paragraph_numbers(text: str, faults: list[tuple[str, str]]) -> None:
 )
 def test_the_year_of_a_title(text: str, year: int | None) -> None:
     assert title.stated_year(text) == year
+
+
+@pytest.mark.parametrize(
+    ("rest", "level"),
+    [
+        ("2022年政府信息公开工作年度报告", None),
+        ("2022 年政府信息公开\n工作年度报告", None),
+        ("2022年政府信息公开工作年度报告（修订版）", None),
+        ("2022年度政府信息公开工作年度报告", Level.NOTE),
+        ("2022年政府信息公开年度报告", Level.NOTE),
+        ("2022年政府信息公开工作年报", Level.NOTE),
+        ("政府信息公开工作2022年度报告", Level.NOTE),
+        ("政府信息公开工作年度报告（2022年度）", Level.NOTE),
+        ("2022年政务公开工作年度报告", Level.WARNING),
+        ("2022年度政府信息公开工作报告", Level.WARNING),
+        ("2022年信息公开工作年度报告", Level.WARNING),
+        ("政府信息公开工作年度报告", Level.WARNING),
+        ("2022年工作总结", Level.WARNING),
+    ],
+)
+def test_titles(rest: str, level: Level | None) -> None:
+    made = replace(consistent.report("2021", 1), title=consistent.ORGAN + rest)
+    found = [f.level for f in checks.check(made).findings]
+    assert found == ([] if level is None else [level])
+
+
+def test_an_empty_report() -> None:
+    """Nothing given, nothing found: every sentence still reads, nothing raises."""
+    found = checks.check(AnnualReport()).findings
+    assert {"form.title", "form.year", "form.organ", "form.sections"} <= {f.id for f in found}
+    assert {"t2.absent", "t3.absent", "t4.absent"} <= {f.id for f in found}
+    assert all(f.message.zh and f.message.en for f in found)
+    for given in ({"previous": AnnualReport()}, {"children": (AnnualReport(),)}):
+        assert checks.check(AnnualReport(), **given).findings
 
 
 DEPARTMENT, GOVERNMENT = consistent.ORGAN, consistent.REGION

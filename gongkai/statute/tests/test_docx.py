@@ -433,7 +433,7 @@ def test_spans() -> None:
 
 def test_a_merge_without_a_beginning_is_a_cell() -> None:
     rows = tr(tc("三", "<w:vMerge/>"), tc("1")), tr(tc("", "<w:vMerge/>"), tc("2"))
-    assert shape(grids(read(tbl(*rows)))[0])[0] == (0, 0, "三", 1, 1)
+    assert shape(grids(read(tbl(*rows)))[0])[0] == (0, 0, "三", 2, 1)
 
 
 def test_two_merges_one_under_the_other() -> None:

@@ -58,13 +58,13 @@ def test_without_a_title_the_year_is_that_before_the_signature() -> None:
 )
 def test_signature(printed: str) -> None:
     found = report(
-        f"云水市示例局2023年政府信息公开工作年度报告{BODY}\n    云水市示例局\n    {printed}"
+        f"云水市示例局2023年政府信息公开年度报告{BODY}\n    云水市示例局\n    {printed}"
     )
     assert found.signed_on == date(2024, 1, 15)
 
 
 def test_sections_topics_and_period() -> None:
-    head = "云水市示例局2023年政府信息公开工作年度报告\n所列数据的统计期限自2023年1月1日起至12月31日止。"
+    head = "云水市示例局2023年政府信息公开工作年度报告\n统计期限自2023年1月1日起至12月31日止。"
     found = report(head + BODY)
     assert found.period == (date(2023, 1, 1), date(2023, 12, 31))
     assert list(found.sections) == ["1", "5", "6"]
@@ -110,3 +110,23 @@ def test_what_is_no_report_is_refused(text: str) -> None:
     with pytest.raises(CannotRead) as refused:
         report(text)
     assert refused.value.id in ("error.not_a_report", "error.empty")
+
+
+def test_several_reports_in_one_file_come_apart() -> None:
+    text = "".join(
+        f"{organ}\n2023年政府信息公开工作年度报告\n{BODY}\n{organ}\n2024年1月{day}日\n\n"
+        for organ, day in (("云水市示例局", 10), ("云水市样板局", 12), ("云水市试验局", 14))
+    )
+    found = read(text.encode(), name="x.txt")
+    assert [(r.part, r.organ, r.signed_on) for r in found] == [
+        (1, "云水市示例局", date(2024, 1, 10)),
+        (2, "云水市样板局", date(2024, 1, 12)),
+        (3, "云水市试验局", date(2024, 1, 14)),
+    ]
+    assert all(list(r.sections) == ["1", "5", "6"] for r in found)
+
+
+def test_a_report_printed_twice_is_one_report() -> None:
+    text = f"云水市示例局2023年政府信息公开工作年度报告\n{BODY}" * 2
+    (found,) = read(text.encode(), name="x.txt")
+    assert found.part is None and len(found.sections["5"]) == 2

@@ -1,4 +1,4 @@
-"""Tables as web pages leave them in text: bars between cells, behind cells, on lines of their own."""
+"""Tables as web pages leave them in text: bars between cells, behind cells, on own lines."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def rows_closed_by_bars() -> str:
 
 def cells_closed_by_bars() -> str:
     """Each cell on its line, closed by a bar; every row followed by two surplus bars."""
-    lines = []
+    lines: list[str] = []
     for line in rows_closed_by_bars().replace("商业 | 科研", "商业企业 | 科研机构").split("\n"):
         if line == "企业 | 机构 |":
             continue
