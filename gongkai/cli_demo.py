@@ -18,7 +18,7 @@ from gongkai.statute.report import AnnualReport, CannotRead, State
 from gongkai.statute.texts import Text
 
 _MOST = 6  # of a kind on one card; the commands named at the end show all
-_INDENT = 12
+_INDENT = 13
 
 
 @dataclass(frozen=True, slots=True)

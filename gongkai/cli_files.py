@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -39,11 +40,12 @@ MANY = 40
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """来源: one file to be read: its name for people, its path, and what is wrong already."""
+    """来源: one file to be read: its name for people, and its path, its bytes, or what is wrong."""
 
     name: str
-    path: str | None = None  # None is standard input
+    path: str = ""
     wrong: str | None = None  # an ``error.*`` id
+    data: bytes | None = None  # standard input: only this process can read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def collect(arguments: Sequence[str]) -> Found:
     passed_over = 0
     for argument in arguments:
         if argument == "-":
-            sources.append(Source("-"))
+            sources.append(Source("-", data=sys.stdin.buffer.read(LARGEST + 1)))
         elif os.path.isdir(argument):
             below, skipped = _below(argument)
             passed_over += skipped
@@ -112,18 +114,18 @@ def read(source: Source) -> list[AnnualReport]:
         raise notes.error(source.wrong, known=" ".join(sorted(READABLE)))
     if source.wrong is not None:
         raise notes.error(source.wrong)
-    return readers.read(_bytes(source), name=source.name)
+    data = _bytes(source.path) if source.data is None else source.data
+    if len(data) > LARGEST:
+        raise notes.error("error.too_large", what=f"> {LARGEST // 1024**2} MB")
+    return readers.read(data, name=source.name)
 
 
-def _bytes(source: Source) -> bytes:
+def _bytes(path: str) -> bytes:
     from gongkai.statute import notes
 
     try:
-        if source.path is None:
-            data = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with open(source.path, "rb") as file:
-                data = file.read(LARGEST + 1)
+        with open(path, "rb") as file:
+            return file.read(LARGEST + 1)
     except FileNotFoundError:
         raise notes.error("error.missing") from None
     except PermissionError:
@@ -131,9 +133,6 @@ def _bytes(source: Source) -> bytes:
     except (OSError, ValueError) as cause:  # ValueError: a name with a null character
         reason = getattr(cause, "strerror", None) or str(cause)
         raise notes.error("error.system", reason=reason) from None
-    if len(data) > LARGEST:
-        raise notes.error("error.too_large", what=f"> {LARGEST // 1024**2} MB")
-    return data
 
 
 # -- one job a file, in one process or several
@@ -170,22 +169,23 @@ def _spread(
     job: Callable[[Source], T], sources: Sequence[Source], workers: int
 ) -> Iterator[T | Crashed]:
     size = max(1, min(16, len(sources) // (workers * 4)))
-    chunks = [sources[at : at + size] for at in range(0, len(sources), size)]
+    chunks = deque(sources[at : at + size] for at in range(0, len(sources), size))
     while chunks:
         try:
             with _pool(workers, job) as pool:
-                waiting = [pool.submit(_chunk, chunk) for chunk in chunks]
+                waiting = deque(pool.submit(_chunk, chunk) for chunk in chunks)
                 try:
+                    while waiting:
+                        yield from waiting[0].result()
+                        waiting.popleft()  # with its answers: memory holds only what is under way
+                        chunks.popleft()
+                finally:
                     for future in waiting:
-                        yield from future.result()
-                        chunks = chunks[1:]
-                except BaseException:
-                    _abandon(waiting)
-                    raise
+                        future.cancel()
         except BrokenProcessPool:
             # A process died. Only chunks handed out can be to blame: as many as there are
             # processes, and one more in the queue. Those are gone through one file at a time.
-            suspects, chunks = chunks[: workers + 1], chunks[workers + 1 :]
+            suspects = [chunks.popleft() for _ in range(min(workers + 1, len(chunks)))]
             yield from _one_by_one(job, [source for chunk in suspects for source in chunk])
 
 
@@ -222,8 +222,3 @@ def _start(job: Callable[[Source], Any]) -> None:
 
 def _chunk(sources: Sequence[Source]) -> list[Any]:
     return [_job(source) for source in sources]
-
-
-def _abandon(waiting: Sequence[Future[list[Any]]]) -> None:
-    for future in waiting:
-        future.cancel()

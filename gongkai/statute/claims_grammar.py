@@ -29,7 +29,9 @@ from gongkai.statute.claims_words import Token, tokens
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?")
 # Only such sentences can hold a claim; the others still say what a paragraph is about.
 _TELLING = re.compile(
-    "[0-9零无未]|没有|不存在|[一二两三四五六七八九十百千万][件条份宗起次期篇个项场部余]"
+    "[0-9零〇一二两三四五六七八九十百千万亿][余多几]?[十百千]?[万亿]?[余多几]?"
+    "[件条份宗起次期篇个项场部例则封批人名家户轮本幅通笔类元千]"
+    "|100%|[：为数量计是][0-9]|零|未|无(?![法障正线论])|没有|不存在"
     "|(?:均|全部|都|已)[^。]{0,24}(?:答复|回复|办结|办理|处理)"
 )
 _FILLER = re.compile(
@@ -99,7 +101,7 @@ class Paragraph:
         """Every statement of the paragraph, in order."""
         for sentence in _SENTENCE.finditer(self.text):
             text = sentence[0]
-            if len(text) < 60 or _TELLING.search(text):
+            if len(text) < 24 or _TELLING.search(text):
                 self._sentence(tokens(text, sentence.start()), sentence.start())
         return self.found
 
@@ -181,7 +183,8 @@ class Paragraph:
     def _time(self, word: Token) -> None:
         state, kind = self.state, word.kind
         years = [int(y) for y in re.findall(r"20\d\d", self._slice(word))]
-        if kind == "this" or (kind == "year" and years[-1] == self.year):
+        named = kind == "year" or (kind == "cum" and self._slice(word).endswith("以来"))
+        if kind == "this" or (named and years[-1:] == [self.year]):
             state.off, state.inside, state.cumulative = False, True, False
         elif kind in ("past", "next") or (kind == "year" and self.year is not None):
             state.off = state.off or self._adverbial(word)
@@ -278,6 +281,8 @@ class Paragraph:
                 return [(state.act, None)], i
             if state.topic == "info" and not state.listing:
                 return [("published", None)], i
+            if state.topic in REMEDIES and state.label == "outcome":
+                return [(state.topic, None)], i
         return [], i
 
     def _foreign(self, content: list[Token], number: Number) -> Pairs:

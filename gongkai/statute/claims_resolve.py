@@ -117,13 +117,16 @@ def resolve(
         return _applications(text, words, noun if kind else None, state)
     if kind in REMEDIES:
         return _remedies(text, words, number, state)
-    if kind == "info" or (kind is None and _published(content, state)):
-        return _information(text, words, noun if kind else None, state)
+    by_channel = head.kind == "chan" and "published" in _acts(content)  # 热线平台发布微信26条
+    if kind == "info" or by_channel or (kind is None and _published(content, state)):
+        return _information(text, words, noun if kind == "info" else None, state)
     if kind is None:
         kind = state.topic
     if kind in DOCUMENTS:
         return _documents(kind, content)
     if kind in DECISIONS:
+        if state.listing and state.first == "published" and "decided" not in _acts(content):
+            return [("published_part", None)]
         return _decisions(kind, content, number, section)
     if kind == "fees":
         return [("fees_items", None)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gongkai.statute import claims_numbers, claims_subjects
+from gongkai.statute import claims_heads, claims_numbers, claims_subjects
 
 MASK = "※"
 _WIDTH = {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}
@@ -66,15 +66,17 @@ def flatten(paragraph: str) -> Plain:
 def tokens(sentence: str, offset: int = 0) -> list[Token]:
     """The words of one sentence in order; what is no word is left out."""
     lexer = _lexer()
-    search, tables = lexer.first.search, lexer.tables
+    pairs, tables = lexer.pairs, lexer.tables
     found: list[Token] = []
     at = 0
-    while begin := search(sentence, at):
-        start = begin.start()
-        pattern, kinds = tables[sentence[start]]
-        match = pattern.match(sentence, start)
-        if match is None or match.end() == start:
-            at = start + 1
+    for start, (first, second) in enumerate(zip(sentence, sentence[1:] + "\0", strict=True)):
+        if start < at or first not in pairs:
+            continue
+        seconds = pairs[first]
+        if seconds is not None and second not in seconds:
+            continue
+        pattern, kinds = tables[first]
+        if (match := pattern.match(sentence, start)) is None or match.end() == start:
             continue
         at = match.end()
         kind, value = kinds[(match.lastindex or 1) - 1]
@@ -83,9 +85,10 @@ def tokens(sentence: str, offset: int = 0) -> list[Token]:
 
 
 class _Lexer(NamedTuple):
-    """``first`` finds where a word may begin, ``tables`` what it may be, by its first character."""
+    """``pairs``: by first character, the second ones a word may go on with (None: any);
+    ``tables``: by first character, the words that may begin there."""
 
-    first: re.Pattern[str]
+    pairs: Mapping[str, frozenset[str] | None]
     tables: Mapping[str, tuple[re.Pattern[str], Sequence[tuple[str, str]]]]
 
 
@@ -97,97 +100,22 @@ def _lexer() -> _Lexer:
     rows[:0] = [("number", "", p) for p in claims_numbers.PATTERNS]
     rows += [(mark, mark, mark) for mark in "，、；：（）"]
     by_first: dict[str, list[tuple[str, str, str]]] = {}
+    seconds: dict[str, set[str]] = {}
     for row in rows:
-        for first in sorted(firsts(row[2])):
+        starts = claims_heads.heads(row[2])
+        for first in sorted({s[0] for s in starts}):
             by_first.setdefault(first, []).append(row)
+        for start in starts:
+            seconds.setdefault(start[0], set()).add(start[1:])
     tables = {
         first: (
-            re.compile("|".join(f"({pattern})" for _, _, pattern in its)),
+            re.compile("|".join(f"({pattern})" for _, _, pattern in its), re.ASCII),
             [(kind, value) for kind, value, _ in its],
         )
         for first, its in by_first.items()
     }
-    return _Lexer(re.compile("[" + re.escape("".join(by_first)) + "]"), tables)
-
-
-_LEADING = re.compile(
-    r"\(\?<?[=!][^()]*\)|(?P<group>\(\?:)|\[(?P<set>[^\]]+)\]|(?P<digit>\\d)|(?P<one>[^\\()\[\]|?*+{}.^$])"
-)
-
-
-def firsts(pattern: str) -> set[str]:
-    """The characters a word of the pattern may begin with.
-
-    For the plain patterns of the vocabulary: literals, classes, ``\\d``, groups, what is optional
-    of these, and look-arounds without groups; raises ValueError for anything else.
-    """
-    found: set[str] = set()
-    for branch in _branches(pattern):
-        at = 0
-        while True:
-            lead = _LEADING.match(branch, at)
-            if lead is None:
-                raise ValueError(f"cannot tell how {pattern!r} begins")
-            at = lead.end()
-            if lead["group"]:
-                at = _closing(branch, at)
-                found |= firsts(branch[lead.end() : at])
-                at += 1
-            elif lead["set"]:
-                found |= _members(lead["set"])
-            elif lead["digit"]:
-                found |= set("0123456789")
-            elif lead["one"]:
-                found.add(lead["one"])
-            else:
-                continue
-            if branch[at : at + 1] not in ("?", "*") and branch[at : at + 3] != "{0,":
-                break
-            at = branch.index("}", at) + 1 if branch[at] == "{" else at + 1
-    return found
-
-
-def _branches(pattern: str) -> list[str]:
-    """The alternatives of a pattern at its outermost level."""
-    parts, depth, last = [], 0, 0
-    inside = False
-    for i, c in enumerate(pattern):
-        if c == "[":
-            inside = True
-        elif c == "]":
-            inside = False
-        elif inside:
-            continue
-        elif c == "(":
-            depth += 1
-        elif c == ")":
-            depth -= 1
-        elif c == "|" and not depth:
-            parts.append(pattern[last:i])
-            last = i + 1
-    return [*parts, pattern[last:]]
-
-
-def _closing(pattern: str, at: int) -> int:
-    """Where the group that was opened before ``at`` is closed."""
-    depth = 1
-    while depth:
-        depth += {"(": 1, ")": -1}.get(pattern[at], 0)
-        at += 1
-    return at - 1
-
-
-def _members(members: str) -> set[str]:
-    """The characters of a class: 一二三, \\d, 1-9."""
-    found: set[str] = set()
-    for span in re.findall(r"\\d|.-.|.", members):
-        if span == "\\d":
-            found |= set("0123456789")
-        elif len(span) == 3:
-            found |= {chr(code) for code in range(ord(span[0]), ord(span[2]) + 1)}
-        else:
-            found.add(span)
-    return found
+    pairs = {f: None if claims_heads.ANY in its else frozenset(its) for f, its in seconds.items()}
+    return _Lexer(pairs, tables)
 
 
 def _simplified(text: str) -> str:

@@ -321,8 +321,9 @@ def _untold(
         Text(
             f"{names.zh}{'' if count > 3 else f'{_FEW[count]}{where.zh}'}无法核对："
             f"{gaps.zh}没有数字（{states}）。{known.zh}",
-            f"The {where.en}{'s' if count > 1 else ''} {names.en} cannot be verified: {gaps.en} "
-            f"{'holds' if len(missing) == 1 else 'hold'} no number ({states_en}). {known.en}".rstrip(),
+            f"The {where.en}{'s' if count > 1 else ''} {names.en} cannot be verified: "
+            f"{gaps.en} {'holds' if len(missing) == 1 else 'hold'} no number ({states_en}). "
+            f"{known.en}".rstrip(),
         ),
         Text(
             "缺的不按 0 计。请先把这些单元格补上，再核对合计。",

@@ -19,6 +19,7 @@ class Header:
     order: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()  # header labels of columns that are not in the form
     ragged: bool = False  # full rows are followed by surplus blanks
+    shifted: bool = False  # full rows are led by surplus blanks
     trusted: bool = False  # the rows have as many figures as this header has columns
 
 
@@ -54,6 +55,7 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
     found.extra = _extras(rows, columns)
     full = [r for r in rows if len(r.filled) == len(official)]
     found.ragged = any(r.values[-1].blank for r in full)
+    found.shifted = any(r.values[0].blank for r in full)
     widths = Counter(len(r.filled) for r in rows if r.filled)
     usual = widths.most_common(1)[0][0] if widths else 0
     found.trusted = bool(found.order) and usual == len(found.order) and len(official) not in widths
@@ -120,7 +122,7 @@ def assign(row: Row, head: Header, official: Sequence[str], usual: int | None) -
         if told is not None:
             return told
     for ids in _orders(head, official):
-        window = _window(row.values, len(ids), usual, head.ragged and not row.line.drawn)
+        window = _window(row, len(ids), usual, head)
         if window is not None:
             pairs = list(zip(ids, window, strict=True))
             by_column = {name: t for name, t in pairs if not name.startswith("?")}
@@ -159,10 +161,9 @@ def _by_position(
     return None
 
 
-def _window(
-    values: Sequence[Token], width: int, usual: int | None, ragged: bool
-) -> list[Token] | None:
+def _window(row: Row, width: int, usual: int | None, head: Header) -> list[Token] | None:
     """The run of ``width`` figures; outside it only blanks may stand, and a remark behind."""
+    values = row.values
     fits = [
         start
         for start in range(len(values) - width + 1)
@@ -171,11 +172,13 @@ def _window(
     ]
     if not fits:
         return None
+    if not row.line.drawn:
+        if len(fits) > 1 and head.shifted:
+            return None  # blanks at either end: which of them are cells cannot be told
+        if head.ragged and values[0].filled and values[fits[0] + width - 1].blank:
+            return None  # too short by one, or its last figure blank: that cannot be told either
     start = next((s for s in fits if values[s].cell.column == usual), fits[0])
-    window = list(values[start : start + width])
-    if window[-1].blank and values[0].filled and ragged:
-        return None  # too short by one, or its last figure blank: a ragged table does not tell
-    return window
+    return list(values[start : start + width])
 
 
 def usual_start(rows: Sequence[Row], width: int) -> int | None:

@@ -36,6 +36,8 @@ _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
+_WORD_2003 = b"http://schemas.microsoft.com/office/word/2003/wordml"
+_WX = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
 _VAL = W + "val"
 _OFF = ("0", "false", "off")
 
@@ -50,6 +52,8 @@ _LOOKS = re.compile(
 
 _P, _R, _T, _TBL, _TR, _TC = W + "p", W + "r", W + "t", W + "tbl", W + "tr", W + "tc"
 _PPR, _RPR, _TRPR, _TCPR = W + "pPr", W + "rPr", W + "trPr", W + "tcPr"
+_GRID_SPAN, _V_MERGE, _H_MERGE = W + "gridSpan", W + "vMerge", W + "hMerge"
+_DELETED = W + "del"
 _SDT, _SDT_CONTENT = W + "sdt", W + "sdtContent"
 _CHOICE_OR_FALLBACK = _MC + "AlternateContent"
 
@@ -87,25 +91,49 @@ _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 0.75
 
 
 def blocks(data: bytes) -> Document:
-    """The body of a .docx (or of a flat OPC .xml) in reading order.
+    """The body of a .docx (or of a flat OPC or Word 2003 .xml) in reading order.
 
     ``Place.line`` is the running number of the paragraph; ``table`` counts drawn tables.
     Raises CannotRead: ``error.damaged``, ``error.encrypted``, ``error.too_large``.
     """
-    parts: _Parts = _ZipParts(data) if data.startswith(b"PK") else _FlatParts(data)
+    if data.startswith(b"PK"):
+        return _document(_ZipParts(data))
+    if len(data) > archive.MAX_PART:
+        raise notes.error("error.too_large", what=f"> {archive.MAX_PART >> 20} MB")
+    if _WORD_2003 not in data[:4096]:
+        return _document(_FlatParts(data))
+    for old, new in (
+        (_WORD_2003, W[1:-1].encode()),
+        (b"w:vmerge", b"w:vMerge"),
+        (b"w:hmerge", b"w:hMerge"),
+    ):
+        data = data.replace(old, new)
+    return _body(archive.parse(data, "Word 2003 XML"), _Reader())
+
+
+def _document(parts: _Parts) -> Document:
     name = _main_part(parts)
     related = _relations(parts, name)
     numbering = _tree(parts, related.get("numbering"))
     styles = None
     if numbering is not None or parts.mentions(related.get("styles"), b"vanish"):
         styles = _tree(parts, related.get("styles"))
-    reader = _Reader(
-        Numbering(numbering, styles) if numbering is not None else None, _hidden_styles(styles)
-    )
-    root = parts.tree(name)
-    body = root.find(W + "body")
+    labels = Numbering(numbering, styles) if numbering is not None else None
+    found = _body(parts.tree(name), _Reader(labels, _hidden_styles(styles)))
+    chunk = related.get("aFChunk")
+    if chunk is None or not parts.has(chunk):
+        return found
+    # A web page kept whole inside, as content systems export "Word" files.
+    from gongkai.statute.readers import html
+
+    inside = html.blocks(parts.read(chunk))
+    return Document(found.blocks + inside.blocks, "docx", found.notes + inside.notes)
+
+
+def _body(root: etree._Element, reader: _Reader) -> Document:
+    body = _child(root, W + "body")
     if body is None:
-        raise notes.error("error.damaged", reason=f"{name}: no body")
+        raise notes.error("error.damaged", reason="no body")
     page = Page()
     page.add(reader.items(body))
     return Document(tuple(page.blocks), "docx", (*page.notes, *reader.said()))
@@ -122,23 +150,24 @@ class _ZipParts:
     def has(self, name: str) -> bool:
         return name in self._names
 
+    def read(self, name: str) -> bytes:
+        return archive.read(self._zip, self._names.get(name, name))
+
     def tree(self, name: str) -> etree._Element:
-        content = archive.read(self._zip, self._names.get(name, name))
+        content = self.read(name)
         if content.startswith(b"<") and b":body" in content and b"<![CDATA[" not in content:
             content = _LOOKS.sub(b"", content)
         return archive.parse(content, name)
 
     def mentions(self, name: str | None, word: bytes) -> bool:
         """Whether a part may hold a word: most need no parsing to say no."""
-        return name in self._names and word in archive.read(self._zip, self._names[name])
+        return name in self._names and word in self.read(self._names[name])
 
 
 class _FlatParts:
     """The parts of a package kept in one XML file (``pkg:package``)."""
 
     def __init__(self, data: bytes) -> None:
-        if len(data) > archive.MAX_PART:
-            raise notes.error("error.too_large", what=f"> {archive.MAX_PART >> 20} MB")
         root = archive.parse(data, "package")
         self._parts: dict[str, etree._Element] = {}
         for part in root.iter(_PKG + "part"):
@@ -153,6 +182,9 @@ class _FlatParts:
         if name not in self._parts:
             raise notes.error("error.damaged", reason=f"{name} is missing")
         return self._parts[name]
+
+    def read(self, name: str) -> bytes:
+        raise notes.error("error.damaged", reason=f"{name}: binary data in XML")
 
     def mentions(self, name: str | None, word: bytes) -> bool:
         return name in self._parts
@@ -223,7 +255,11 @@ def _number(node: etree._Element | None, otherwise: int) -> int:
 class _Reader:
     """Turns the children of a body or a cell into items, keeping list numbers and fields."""
 
-    def __init__(self, numbering: Numbering | None, hidden_styles: frozenset[str]) -> None:
+    def __init__(
+        self,
+        numbering: Numbering | None = None,
+        hidden_styles: frozenset[str] = frozenset(),
+    ) -> None:
         self._numbering = numbering
         self._hidden_styles = hidden_styles
         self._fields: list[bool] = []  # for each open field: whether its result has begun
@@ -295,10 +331,10 @@ class _Reader:
         self._carried = ""
         if properties is not None:
             mark = _child(properties, _RPR)
-            if mark is not None and _child(mark, W + "del") is not None:
+            if mark is not None and _child(mark, _DELETED) is not None:
                 self._carried = text
                 text = ""
-            elif self._numbering is not None:
+            else:
                 text = self._label(properties) + text
         elif self._numbering is not None:
             text = self._numbering.label(None, None, None) + text
@@ -310,11 +346,15 @@ class _Reader:
 
     def _label(self, properties: etree._Element) -> str:
         """The list number shown before a paragraph."""
-        assert self._numbering is not None
+        if self._numbering is None:
+            # Word 2003 XML stores the number it showed.
+            stored = _child(properties, W + "listPr")
+            shown = _child(stored, _WX + "t") if stored is not None else None
+            return shown.get(_WX + "val") or "" if shown is not None else ""
         style = _child(properties, W + "pStyle")
         list_id = level = None
         numbered = _child(properties, W + "numPr")
-        if numbered is not None and _child(numbered, W + "del") is None:
+        if numbered is not None and _child(numbered, _DELETED) is None:
             id_node, level_node = _child(numbered, W + "numId"), _child(numbered, W + "ilvl")
             list_id = id_node.get(_VAL) if id_node is not None else None
             level = _number(level_node, 0) if level_node is not None else None
@@ -402,7 +442,7 @@ class _Reader:
         for row in _wrapped(node, _TR):
             properties = _child(row, _TRPR)
             found = {} if properties is None else {child.tag: child for child in properties}
-            if W + "del" in found:
+            if _DELETED in found:
                 continue
             if _on(found.get(W + "hidden")):
                 self._hide_row(row)
@@ -420,8 +460,8 @@ class _Reader:
         properties = _child(node, _TCPR)
         items = self.items(node)
         found = {} if properties is None else {child.tag: child for child in properties}
-        span = max(_number(found.get(W + "gridSpan"), 1), 1)
-        down, along = found.get(W + "vMerge"), found.get(W + "hMerge")
+        span = max(_number(found.get(_GRID_SPAN), 1), 1)
+        down, along = found.get(_V_MERGE), found.get(_H_MERGE)
         if (_continues(along) and table.widen(span)) or (_continues(down) and table.extend(span)):
             # What stands in a cell that is merged into another is not shown.
             self._hidden.extend(i for i in items if isinstance(i, str))

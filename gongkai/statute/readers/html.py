@@ -8,8 +8,6 @@ the report stand, and is left out with a note.
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 
@@ -164,8 +162,10 @@ def _unpacked(data: bytes) -> bytes:
     head = data[:4096].lower()
     if head.lstrip()[:1] == b"<" or b"content-type:" not in head or b"mime-version:" not in head:
         return data
+    import email  # takes longer to import than a page to read, and is seldom needed
+
     try:
-        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        message = email.message_from_bytes(data)
         for part in message.walk():
             if part.get_content_type() == "text/html":
                 content = part.get_payload(decode=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gongkai.statute import notes
@@ -34,9 +34,16 @@ class Container:
             if self._sector not in (512, 4096) or self._small != 64:
                 raise ValueError("sector size")
             directory, self._cutoff, small_fat = struct.unpack_from("<I4xII", data, 48)
+            # No table or stream is longer than the file; programs that believe a header that
+            # says otherwise reserve memory for it.
+            lengths = struct.unpack_from("<II16xI4xI", data, 40)
+            if max(lengths) > len(data) // self._sector:
+                raise ValueError("table sizes")
             self._fat = self._read_fat()
             entries = self._chain(directory)
             self.streams: Mapping[str, Stream] = dict(self._named(entries))
+            if any(size > len(data) for size in self._sizes(entries)):
+                raise ValueError("stream sizes")
             root = struct.unpack_from("<I", entries, 116)[0]
             self._small_fat = self._numbers(self._chain(small_fat))
             self._small_data = self._chain(root)
@@ -101,6 +108,12 @@ class Container:
     @staticmethod
     def _numbers(content: bytes) -> list[int]:
         return list(struct.unpack(f"<{len(content) // 4}I", content))
+
+    def _sizes(self, entries: bytes) -> Iterator[int]:
+        # The upper half of a size counts only where sectors are large ([MS-CFB] 2.6.1).
+        form = "<I" if self._sector == 512 else "<Q"
+        for at in range(0, len(entries) - _ENTRY + 1, _ENTRY):
+            yield struct.unpack_from(form, entries, at + 120)[0]
 
     @staticmethod
     def _named(entries: bytes) -> list[tuple[str, Stream]]:

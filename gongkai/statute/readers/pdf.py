@@ -16,26 +16,25 @@ import pypdfium2.raw as pdfium
 
 from gongkai.statute import notes
 from gongkai.statute.readers import (
-    pdf_columns,
+    pdf_drawing,
     pdf_flow,
-    pdf_grid,
-    pdf_page,
+    pdf_glyphs,
+    pdf_layout,
     pdf_table,
     pdf_text,
 )
 from gongkai.statute.readers.blocks import Block, Document, Grid, GridCell, Paragraph, Picture
-from gongkai.statute.readers.pdf_page import Page, Run
-from gongkai.statute.report import BBox, Note, Place
+from gongkai.statute.readers.pdf_layout import Item
+from gongkai.statute.readers.pdf_page import Page, View
+from gongkai.statute.report import Note, Place
 from gongkai.statute.texts import Text, same
 
 PAGES = 2_000
 GLYPHS = 4_000_000  # in one file
+PAGE_GLYPHS = 120_000  # on one page; a full page of small print has some 6,000
 OCR_CONFIDENCE = 0.6  # of text a scanner's software laid over its picture
-TABLE_SIZE = (90.0, 36.0)  # points: a smaller picture is a seal, a logo or a code, not a table
 
 _pdfium = threading.Lock()  # pdfium keeps global state and is not safe across threads
-
-_Item = pdf_text.Line | pdf_table.Sheet | Picture
 
 
 def blocks(data: bytes) -> Document:
@@ -47,14 +46,11 @@ def blocks(data: bytes) -> Document:
     """
     pages, said = _pages(data)
     _refuse(pages)
-    laid = [_laid_out(page) for page in pages]
+    taken = [pdf_layout.taken(page) for page in pages]
     said += [note for page in pages for note in _page_notes(page)]
-    removed = pdf_flow.furniture(
-        [[i for i in items if isinstance(i, pdf_text.Line)] for items in laid],
-        [page.height for page in pages],
-    )
+    removed = pdf_flow.furniture([t.lines for t in taken], [page.height for page in pages])
     said += [notes.note("read.running_head", Place(page=p), text=t) for t, p in removed.told]
-    items = [[i for i in items if id(i) not in removed.lines] for items in laid]
+    items = [pdf_layout.laid_out(page, removed.lines) for page in taken]
     ocr = frozenset(page.number for page in pages if page.ocr)
     return Document(tuple(_Writer(ocr).write(_sewn(items))), "pdf", tuple(said))
 
@@ -112,11 +108,26 @@ def _page(document: Any, index: int) -> Page | None:
             if flat == pdfium.FLATTEN_SUCCESS:
                 pdfium.FPDF_ClosePage(handle)
                 handle = pdfium.FPDF_LoadPage(document, index)
-        return pdf_page.read(handle, index + 1)
-    except OverflowError as error:
-        raise _too_many(error.args[0]) from None
+        return _read(handle, index + 1)
     finally:
         pdfium.FPDF_ClosePage(handle)
+
+
+def _read(handle: Any, number: int) -> Page:
+    text = pdfium.FPDFText_LoadPage(handle)
+    try:
+        count = max(0, pdfium.FPDFText_CountChars(text)) if text else 0
+        if count > PAGE_GLYPHS:
+            raise _too_many(count)
+        view = View.of(handle, text, count)
+        page = Page(number, view.width, view.height)
+        grounds = pdf_drawing.take(handle, view, page)
+        if count:
+            pdf_glyphs.take(text, count, view, page, grounds)
+        return page
+    finally:
+        if text:
+            pdfium.FPDFText_ClosePage(text)
 
 
 def _has_fields(handle: Any) -> bool:
@@ -155,151 +166,20 @@ def _page_notes(page: Page) -> Iterator[Note]:
     if page.unmapped:
         yield notes.note("read.no_mapping", place, page=page.number)
     if page.crowded:
-        yield notes.note("read.page_crowded", place, page=page.number, count=pdf_page.OBJECTS)
+        yield notes.note("read.page_crowded", place, page=page.number, count=pdf_drawing.OBJECTS)
     if page.hidden:
         text = "".join(page.hidden)
         short = text if len(text) <= 60 else text[:60] + "…"
         yield notes.note("read.hidden_text", place, text=same(short))
 
 
-# -- one page -------------------------------------------------------------------------------
-
-
-def _laid_out(page: Page) -> list[_Item]:
-    """What stands on a page, from top to bottom."""
-    whole = Picture(Place(page=page.number, bbox=(0, 0, page.width, page.height)))
-    if page.scanned or page.outlined:
-        return [whole]
-    lattices, free = pdf_grid.lattices(page.level, page.upright)
-    rest, items = _sorted_in(page, lattices)
-    lines = pdf_text.lines(rest, page.number)
-    items += pdf_columns.tables(lines, free)
-    if not page.ocr:
-        items += _pictures(page)
-    items.sort(key=_top)
-    return _unframed(items)
-
-
-def _top(item: _Item) -> float:
-    if isinstance(item, Picture):
-        return item.place.bbox[1] if item.place.bbox else 0.0
-    return item.middle if isinstance(item, pdf_text.Line) else item.bbox[1]
-
-
-def _sorted_in(page: Page, lattices: list[pdf_grid.Lattice]) -> tuple[list[Run], list[_Item]]:
-    """Runs into the boxes they stand in, the smallest table first; the rest, and the tables."""
-    rest = page.runs
-    items: list[_Item] = []
-    for lattice in lattices:
-        left, top, right, bottom = lattice.bbox
-        outside: list[Run] = []
-        for run in rest:
-            if top < run.middle < bottom and run.x0 < right and run.x1 > left:
-                outside += _dropped(run, lattice)
-            else:
-                outside.append(run)
-        rest = outside
-        held = [run for box in lattice.boxes for run in box.runs]
-        if not held:
-            if len(lattice.boxes) > 5:
-                items.append(Picture(Place(page=page.number, bbox=lattice.bbox)))
-            continue
-        if _is_frame(lattice, page, items):
-            rest += held
-            continue
-        sheet = pdf_table.drawn(lattice, page.number)
-        if sheet.single:
-            sheet.lines = pdf_text.lines(held, page.number)
-        items.append(sheet)
-    return rest, items
-
-
-def _is_frame(lattice: pdf_grid.Lattice, page: Page, inside: Sequence[_Item]) -> bool:
-    """Whether boxes stand round text and tables to set the page, and hold no table themselves.
-
-    A low box at the top or the foot of a page may be a table's row that a page break cut off.
-    """
-    left, top, right, bottom = lattice.bbox
-    if len(lattice.boxes) == 1:
-        edge = top < 0.2 * page.height or bottom > 0.8 * page.height
-        return not (edge and bottom - top < 80)
-    return len(lattice.xs) == 2 and any(
-        isinstance(i, pdf_table.Sheet)
-        and top < i.bbox[1]
-        and i.bbox[3] < bottom
-        and left < i.bbox[0]
-        for i in inside
-    )
-
-
-def _dropped(run: Run, lattice: pdf_grid.Lattice) -> list[Run]:
-    """Put a run into its box, glyph by glyph where it crosses a line; give back what is outside."""
-    box = lattice.at((run.x0 + run.x1) / 2, run.middle)
-    if box and (run.whole or (box.bbox[0] - 1 <= run.x0 and run.x1 <= box.bbox[2] + 1)):
-        box.runs.append(run)
-        return []
-    outside: list[Run] = []
-    start = 0
-    owners = [lattice.at((x0 + x1) / 2, run.middle) for x0, x1 in run.spans]
-    for stop in range(1, len(owners) + 1):
-        if stop == len(owners) or owners[stop] is not owners[start]:
-            part = run.cut(start, stop)
-            target = owners[start]
-            if target:
-                target.runs.append(part)
-            else:
-                outside.append(part)
-            start = stop
-    return outside
-
-
-def _unframed(items: list[_Item]) -> list[_Item]:
-    """A lone box amid a page is a frame round text: its lines stand for themselves."""
-    flat: list[_Item] = []
-    for index, item in enumerate(items):
-        inner = 0 < index < len(items) - 1
-        if isinstance(item, pdf_table.Sheet) and item.single and inner:
-            flat += item.lines
-        else:
-            flat.append(item)
-    return flat
-
-
-def _pictures(page: Page) -> list[_Item]:
-    """Pictures large enough to hold a table and without text over them, strips put together."""
-    whole: list[BBox] = []
-    for box in sorted(page.pictures, key=lambda b: b[1]):
-        last = whole[-1] if whole else None
-        if (
-            last
-            and abs(last[0] - box[0]) < 3
-            and abs(last[2] - box[2]) < 3
-            and box[1] < last[3] + 3
-        ):
-            whole[-1] = (last[0], last[1], last[2], max(last[3], box[3]))
-        else:
-            whole.append(box)
-    found: list[_Item] = []
-    for box in whole:
-        if box[2] - box[0] < TABLE_SIZE[0] or box[3] - box[1] < TABLE_SIZE[1]:
-            continue
-        over = sum(
-            len(run.chars)
-            for run in page.runs
-            if box[1] < run.middle < box[3] and box[0] < (run.x0 + run.x1) / 2 < box[2]
-        )
-        if over < 20:
-            found.append(Picture(Place(page=page.number, bbox=box)))
-    return found
-
-
 # -- the whole file -------------------------------------------------------------------------
 
 
-def _sewn(pages: Sequence[Sequence[_Item]]) -> list[_Item]:
+def _sewn(pages: Sequence[Sequence[Item]]) -> list[Item]:
     """All items in order, tables cut by a page break joined; boxes that turned out to be no
     table given back as lines."""
-    items: list[_Item] = []
+    items: list[Item] = []
     for page in pages:
         for index, item in enumerate(page):
             last = items[-1] if items else None
@@ -313,7 +193,7 @@ def _sewn(pages: Sequence[Sequence[_Item]]) -> list[_Item]:
                     items[-1] = whole
                     continue
             items.append(item)
-    flat: list[_Item] = []
+    flat: list[Item] = []
     for item in items:
         if isinstance(item, pdf_table.Sheet) and item.lines:
             flat += item.lines
@@ -331,7 +211,7 @@ class _Writer:
     table: int = 0
     open: list[pdf_text.Line] = field(default_factory=list)
 
-    def write(self, items: Sequence[_Item]) -> Iterator[Block]:
+    def write(self, items: Sequence[Item]) -> Iterator[Block]:
         """The blocks of all items in order."""
         pages: dict[int, list[pdf_text.Line]] = {}
         for item in items:

@@ -224,12 +224,17 @@ def _blocks(lines: list[Line]) -> list[Line | Sheet]:
     found: list[Line | Sheet] = []
     start = 0
     while start < len(lines):
-        stop = _stretch(lines, start)
-        if stop > start:
+        stop, sure = _stretch(lines, start)
+        held = lines[start:stop]
+        if sure:
             first = _headers(found, lines[start])
-            block = [*found[first:], *lines[start:stop]]
+            held = [*[i for i in found[first:] if isinstance(i, Line)], *held]
             del found[first:]
-            found.append(_sheet(_rows([b for b in block if isinstance(b, Line)])))
+        # A row or two at the edge of a page may belong to the table on the next one.
+        if sure or (held and (start == 0 or stop == len(lines))):
+            sheet = _sheet(_rows(held))
+            sheet.lines = [] if sure else held
+            found.append(sheet)
             start = stop
         else:
             found.append(lines[start])
@@ -237,13 +242,15 @@ def _blocks(lines: list[Line]) -> list[Line | Sheet]:
     return found
 
 
-def _stretch(lines: list[Line], start: int) -> int:
-    """Where the table beginning at a line ends; ``start`` itself where none begins."""
+def _stretch(lines: list[Line], start: int) -> tuple[int, bool]:
+    """Where the rows beginning at a line end (``start`` itself where it is none), and whether
+    they are enough to be a table."""
     cells = _cells(lines[start])
     if not _is_data(cells):
-        return start
+        return start, False
     stop = start + 1
     wide, narrow = int(len(cells) > 2), int(len(cells) == 2)
+    alone = sum(_is_value(c) for c in cells) > 4  # a row of figures is a table of one row
     index = start + 1
     loose = 0
     while index < len(lines) and _is_near(lines[index - 1], lines[index]) and loose < 4:
@@ -257,13 +264,13 @@ def _stretch(lines: list[Line], start: int) -> int:
         else:
             break
         index += 1
-    if not (wide > 1 or narrow > 2 or (wide and narrow > 1)):
-        return start
+    if not (alone or wide > 1 or narrow > 2 or (wide and narrow > 1)):
+        return stop, False
     if index == stop + loose and 0 < loose < 3:
         # The rest of the last row's label, if it stands where labels stand.
         while stop < index and _is_rest(lines[stop - 1], lines[stop]):
             stop += 1
-    return stop
+    return stop, True
 
 
 def _is_near(above: Line, below: Line) -> bool:

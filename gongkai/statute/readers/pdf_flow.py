@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from gongkai.statute.readers import pdf_glyphs
-from gongkai.statute.readers.pdf_table import NUMBERED
+from gongkai.statute.readers import pdf_chars
+from gongkai.statute.readers.pdf_page import Run
+from gongkai.statute.readers.pdf_table import NUMBERED, SECTION
 from gongkai.statute.readers.pdf_text import Line
 
 ZONE = 0.125  # of the page's height, above and below: where heads and page numbers stand
@@ -20,6 +21,24 @@ PAGE_NUMBER = re.compile(
 )
 ENDED = re.compile(r"[。！？；：:;][”’）)」』]*\s*$")
 NO_START = "，。、；：？！）》」』”’】〕〉…%％,.;:?!)]}"  # never first on a line
+
+
+def without_page_number(runs: Sequence[Run], height: float) -> list[Run]:
+    """The runs of a page but for a dressed page number (- 3 -, 第3页) in its margins, also where
+    a table runs over it: its parts follow each other in the file and on the page."""
+    inside = [k for k, r in enumerate(runs) if not ZONE * height < r.middle < (1 - ZONE) * height]
+    gone: set[int] = set()
+    for start in inside:
+        text = ""
+        for stop in range(start, min(start + 5, len(runs))):
+            run, last = runs[stop], runs[max(start, stop - 1)]
+            if abs(run.base - runs[start].base) > 1 or run.x0 - last.x1 > run.em:
+                break
+            text += run.text
+            match = PAGE_NUMBER.fullmatch(text)
+            if match and text[0] != match[1][0] and text[-1] != match[1][-1]:
+                gone |= set(range(start, stop + 1))
+    return [run for k, run in enumerate(runs) if k not in gone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,7 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furn
                 gone.add(id(line))
             elif match and match[1].isdecimal():
                 bare[int(match[1]) - index].append((index, line))
-            elif len(line.segments()) < 4:
+            elif len(line.segments()) < 4 and not NUMBERED.match(text):
                 top = line.middle < height / 2
                 place = line.middle if top else height - line.middle
                 heads[re.sub(r"\d+", "0", text), top, round(place / 6)].append(line)
@@ -59,7 +78,7 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furn
         if _stands_off(line, pages[index]):
             gone.add(id(line))
             told.setdefault(line.text.strip(), line.page)
-    enough = max(2, round(0.4 * len(pages)))
+    enough = min(max(2, len(pages)), max(3, round(0.4 * len(pages))))
     for recurring in heads.values():
         if len({line.page for line in recurring}) >= enough:
             gone |= {id(line) for line in recurring}
@@ -138,7 +157,7 @@ def goes_on(paragraph: Sequence[Line], line: Line, pages: dict[int, Margins]) ->
         return False
     if not _is_full(last, line, there):
         return False
-    if ENDED.search(last.text) and NUMBERED.match(line.text):
+    if SECTION.fullmatch(line.text) or (ENDED.search(last.text) and NUMBERED.match(line.text)):
         return False
     indent, before = line.x0 - here.left, last.x0 - there.left
     if indent < 1.2 * line.em:
@@ -152,8 +171,8 @@ def _is_full(last: Line, line: Line, there: Margins) -> bool:
     """Whether the next word would not have fitted on the line before: the break was forced."""
     text = line.words[0].text
     length = 1
-    if not pdf_glyphs.is_wide(text[0]):
-        while length < len(text) and not pdf_glyphs.is_wide(text[length]):
+    if not pdf_chars.is_wide(text[0]):
+        while length < len(text) and not pdf_chars.is_wide(text[length]):
             length += 1
     while length < len(text) and text[length] in NO_START:
         length += 1
@@ -168,7 +187,7 @@ def spelt(lines: Sequence[Line]) -> str:
     for line in lines:
         if text:
             before, after = text[-1], line.text[:1]
-            narrow = not (pdf_glyphs.is_wide(before) or pdf_glyphs.is_wide(after))
+            narrow = not (pdf_chars.is_wide(before) or pdf_chars.is_wide(after))
             letters = before.isalpha() and after.isalpha()
             text += " " if narrow and (letters or line.spaced) else ""
         text += line.text

@@ -1,76 +1,206 @@
-"""PDF 字形: from the code a font gives to the character a reader sees, and how wide it stands."""
+"""PDF 字形: the glyphs of a page as runs: what is shown, and where it stands."""
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Protocol
+import ctypes
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise, repeat
+from typing import Any
 
-UNKNOWN = "\ufffd"  # a glyph stands here, and the file does not say which
-GAP = 0.18  # in ems: digits further apart than this are visibly apart
-SPACES = frozenset({9, 10, 13, 32, 0xA0, 0x2002, 0x2003, 0x2009, 0x200B, 0x202F, 0x3000, 0xFEFF})
+import pypdfium2.raw as pdfium
 
-# Fonts often map a character to the radical of the same shape. What a reader sees is the
-# character, and no label could be found otherwise.
-_SUPPLEMENT = {
-    0x2E81: "厂", 0x2E84: "乙", 0x2E85: "亻", 0x2E88: "刀", 0x2E8B: "卩", 0x2E8C: "小",
-    0x2E95: "彐", 0x2E96: "忄", 0x2E97: "心", 0x2E98: "扌", 0x2E9D: "月", 0x2E9F: "母",
-    0x2EA0: "民", 0x2EA1: "氵", 0x2EA2: "水", 0x2EA3: "灬", 0x2EA9: "王", 0x2EAA: "疋",
-    0x2EAB: "目", 0x2EAC: "示", 0x2EAD: "礻", 0x2EAF: "糸", 0x2EB0: "纟", 0x2EB6: "羊",
-    0x2EB8: "羊", 0x2EBC: "肉", 0x2EC1: "虎", 0x2EC2: "衣", 0x2EC4: "西", 0x2EC5: "见",
-    0x2EC6: "角", 0x2EC8: "讠", 0x2EC9: "贝", 0x2ECB: "车", 0x2ECC: "辶", 0x2ECD: "辶",
-    0x2ED0: "钅", 0x2ED1: "長", 0x2ED3: "长", 0x2ED4: "门", 0x2ED6: "阝", 0x2ED8: "青",
-    0x2ED9: "韦", 0x2EDA: "页", 0x2EDB: "风", 0x2EDC: "飞", 0x2EDD: "食", 0x2EDF: "食",
-    0x2EE0: "饣", 0x2EE2: "马", 0x2EE3: "骨", 0x2EE4: "鬼", 0x2EE5: "鱼", 0x2EE6: "鸟",
-    0x2EE7: "卤", 0x2EE8: "麦", 0x2EE9: "黄", 0x2EEA: "黾", 0x2EEC: "齐", 0x2EEE: "齿",
-    0x2EF0: "龙", 0x2EF3: "龟",
-}  # fmt: skip
-_RADICALS = {
-    code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)
-} | _SUPPLEMENT
+from gongkai.statute.readers import pdf_chars
+from gongkai.statute.readers.pdf_page import SCAN, Page, Run, View, again
+from gongkai.statute.report import BBox
+
+_INT, _PTR = ctypes.c_int, ctypes.c_void_p
+_unicode = again(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _PTR, _INT)
+_loose = again(pdfium.FPDFText_GetLooseCharBox, _INT, _PTR, _INT, _PTR)
+_unsure = again(pdfium.FPDFText_HasUnicodeMapError, _INT, _PTR, _INT)
 
 
-class _Glyphs(Protocol):
-    chars: list[str]
-    spans: list[tuple[float, float]]
+def take(text: Any, count: int, view: View, page: Page, grounds: list[BBox]) -> None:
+    """Fill ``page.runs`` from the text layer, and count what has no mapping.
 
-
-def char(code: int, unsure: bool) -> str:
-    """The character of a code; ``UNKNOWN`` where the font gives a number of its own."""
-    if code == 2 and not unsure:
-        return "-"  # pdfium's mark for a hyphen at the end of a line
-    if unsure or code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF):
-        return UNKNOWN
-    return _RADICALS.get(code) or chr(code)
-
-
-def pairs(run: _Glyphs) -> list[str]:
-    """The characters of a run with surrogate pairs joined; ``spans`` follow along."""
-    chars = run.chars
-    if not any("\ud800" <= c <= "\udfff" for c in chars):
-        return chars
-    joined: list[str] = []
-    spans: list[tuple[float, float]] = []
-    for c, span in zip(chars, run.spans, strict=True):
-        if joined and "\ud800" <= joined[-1] <= "\udbff" and "\udc00" <= c <= "\udfff":
-            pair = (joined[-1] + c).encode("utf-16", "surrogatepass")
-            joined[-1] = pair.decode("utf-16")
+    ``grounds`` are the areas of colour on which white text can be read.
+    """
+    at = ctypes.cast(text, _PTR)
+    codes = list(map(_unicode, repeat(at), range(count)))
+    unsure = list(map(_unsure, repeat(at), range(count)))
+    boxes = (pdfium.FS_RECTF * count)()
+    base = ctypes.addressof(boxes)
+    step = ctypes.sizeof(pdfium.FS_RECTF)
+    list(map(_loose, repeat(at), range(count), range(base, base + step * count, step)))
+    flat = memoryview(boxes).cast("B").cast("f").tolist()  # left, top, right, bottom of each
+    spaces = [i for i in range(count) if codes[i] in pdf_chars.SPACES]
+    real = {i for i in spaces if not pdfium.FPDFText_IsGenerated(text, i)}
+    run: Run | None = None
+    spaced = False
+    runs: list[Run] = []
+    places: list[list[int]] = []
+    seen: set[tuple[int, int, int]] = set()
+    for index in range(count):
+        code = codes[index]
+        if code in pdf_chars.SPACES and not (unsure[index] and code not in (9, 10, 13, 32)):
+            spaced = spaced or index in real
             continue
-        joined.append(c)
-        spans.append(span)
-    run.spans[:] = spans
-    return [UNKNOWN if "\ud800" <= c <= "\udfff" else c for c in joined]
+        left, top, right, bottom = flat[4 * index : 4 * index + 4]
+        if view.turns:
+            x0, y0, x1, y1 = view.box(left, bottom, right, top)
+        else:
+            x0, y0, x1, y1 = left - view.left, view.top - top, right - view.left, view.top - bottom
+        char = pdf_chars.char(code, bool(unsure[index]))
+        if char is pdf_chars.UNKNOWN:
+            page.unmapped += 1
+        if run is not None and not spaced and abs(run.y0 - y0) < 0.6 and abs(run.y1 - y1) < 0.6:
+            gap = x0 - run.x1
+            if -0.3 * run.em < gap < pdf_chars.GAP * run.em:
+                run.chars.append(char)
+                run.spans.append((x0, x1))
+                run.x1 = max(run.x1, x1)
+                seen.add((code, int(x0), int(y0)))
+                places[-1].append(index)
+                continue
+        if _is_twin(seen, code, int(x0), int(y0)):
+            continue
+        seen.add((code, int(x0), int(y0)))
+        run = Run([char], [(x0, x1)], x0, y0, x1, y1, index, spaced=spaced)
+        run.em = pdf_chars.em(char, x1 - x0, y1 - y0)
+        runs.append(run)
+        places.append([index])
+        spaced = False
+    for run in runs:
+        _measure(text, run, view)
+    ink = _Ink(grounds)
+    _show(text, _parted(text, runs, places, page, ink), ink, page)
 
 
-def is_wide(c: str) -> bool:
-    """Whether a character fills a square: Chinese, its punctuation, full-width forms."""
-    return c >= "\u2e80" or c in "“”‘’…—①②③④⑤⑥⑦⑧⑨⑩"
+def _parted(
+    text: Any, runs: list[Run], places: list[list[int]], page: Page, ink: _Ink
+) -> list[Run]:
+    """Runs over an upright line parted where the file begins another word, and runs parted
+    where white begins or ends.
+
+    Two cells' figures may stand so near that they look like one run; and a figure may be too
+    wide for its cell. The file's text objects tell which, unless each glyph is its own.
+    """
+    walls = sorted(page.upright, key=lambda r: r.at)
+    ats = [r.at for r in walls]
+    found: list[Run] = []
+    for run, indexes in zip(runs, places, strict=True):
+        over = [
+            r.at
+            for r in walls[bisect_right(ats, run.x0 + 1) : bisect_left(ats, run.x1 - 1)]
+            if r.start <= run.middle <= r.end
+        ]
+        if len(indexes) != len(run.chars) or len(indexes) == 1:
+            found.append(run)
+            continue
+        if ink.is_white(text, indexes[0]) != ink.is_white(text, indexes[-1]):
+            found += _cut(run, indexes, [ink.is_white(text, k) for k in indexes])
+            continue
+        if not over:
+            found.append(run)
+            continue
+        owners = [ctypes.cast(pdfium.FPDFText_GetTextObject(text, k), _PTR).value for k in indexes]
+        cuts = [k for k in range(1, len(owners)) if owners[k] != owners[k - 1]]
+        if len(cuts) == len(owners) - 1:
+            # A line through the middle of a glyph parts no cells.
+            run.whole = all(
+                any(x0 + 0.2 * (x1 - x0) < at < x1 - 0.2 * (x1 - x0) for x0, x1 in run.spans)
+                for at in over
+            )
+            found.append(run)
+            continue
+        parts = _cut(run, indexes, owners)
+        for part in parts:
+            part.whole = True
+        found += parts
+    return found
 
 
-def em(c: str, width: float, height: float) -> float:
-    """The size of the type, told from one glyph: a square's width, twice a digit's."""
-    high = 0.85 * height
-    if is_wide(c) and width > 0.4 * high:
-        return width
-    if c.isdigit() and 0.3 * high < width < high:
-        return min(2 * width, high)
-    return high or 10.0
+def _cut(run: Run, indexes: list[int], marks: Sequence[object]) -> list[Run]:
+    """A run in parts, each of glyphs with the same mark."""
+    cuts = [k for k in range(1, len(marks)) if marks[k] != marks[k - 1]]
+    parts = []
+    for start, stop in pairwise([0, *cuts, len(marks)]):
+        part = run.cut(start, stop)
+        part.order = indexes[start]
+        parts.append(part)
+    return parts
+
+
+def _is_twin(seen: set[tuple[int, int, int]], code: int, x: int, y: int) -> bool:
+    """Whether the glyph is printed a second time, a hair beside the first: a way to make bold."""
+    return any((code, x + dx, y + dy) in seen for dx in (0, -1, 1) for dy in (0, -1, 1))
+
+
+def _measure(text: Any, run: Run, view: View) -> None:
+    """The base line of a run, and whether it stands upright on the page."""
+    angle = pdfium.FPDFText_GetCharAngle(text, run.order)
+    run.upright = angle < 0 or round(-angle / (math.pi / 2)) % 4 == view.turns
+    run.chars = pdf_chars.pairs(run)
+    run.middle = run.base = (run.y0 + run.y1) / 2
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if run.upright and pdfium.FPDFText_GetCharOrigin(text, run.order, x, y):
+        run.base = view.point(x.value, y.value)[1]
+        # Loose boxes differ wildly between fonts; the base line does not.
+        middle = run.base - 0.36 * run.em
+        if run.y0 < middle < run.y1:
+            run.middle = middle
+
+
+def _show(text: Any, runs: list[Run], ink: _Ink, page: Page) -> None:
+    """Keep the runs a reader sees; text that is not shown goes to ``page.hidden``.
+
+    Text without colour over a scan is what a recogniser laid there: it is kept.
+    """
+    ghosts = sum(len(run.chars) for run in runs if ink.lacks(text, run))
+    total = sum(len(run.chars) for run in runs)
+    page.ocr = ghosts > 0.5 * total and any(
+        (b[2] - b[0]) * (b[3] - b[1]) > SCAN * page.width * page.height for b in page.pictures
+    )
+    for run in runs:
+        inside = -1 < run.middle < page.height + 1 and run.x1 > -1 and run.x0 < page.width + 1
+        if run.ghost and not page.ocr:
+            page.hidden.append(run.text)
+        elif not inside:
+            page.beyond.append(run)
+        else:
+            page.runs.append(run)
+            page.glyphs += len(run.chars)
+
+
+class _Ink:
+    """What colour a glyph has, and on what ground it stands."""
+
+    def __init__(self, grounds: list[BBox]) -> None:
+        self.grounds = grounds
+        self.parts = [ctypes.c_uint() for _ in range(4)]
+
+    def lacks(self, text: Any, run: Run) -> bool:
+        """Whether a run is drawn without ink, or white on white; notes it in the run."""
+        red, green, blue, alpha = self.parts
+        item = pdfium.FPDFText_GetTextObject(text, run.order)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
+        if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+            run.ghost = True
+        elif mode == pdfium.FPDF_TEXTRENDERMODE_FILL and pdfium.FPDFText_GetFillColor(
+            text, run.order, red, green, blue, alpha
+        ):
+            white = min(red.value, green.value, blue.value) >= 250
+            run.ghost = alpha.value == 0 or (white and not self._on_ground(run))
+        return run.ghost
+
+    def is_white(self, text: Any, index: int) -> bool:
+        """Whether a glyph is white or without colour, whatever it stands on."""
+        red, green, blue, alpha = self.parts
+        if not pdfium.FPDFText_GetFillColor(text, index, red, green, blue, alpha):
+            return False
+        return alpha.value == 0 or min(red.value, green.value, blue.value) >= 250
+
+    def _on_ground(self, run: Run) -> bool:
+        x, y = (run.x0 + run.x1) / 2, run.middle
+        return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in self.grounds)

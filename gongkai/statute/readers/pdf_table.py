@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from gongkai.statute.readers import pdf_grid, pdf_text
@@ -47,7 +48,8 @@ class Cell:
 class Sheet:
     """A table, or the piece of it on one page: its column edges and its cells.
 
-    ``lines`` holds the text of a single framed box, which may turn out to be no table.
+    ``lines`` holds the text of what may turn out to be no table: a single framed box, or a
+    single row at the edge of a page.
     """
 
     page: int
@@ -103,20 +105,23 @@ def _with_hidden_rows(lattice: pdf_grid.Lattice) -> pdf_grid.Lattice:
 
 
 def _cuts(boxes: list[pdf_grid.Box], top: float, bottom: float) -> list[float]:
-    stacks = []
+    """Where the rows of one drawn row part. A figure broken over two lines looks the same, so
+    the labels must count as many rows as the figures."""
+    stacks: list[list[float]] = []
+    labels = 0
     for box in boxes:
         lines = pdf_text.rows(box.runs)
-        if len(lines) > 1 and all(
-            len(pdf_text.words(row)) == 1 and row[0].text.isdecimal() for row in lines
-        ):
-            stacks.append([row[0].middle for row in lines])
-    if len(stacks) < 3 or len({len(s) for s in stacks}) > 1:
+        texts = ["".join(w.text for w in pdf_text.words(line)) for line in lines]
+        if len(lines) > 1 and all(t.isdecimal() for t in texts):
+            stacks.append([line[0].middle for line in lines])
+        labels = max(labels, sum(bool(NUMBERED.match(t)) for t in texts))
+    if len(stacks) < 3 or {len(s) for s in stacks} != {labels}:
         return []
-    places = [[s[k] for s in stacks] for k in range(len(stacks[0]))]
+    places = [[s[k] for s in stacks] for k in range(labels)]
     if any(max(p) - min(p) > 2 for p in places):
         return []
     middles = [median(p) for p in places]
-    return [(a + b) / 2 for a, b in zip(middles, middles[1:], strict=False) if top < a < bottom]
+    return [(a + b) / 2 for a, b in pairwise(middles) if top < a < bottom]
 
 
 def _cut(lattice: pdf_grid.Lattice, cuts: list[float]) -> pdf_grid.Lattice:
@@ -178,10 +183,10 @@ def _common(first: Sheet, second: Sheet) -> list[float] | None:
     """The column edges of both, or None where they are not one table's."""
     shift = second.xs[0] - first.xs[0]
     mine, other = first.xs, [x - shift for x in second.xs]
+    if not first.drawn:
+        return max(mine, other, key=len)  # only the order within a row counts
     if abs(mine[-1] - other[-1]) > 2 * EDGE:
         return None
-    if not first.drawn:
-        return mine if len(mine) == len(other) else None
     more = [x for x in other if min(abs(x - m) for m in mine) > EDGE]
     fewer = [m for m in mine if min(abs(x - m) for x in other) > EDGE]
     if more and fewer and max(len(mine), len(other)) > RAGGED + 1:
@@ -213,7 +218,7 @@ def _sewn(
     seam = first.rows
     last = {(c.column, c.column_span): c for c in above if c.row + c.row_span == seam}
     top = {(c.column, c.column_span): c for c in below if c.row == seam}
-    cut = _is_cut(last, top, second, below)
+    cut = _is_cut(last, top, above, below)
     gone: set[int] = set()
     for key, lower in top.items():
         upper = last.get(key)
@@ -232,9 +237,9 @@ def _sewn(
 _Row = dict[tuple[int, int], Cell]
 
 
-def _is_cut(last: _Row, top: _Row, second: Sheet, below: list[Cell]) -> bool:
+def _is_cut(last: _Row, top: _Row, above: list[Cell], below: list[Cell]) -> bool:
     """Whether the page break goes through a row: the same boxes above and below, the figures
-    all on one side, and below no label that begins a row."""
+    all on one side or broken themselves, and below no label that begins a row."""
     if set(last) != set(top) or len(last) < 2:
         return False
     columns = sorted(k for k in last if last[k].row_span == 1 and top[k].row_span == 1)
@@ -243,15 +248,35 @@ def _is_cut(last: _Row, top: _Row, second: Sheet, below: list[Cell]) -> bool:
     label, figures = columns[0], columns[1:]
     over = any(not last[k].blank for k in figures)
     under = any(not top[k].blank for k in figures)
-    if not over and not under:
+    if not over and not under or last[label].blank or NUMBERED.match(top[label].text):
         return False
-    if over and under or last[label].blank or NUMBERED.match(top[label].text):
-        return False
+    if over and under:
+        return _breaks_figures(last, top, figures, [*above, *below])
     if top[label].blank and over:
         # Nothing at all below: the empty rest of the row, if it is no row's height.
         heights = [c.bbox[3] - c.bbox[1] for c in below if c.row_span == 1]
         return top[label].bbox[3] - top[label].bbox[1] < 0.7 * median(heights)
     return True
+
+
+def _breaks_figures(
+    last: _Row, top: _Row, figures: list[tuple[int, int]], cells: list[Cell]
+) -> bool:
+    """Whether the figures below the break are the rest of those above: every figure that would
+    go on is as long as any line in its column."""
+    pairs = [(last[k].text, top[k].text, k[0]) for k in figures if not top[k].blank]
+    return bool(pairs) and all(
+        upper.isdecimal()
+        and lower.isdecimal()
+        and len(lower) <= len(upper)
+        and len(upper) >= max(3, _longest(cells, column))
+        for upper, lower, column in pairs
+    )
+
+
+def _longest(cells: list[Cell], column: int) -> int:
+    lines = [i for c in cells if c.column == column for i in c.text.split("\n")]
+    return max((len(i) for i in lines if i.isdecimal()), default=0)
 
 
 def _runs_on(upper: Cell, lower: Cell, last: _Row, top: _Row) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gongkai.statute.readers import pdf_glyphs
+from gongkai.statute.readers import pdf_chars
 from gongkai.statute.readers.pdf_page import Run
 from gongkai.statute.report import BBox
 
@@ -95,8 +95,8 @@ def _is_apart(last: Run, run: Run, gap: float) -> bool:
     """Whether a reader sees a gap. A space character counts only where it shows."""
     if run.spaced and gap > 0.1:
         return True
-    narrow = not pdf_glyphs.is_wide(last.chars[-1]) and not pdf_glyphs.is_wide(run.chars[0])
-    return gap > (pdf_glyphs.GAP if narrow else APART)
+    narrow = not pdf_chars.is_wide(last.chars[-1]) and not pdf_chars.is_wide(run.chars[0])
+    return gap > (pdf_chars.GAP if narrow else APART)
 
 
 def lines(runs: Iterable[Run], page: int) -> list[Line]:
@@ -142,7 +142,7 @@ def stacked(texts: list[str]) -> str:
 
 def _is_stacked(texts: list[str]) -> bool:
     """A label written downwards, a character to a line. A number is never taken for one."""
-    if len(texts) < 3 or not any(pdf_glyphs.is_wide(c) for t in texts for c in t):
+    if len(texts) < 3 or not any(pdf_chars.is_wide(c) for t in texts for c in t):
         return False
     return max(map(len, texts)) <= 2 and 3 * sum(len(t) == 1 for t in texts) >= 2 * len(texts)
 

@@ -84,7 +84,13 @@ def _too_short(row: Row, rows: Sequence[Row], width: int) -> bool:
     """A guessed row, not full, of which it cannot be told where its figures begin or end."""
     if row.line.drawn or len(row.filled) >= width:
         return False
-    if len(row.values) > width and row.values[0].blank:
+    surplus = len(row.values) - width
+    fits = [
+        start
+        for start in range(surplus + 1)
+        if all(t.blank for t in (*row.values[:start], *row.values[start + width :]))
+    ]
+    if len(fits) != 1:
         return True  # blanks at either end: which of them are cells cannot be told
     if row.values[-1].filled:
         return False

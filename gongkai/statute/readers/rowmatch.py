@@ -6,6 +6,7 @@ the form's between two rows that are known. What cannot be told is left over, ne
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -43,7 +44,7 @@ def match(rows: Sequence[Row], block: forms.Block, words: labels.Vocabulary, tab
     seen = [_look(row, words, table) for row in rows if not row.header]
     seen = [s for s in seen if s.leaf or s.headings or s.rest or s.row.values]
     _join_split(seen, words, table, out)
-    seen = _label_above(seen)
+    seen = _label_above(seen, words.rows[table])
     seen = [s for s in seen if s.leaf or s.headings or s.row.values or s.rest]
     _headings_with_leaf_names(seen, block)
     out.evidence = _evidence(seen, block)
@@ -113,6 +114,7 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
     i = 0
     while i < len(seen):
         first = seen[i]
+        _longer_label(first, seen[i + 1 : i + 2], leaves)
         if first.leaf or not first.rest:
             i += 1
             continue
@@ -140,7 +142,15 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
         i += 1
 
 
-def _label_above(seen: Sequence[_Seen]) -> list[_Seen]:
+def _longer_label(first: _Seen, behind: Sequence[_Seen], leaves: Mapping[str, str]) -> None:
+    """2.其他 with 法律行政法规禁止公开 on the blank row below: one label, though each is one too."""
+    for other in behind:
+        below = other.row.line.is_row and not other.row.filled and not other.headings
+        if first.leaf and below and other.own and leaves.get(first.own + other.own) not in (None, first.leaf):
+            first.rest, first.leaf = first.own, None
+
+
+def _label_above(seen: Sequence[_Seen], leaves: Mapping[str, str]) -> list[_Seen]:
     """A label alone on its line names the row of figures right below it; else it names none."""
     kept: list[_Seen] = []
     for i, s in enumerate(seen):
@@ -149,6 +159,8 @@ def _label_above(seen: Sequence[_Seen]) -> list[_Seen]:
         if s.leaf and not s.row.values:
             bare = below is not None and below.row.filled and not (below.leaf or below.rest)
             broken_off = after is not None and after.rest and not after.row.values
+            if after is not None and broken_off and leaves.get(s.own + after.rest) == s.leaf:
+                broken_off, after.rest = "", ""
             if below is not None and bare and not below.headings and not broken_off:
                 below.leaf = s.leaf
                 below.headings = list(s.headings)
@@ -180,7 +192,7 @@ def _evidence(seen: Sequence[_Seen], block: forms.Block) -> int:
     figures, that （七） follows it at once."""
     count = 0
     heading = {r.id for r in block.rows if r.kind == "heading"}
-    for s, after in zip(seen, [*seen[1:], None], strict=True):
+    for s, after in itertools.zip_longest(seen, seen[1:]):
         if s.leaf and s.leaf.startswith("other_"):
             count += 1
         if s.leaf == "other" and s.row.filled and "other_heading" not in heading:
@@ -349,6 +361,10 @@ def _put(s: _Seen, out: Matched) -> None:
         out.rows[s.leaf] = s.row
 
 
+def _is_corner(row: Row) -> bool:
+    return any("勾稽关系" in t.squeezed for t in row.labels if not t.inherited)
+
+
 def printings(rows: Sequence[Row], words: labels.Vocabulary, table: str) -> Iterator[list[Row]]:
     """A table printed more than once, printing by printing: a new one begins where the first
     labels return after most of the table has passed."""
@@ -360,9 +376,10 @@ def printings(rows: Sequence[Row], words: labels.Vocabulary, table: str) -> Iter
         ids = {
             leaves[c]
             for t in row.labels
-            if not t.inherited and (c := labels.core_of(t.squeezed)) in leaves
+            if row.filled and not t.inherited and (c := labels.core_of(t.squeezed)) in leaves
         }
-        if ids & first & passed and len(passed) > len(set(leaves.values())) // 2:
+        ended = passed & {"concluded", "carried_out"} and (row.header or _is_corner(row))
+        if ended or ids & first & passed and len(passed) > len(set(leaves.values())) // 2:
             yield piece
             piece, passed = [], set()
         piece.append(row)

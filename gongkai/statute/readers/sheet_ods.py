@@ -48,13 +48,11 @@ def sheets(data: bytes) -> Iterator[OdsSheet]:
     for table in root.iter(_TABLE + "table"):
         parent = table.getparent()
         if parent is not None and parent.tag == _OFFICE + "spreadsheet":
-            sheet = OdsSheet(table.get(_TABLE + "name") or "", _style(table) in hidden)
+            sheet = OdsSheet(
+                table.get(_TABLE + "name") or "", table.get(_TABLE + "style-name") in hidden
+            )
             _fill(sheet, table)
             yield sheet
-
-
-def _style(node: etree._Element) -> str | None:
-    return node.get(_TABLE + "style-name")
 
 
 def _fill(sheet: OdsSheet, table: etree._Element) -> None:

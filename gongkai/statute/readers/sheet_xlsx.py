@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from lxml import etree
 
 from gongkai.statute import notes
 from gongkai.statute.readers import archive
@@ -14,16 +15,9 @@ from gongkai.statute.readers import archive
 MAX_AREA = 2_000_000  # cells of the rectangle that holds all of a sheet
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
-_REF = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]*(?<!/)>")
-_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_BODY = re.compile(
-    rb"<(?:\w+:)?c\s((?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]*)(?<!/)>(.*?)</(?:\w+:)?c>",
-    re.DOTALL,
-)
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)</(?:\w+:)?v>")
-_SPECIAL = re.compile(rb"\st=[\"']e[\"']|<(?:\w+:)?f[\s/>]")
-_KIND = re.compile(rb"\st=[\"'](\w+)[\"']")
+# What is no such number is refused: the cell reader would take it for one, modulo anything.
+_ROW = re.compile(r"[1-9]\d{0,6}")
+_REF = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
 @dataclass(slots=True)
@@ -76,46 +70,58 @@ def _targets(opened: zipfile.ZipFile, names: dict[str, str]) -> dict[str, str]:
 
 
 def _facts(content: bytes, recalculates: bool) -> Facts:
-    rows = columns = 0
-    for letters, digits in _REF.findall(content):
-        rows = max(rows, int(digits))
-        columns = max(columns, _column(letters) + 1)
-    # Rows and cells may also go without a reference; then they count on from the one before.
-    lines = _ROW.split(content)
-    rows = max(rows, len(lines) - 1)
-    columns = max(columns, *(len(_CELL.findall(line)) for line in lines))
+    facts = Facts()
+    rows = columns = row = column = 0  # the last two count from 1, as references do
+    for node in archive.parse(content, "sheet").iter("{*}row", "{*}c"):
+        reference = node.get("r")
+        if node.tag.endswith("}row"):
+            row = row + 1 if reference is None else int(_matched(_ROW, reference)[0])
+            column = 0
+            continue
+        if reference is None:
+            column += 1  # a cell may go without one and stands beside the one before
+        else:
+            found = _matched(_REF, reference)
+            column, row = _column(found[1]), int(found[2])
+        if len(node):
+            rows, columns = max(rows, row), max(columns, column)
+            _look_at(node, (max(row, 1) - 1, column - 1), recalculates, facts)
     if rows * columns > MAX_AREA:
         raise notes.error("error.too_large", what=f"{rows} x {columns} cells")
-    facts = Facts()
-    if _SPECIAL.search(content):
-        for at, kind, formula, value in _bodies(content):
-            if kind == b"e":
-                facts.errors[at] = (value or b"#N/A").decode("utf-8", "replace")
-            elif formula and _is_unknown(kind, value, recalculates):
-                facts.unknown.append(at)
     return facts
 
 
-def _bodies(content: bytes) -> Iterator[tuple[tuple[int, int], bytes, bool, bytes | None]]:
-    """Of each filled cell: position, type, whether it holds a formula, and its stored value."""
-    for attributes, letters, digits, body in _BODY.findall(content):
-        kind = _KIND.search(b" " + attributes)
-        value = _VALUE.search(body)
-        formula = b"<f" in body or b":f>" in body or b":f " in body
-        at = int(digits) - 1, _column(letters)
-        yield at, kind[1] if kind else b"n", formula, value[1] if value else None
+def _look_at(cell: etree._Element, at: tuple[int, int], recalculates: bool, facts: Facts) -> None:
+    """Note a cell's error value, or its formula without a result.
+
+    Some writers put a 0 there for a program to replace on opening (``fullCalcOnLoad``): no result
+    either. An empty string can be one.
+    """
+    kind = cell.get("t")
+    formula, value = False, None
+    for child in cell:
+        name = child.tag.rpartition("}")[2]
+        formula = formula or name == "f"
+        if name == "v":
+            value = child.text or ""
+    if kind == "e":
+        facts.errors[at] = value or "#N/A"
+        return
+    unknown = not value or recalculates and value == "0"
+    if formula and unknown and not (kind == "str" and value is not None):
+        facts.unknown.append(at)
 
 
-def _is_unknown(kind: bytes, value: bytes | None, recalculates: bool) -> bool:
-    """Whether a formula's stored result is none: missing, or the 0 some writers put there for a
-    program to replace on opening (``fullCalcOnLoad``). An empty string can be a result."""
-    if not value:
-        return not (kind == b"str" and value is not None)
-    return recalculates and value == b"0"
+def _matched(pattern: re.Pattern[str], reference: str) -> re.Match[str]:
+    found = pattern.fullmatch(reference)
+    if found is None:
+        raise notes.error("error.damaged", reason=f"cell reference {reference[:20]}")
+    return found
 
 
-def _column(letters: bytes) -> int:
+def _column(letters: str) -> int:
+    """The number of a column from its letters: A is 1."""
     number = 0
     for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -15,7 +15,7 @@ from gongkai.statute import notes
 from gongkai.statute.readers import archive, encodings, ole
 
 READABLE = ("docx", "xlsx", "xls", "ods", "pdf", "html", "mhtml", "csv", "text", "json")
-CONVERTIBLE = ("doc", "wps", "rtf", "odt", "wordml", "excelml", "xlsb", "uof", "ofd")
+CONVERTIBLE = ("doc", "wps", "rtf", "odt", "excelml", "xlsb", "uof", "ofd")
 OTHER = ("zip", "image")
 
 KNOWN = ".docx .xlsx .xls .ods .pdf .html .txt .md .csv .json"
@@ -66,7 +66,7 @@ _CONTENT_TYPES = (
 
 _XML = (
     ("<pkg:package", "docx"),  # flat OPC: the parts of a docx in one XML file
-    ("wordDocument", "wordml"),
+    ("wordDocument", "docx"),  # Word 2003 XML
     ("urn:schemas-microsoft-com:office:spreadsheet", "excelml"),
     ("urn:oasis:names:tc:opendocument", "odt"),
     ("uof:UOF", "uof"),

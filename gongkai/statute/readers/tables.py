@@ -31,15 +31,19 @@ def split(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> dict[str,
     found: dict[str, Segment] = {}
     current: str | None = None
     waiting: list[tuple[int, Line]] = []  # short prose that may be a label broken off
+    orphans: list[tuple[int, Line]] = []  # rows before it is known which table they are of
     for index, line in enumerate(lines):
         if head := by_heading.get(index):
-            current, waiting = SECTION_TABLE.get(head.no), []
+            current, waiting, orphans = SECTION_TABLE.get(head.no), [], []
             continue
         if line.is_row:
             told = table_of(line)
             if told is not None and told != current:
-                current, waiting = told, []
+                waiting = [*orphans, *waiting] if current is None else []
+                current, orphans = told, []
             if current is None:
+                orphans.extend([*waiting, (index, line)] if line.grid != -1 else [])
+                waiting = []
                 continue
             segment = found.setdefault(current, Segment())
             for at, prose in waiting:
@@ -57,11 +61,11 @@ def split(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> dict[str,
         elif _may_be_label(line.text):
             told = _prose_table(line.text)
             if told is not None and told != current:
-                current, waiting = told, []
-            if current is not None:
-                waiting.append((index, line))
+                waiting = waiting if current is None else []
+                current = told
+            waiting.append((index, line))
         else:
-            waiting = []
+            waiting, orphans = [], []
     return {name: s for name, s in found.items() if any(_figures(ln) for ln in s.lines)}
 
 
@@ -87,7 +91,9 @@ def table_of(line: Line) -> str | None:
 
 
 def _prose_table(text: str) -> str | None:
-    return labels.signs().get(labels.core(text))
+    signs = labels.signs()
+    pieces = (text, *text.split())
+    return next((signs[c] for p in pieces if (c := labels.core(p)) in signs), None)
 
 
 def _may_be_label(text: str) -> bool:
@@ -201,10 +207,10 @@ def _last_label(tokens: Sequence[Token], words: Words) -> int:
         strange.append(position)
         texts = position + 1
     width, size = words.width, len(tokens)
-    if leaf and width == 1:
+    if leaf and (width == 1 or size - leaf >= width):
         return leaf
     if not words.leaves and not heading and size >= width and len(strange) * 4 <= size:
-        return 0  # 表四: its one row has no label
+        return texts if size - texts == width else 0  # 表四: its one row has no label
     if leaf and (texts <= leaf or size - leaf <= width or any(t.value for t in tokens[leaf:texts])):
         return leaf
     if heading and not any(t.value for t in tokens[heading:texts]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.statute import claims, claims_numbers, claims_subjects, claims_words, forms, readers
+from gongkai.statute import claims, claims_heads, claims_numbers, claims_subjects, forms, readers
 from gongkai.statute.report import Claim, Place, Value
 from gongkai.statute.tests import samples
 
@@ -350,7 +351,8 @@ def test_a_template_reads_back(
 
 # ---- any text at all
 
-_WORDS = [p for w in claims_subjects.data()["words"] for p in w["patterns"] if p.isalpha()]
+_PATTERNS = [p for w in claims_subjects.data()["words"] for p in w["patterns"]]
+_WORDS = [p for p in _PATTERNS if p.isalpha()]
 
 
 @given(
@@ -384,9 +386,23 @@ def test_any_text_can_be_read(
         assert claim.place == Place(page=1)
 
 
-def test_where_words_may_begin_is_told_rightly() -> None:
-    assert claims_words.firsts("(?:政府|部门)?规章(?!制度)") == set("政部规")
-    assert claims_words.firsts("(?<!上年)[其它]他|\\d+年") == set("其它0123456789")
-    assert claims_words.firsts("结转(?:至|到)?下年") == {"结"}
-    with pytest.raises(ValueError, match="begins"):
-        claims_words.firsts(".*件")
+def test_how_words_may_begin_is_told_rightly() -> None:
+    heads = claims_heads.heads
+    assert heads("(?:政府|部门)?规章(?!制度)") == {"政府", "部门", "规章"}
+    assert heads("(?<!上年)[其它]他|\\d年") == {"其他", "它他", *(f"{d}年" for d in range(10))}
+    assert heads("结转(?:至|到)?下年") == {"结转"}
+    assert heads("等+") == {"等*"}
+    assert heads("均(?:为|是)?") == {"均为", "均是", "均*"}
+    assert heads("共.{0,3}件|个(?:人)*次") == {"共*", "共件", "个次", "个人"}
+    for pattern in (".*件", "(?:全)?", "[^，]件"):
+        with pytest.raises(ValueError, match="begins"):
+            heads(pattern)
+
+
+@given(st.sampled_from(_PATTERNS), st.data())
+@settings(max_examples=300, deadline=None)
+def test_every_word_of_the_vocabulary_begins_as_told(pattern: str, data: st.DataObject) -> None:
+    plain = re.sub(r"\(\?<?[=!][^()]*(?:\([^()]*\)[^()]*)*\)", "", pattern)
+    word = data.draw(st.from_regex(re.compile(plain, re.ASCII), fullmatch=True))
+    heads = claims_heads.heads(pattern)
+    assert word[:2] in heads or word[:1] + claims_heads.ANY in heads

@@ -606,6 +606,48 @@ def test_flat_opc() -> None:
     assert texts(found) == ["甲"] and len(grids(found)) == 1
 
 
+def test_word_2003_xml() -> None:
+    restart, on = '<w:vmerge w:val="restart"/>', "<w:vmerge/>"
+    body = (
+        '<wx:sect><wx:sub-section><w:p><w:pPr><w:listPr><w:ilvl w:val="0"/>'
+        '<wx:t wx:val="一、"/></w:listPr></w:pPr><w:r><w:t>总体情况</w:t></w:r></w:p>'
+        + tbl(tr(tc("三", restart), tc("1")), tr(tc("", on), tc("2")))
+        + "</wx:sub-section></wx:sect>"
+    )
+    data = (
+        '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument '
+        'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+        'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint">'
+        f"<w:body>{body}</w:body></w:wordDocument>"
+    )
+    found = docx.blocks(data.encode())
+    assert texts(found) == ["一、总体情况"]
+    assert shape(grids(found)[0])[0] == (0, 0, "三", 2, 1)
+
+
+def test_a_web_page_inside() -> None:
+    page = "<html><body><p>甲</p><table><tr><td>规章<td>0<tr><td>许可<td>1</table></body></html>"
+    out = io.BytesIO(package("<w:altChunk r:id='r9'/>"))
+    with zipfile.ZipFile(out, "a") as opened:
+        opened.writestr("word/afchunk.html", page)
+    data = rewritten(
+        out.getvalue(),
+        "word/_rels/document.xml.rels",
+        relations(aFChunk="/word/afchunk.html"),
+    )
+    found = docx.blocks(data)
+    assert (found.carrier, texts(found), len(grids(found))) == ("docx", ["甲"], 1)
+
+
+def rewritten(data: bytes, name: str, content: str) -> bytes:
+    """The same package with one part replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for member in old.namelist():
+            new.writestr(member, content if member == name else old.read(member))
+    return out.getvalue()
+
+
 def test_other_prefixes() -> None:
     inner = "<x:p><x:r><x:t>甲</x:t></x:r></x:p>"
     main = f'<x:document xmlns:x="{W}"><x:body>{inner}</x:body></x:document>'

@@ -291,7 +291,8 @@ def test_a_report_in_a_page_made_of_tables() -> None:
 
 
 def test_tables_count_as_signs_of_the_report() -> None:
-    table = "<table><tr><td>信息内容<td>本年制发件数<tr><td>规章<td>0<tr><td>行政规范性文件<td>6</table>"
+    rows = "<tr><td>信息内容<td>本年制发件数<tr><td>规章<td>0<tr><td>行政许可<td>6"
+    table = f"<table>{rows}</table>"
     found = read(page(f"<div><p>{TITLE}</p><p>{SECTIONS[1]}</p>{table}<p>完</p></div>"))
     assert [type(b) for b in found.blocks] == [Paragraph, Paragraph, Grid, Paragraph]
 
@@ -384,7 +385,8 @@ def test_altered_and_cut_pages(at: int, value: bytes, cut: bool) -> None:
     st.lists(
         st.sampled_from(
             ["<table>", "</table>", "<tr>", "<td rowspan=3>", "<td colspan=2>", "<th>", "</td>",
-             "<p>", "</p>", "<ol>", "<li>", "</ol>", "甲", "1", "<br>", "<div hidden>", "</div>", "<pre>",
+             "<p>", "</p>", "<ol>", "<li>", "</ol>", "甲", "1", "<br>", "<div hidden>", "</div>",
+             "<pre>",
              "<tbody>", "<tfoot>", "<caption>", "<span style='display:none'>", "</span>", "<img>",
              "<select>", "<form>", "<a href=x>", "</a>", "<svg>", "<td rowspan=0>"]
         ),

@@ -83,7 +83,7 @@ CASES = [
     (
         b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
         b'<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>',
-        "wordml",
+        "docx",
     ),
     (b'<?xml version="1.0"?><pkg:package xmlns:pkg="x"/>', "docx"),
     (
