@@ -42,14 +42,20 @@ EXPECTED = {
         2020,
         "2019",
         {NUMBER: 197, BLANK: 1},
-        {"form.title", "form.signoff", "t2.money_unit", "t3.blank"},
+        {"form.title", "form.signoff", "t2.money_unit", "t3.blank", "text.answered_in_time"},
     ),
     "02_district_office_2020.txt": Example(
         "云水市青石区人民政府办公室",
         2020,
         "2019",
         {NUMBER: 198},
-        {"form.title", "form.numbering_style", "form.residue", "form.signoff"},
+        {
+            "form.title",
+            "form.numbering_style",
+            "form.residue",
+            "form.signoff",
+            "text.plan_year",
+        },
         {"read.label_split"},
     ),
     "03_relocation_centre_2020.txt": Example(
@@ -66,7 +72,13 @@ EXPECTED = {
         2020,
         "2019",
         {NUMBER: 198},
-        {"form.title_repeated", "form.organ_names", "form.section_once", "form.numbering"},
+        {
+            "form.title_repeated",
+            "form.organ_names",
+            "form.section_once",
+            "form.numbering",
+            "text.proactive",
+        },
         {"read.printed_twice"},
     ),
     "05_housing_fund_2022.txt": Example(

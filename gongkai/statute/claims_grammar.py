@@ -45,24 +45,12 @@ _NUMBERING = re.compile(
 _WHICH = re.compile(
     "修订|版|颁布|施行|制定|印发|出台|年度报告|年报|部门|预算|决算|政府信息公开|政务公开|工作"
 )
-_ATTRIBUTIVE = [
-    "因",
-    "公开",
-    "发布",
-    "公布",
-    "编制",
-    "根据",
-    "按照",
-    "对照",
-    "落实",
-    "印发",
-    "报送",
-    "完成",
-    "关于",
-    "针对",
-]
+_ATTRIBUTIVE = re.compile(
+    "(?:因|公开|发布|公布|编制|根据|按照|对照|落实|印发|报送|完成|关于|针对)$"
+)
 _EXHORTING = ("确保", "做到", "保证", "要求", "实现", "力求")
 _STOPS = frozenset("，；：（）、") | {"number", "neg", "among", "intime", "allof"}
+_REACH = 60  # words kept before a bracket: more than any clause needs
 _ZERO = Number(0, None, False, Decimal(1), None, False)
 _NO_MONEY = Number(Decimal(0), None, True, Decimal(1), None, False)
 _COVERING = ("received", "concluded", "handled")
@@ -154,7 +142,7 @@ class Paragraph:
         self.state, region, start, before = outer
         if len(self.found) == before:
             region = region + [w for w in inner if w.value in REMEDIES]
-        return [*region, word], start
+        return [*region[-_REACH:], word], start
 
     def _first(self) -> str | None:
         return self.found[-1].subject if self.found else None
@@ -199,7 +187,7 @@ class Paragraph:
         """Whether a year says when, and not which (2019年度年度报告, 2019年修订的)."""
         if _WHICH.match(self.text, word.end):
             return False
-        return not self.text[max(word.start - 2, 0) : word.start].endswith(tuple(_ATTRIBUTIVE))
+        return not _ATTRIBUTIVE.search(self.text[max(word.start - 2, 0) : word.start])
 
     def _slice(self, word: Token) -> str:
         return self.text[word.start : word.end]
@@ -230,7 +218,7 @@ class Paragraph:
         gap = self.text[left[-1].end if left else start : word.start]
         if not content:
             return self._bare(i, gap, number)
-        if not _FILLER.fullmatch(gap):
+        if not _filler(gap):
             return self._foreign(content, number), i
         if content[-1].kind == "act" and content[-1].value != "decided":
             at = self._object(i, 12 if any(w.kind == "noun" for w in content) else 24)
@@ -274,7 +262,7 @@ class Paragraph:
                 return self._resolve([after], number), i + 1
             if after.value == "accounts" and not between:
                 return [("accounts", None)], i + 1
-        if not _FILLER.fullmatch(gap):
+        if not _filler(gap):
             return self._foreign([], number), i
         if "共" in gap or "合计" in gap or "总计" in gap:
             if state.topic == "app" and state.act:
@@ -354,7 +342,7 @@ class Paragraph:
         content = [w for w in region if w.kind in CONTENT]
         if not content or (strict and after not in ("", "。", "，", "；", "）", "、")):
             return []
-        if not _FILLER.fullmatch(self.text[region[-1].end : word.start]):
+        if not _filler(self.text[region[-1].end : word.start]):
             return []
         return self._resolve(region, _ZERO)
 
@@ -416,7 +404,7 @@ class Paragraph:
         strong = any(w.value == "app" for w in nouns)
         if not strong and self.state.topic != "app":
             return []
-        if not strong and not _FILLER.fullmatch(self.text[span[0].end : nouns[0].start]):
+        if not strong and not _filler(self.text[span[0].end : nouns[0].start]):
             return []
         how = {w.value for w in span if w.kind == "chan"}
         if how:
@@ -426,6 +414,11 @@ class Paragraph:
                 for p in claims_resolve.by(set(), {h}, ["received"], self.state)
             ]
         return [("received", None)]
+
+
+def _filler(gap: str) -> bool:
+    """Whether nothing but particles stands between a word and its number."""
+    return len(gap) <= 24 and _FILLER.fullmatch(gap) is not None
 
 
 def _measures(subject: str, unit: str | None) -> bool:

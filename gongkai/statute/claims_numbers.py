@@ -16,8 +16,9 @@ _ABOVE = "超过|超|逾|突破|至少|多达"
 _BELOW = "将近|接近|近|不足|不到"
 _ABOUT = "大约|约为|约"
 _PRE = f"(?:{_ABOVE}|{_BELOW}|{_ABOUT}|达到|达)"
-_DIGITS = r"(?:[1-9]\d{0,2}(?:，\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-_WORDS = "[零〇一二两三四五六七八九十百千万亿]+"
+# Longer rows of figures are no counts, but codes and accounts.
+_DIGITS = r"(?:[1-9]\d{0,2}(?:，\d{3}){1,4}(?!\d)|\d{1,12}(?!\d))(?:\.\d{1,8}(?!\d))?"
+_WORDS = "[零〇一二两三四五六七八九十百千万亿]{1,16}"
 # A measure word counts only where it does not begin another word (3起草, 12个月, 5次年).
 _MEASURE = (
     "人次|件次|条次|份次|场次|千元|元(?!旦)|件(?!套)|条(?!例|款|目|线|文)|份(?!额)|宗(?!旨)"
@@ -37,7 +38,7 @@ PATTERNS = (
     rf"(?<![\d.A-Za-z第〔/－—-])(?<!\d ){_NUMBER}",
     rf"{_PRE}{_NUMBER}",
     # a number without a measure word, where a label stands before it: 收到申请数量：26
-    r"(?<=[：为数量计是])\d+(?=[，。；、）]|$)",
+    r"(?<=[：为数量计是])\d{1,12}(?=[，。；、）]|$)",
 )
 """Regular expressions of a number with its measure word, over plain text, without groups."""
 _PARTS = re.compile(

@@ -334,7 +334,8 @@ def _information(text: str, words: Sequence[Token], noun: Token | None, state: S
     acts = [w for w in content if w.kind == "act" and w.value == "published"]
     channels = list(dict.fromkeys(w.value for w in content if w.kind == "chan"))
     channels += [_CARRIERS[w.value] for w in content if w.value in _CARRIERS]
-    if not acts and not (state.topic == "info" and (channels or state.listing)):
+    listed = state.listing and (state.topic == "info" or state.first == "published")
+    if not acts and not listed and not (state.topic == "info" and channels):
         return []
     if any(w.kind == "act" and w.value in _HANDLING for w in content):
         return []

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 
 from gongkai.statute import claims_subjects
 from gongkai.statute.checks import showing, text_itself, text_weigh
 from gongkai.statute.checks.text_weigh import Weighed, Weight
+from gongkai.statute.claims_subjects import Subject
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
 from gongkai.statute.report import AnnualReport, Claim
 from gongkai.statute.texts import Text
@@ -121,6 +123,12 @@ _COMPARE = Text(
     "Establish from the record which of the two is wrong and make them agree; where the text "
     "counts something else (such as what was carried in, or a part), say so.",
 )
+_EITHER = Text(
+    "一处写有、一处写无，只能有一处成立。请核对台账：确实有的，两处都写明；"
+    "确实没有的，两处都写 0。",
+    "One says some, the other none; only one can be true. Go by the record: where there were any, "
+    "say so in both; where there were none, both say 0.",
+)
 
 
 # ---- text against tables
@@ -206,23 +214,29 @@ def _contradiction(
     )
     cells = _reading(report, result.cells)
     said = showing.quoted(claim.raw)
-    if claim.value == 0:
-        message = Text(f"文字写{said}，但{cells.zh}。", f"The text says {said}, but {cells.en}.")
-    else:
-        value = showing.figure(claim.value)
-        message = Text(
-            f"文字写{said}（{subject.term.zh} {value}），{cells.zh}，两者不一致。",
-            f"The text says {said} ({subject.term.en}: {value}), but {cells.en}.",
-        )
+    meant = _meaning(claim, subject)
     yield rule.broken(
-        message,
-        _COMPARE,
+        Text(
+            f"文字写{said}{meant.zh}，但{cells.zh}。",
+            f"The text says {said}{meant.en}, but {cells.en}.",
+        ),
+        _EITHER if 0 in (claim.value, result.total) else _COMPARE,
         cells=result.cells,
         printed=claim.value,
         expected=result.total,
         place=claim.place,
         level=level,
     )
+
+
+def _meaning(claim: Claim, subject: Subject) -> Text:
+    """What a short quotation leaves open: which thing is counted, or the amount in 万元."""
+    if isinstance(claim.value, Decimal) and claim.unit != "万元":
+        amount = showing.figure(claim.value)
+        return Text(f"（折合 {amount} 万元）", f" ({amount} 万元)")
+    if claim.value and len(claim.raw) < 12 and subject.term.zh not in claim.raw:
+        return Text(f"（指{subject.term.zh}）", f" ({subject.term.en})")
+    return Text("", "")
 
 
 def _beyond(rule: Rule, report: AnnualReport, claim: Claim, result: Weighed) -> Finding:

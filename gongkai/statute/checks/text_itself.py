@@ -74,13 +74,30 @@ PLAN_YEAR = Rule(
 )
 
 
+_CHANNELS = Text(
+    "每一件、每一条只从一个渠道来或去的，各部分之和应等于总数。请核实哪一个数有误；"
+    "经多个渠道发布、重复计算的，请说明。",
+    "Where each is counted by one channel, the parts make the total. Establish which number is "
+    "wrong, or say that what went out by several channels is counted more than once.",
+)
+_PARTS = Text(
+    "每一件只有一种结果，各种结果之和应等于总数。请对照台账核实哪一个数有误。",
+    "Each case has one outcome, so the outcomes make the total. Establish from the record which "
+    "number is wrong.",
+)
+_UNSAID = Text(
+    "如果还有其他部分没有列出，请补上“其他”一项；没有的，请核实哪一个数有误。",
+    "Where there are parts not listed, add them; otherwise establish which number is wrong.",
+)
+
+
 def _channel_sum(case: Case) -> Iterator[Finding]:
     """分渠道、分申请人之和: a total and the parts that follow it."""
     for total, parts in _lists(case.report.claims):
         if len(parts) < 2:
             continue
         whole = any(p.channel == "other" for p in parts) or total.subject == "received"
-        yield from _summed(CHANNEL_SUM, total, parts, whole)
+        yield from _summed(CHANNEL_SUM, _CHANNELS, total, parts, whole)
 
 
 def _lists(claims: Sequence[Claim]) -> Iterator[tuple[Claim, list[Claim]]]:
@@ -103,7 +120,9 @@ def _is_part(claim: Claim, total: Claim) -> bool:
     return claim.subject.startswith(f"{total.subject}_") and claim.subject != "received_part"
 
 
-def _summed(rule: Rule, total: Claim, parts: Sequence[Claim], whole: bool) -> Iterator[Finding]:
+def _summed(
+    rule: Rule, hint: Text, total: Claim, parts: Sequence[Claim], whole: bool
+) -> Iterator[Finding]:
     """Compare parts with their total; ``whole`` says that the parts should be all of it."""
     if not total.exact or not all(p.exact for p in parts):
         return
@@ -114,15 +133,6 @@ def _summed(rule: Rule, total: Claim, parts: Sequence[Claim], whole: bool) -> It
     more = found > total.value
     listed = showing.listing([showing.quoted(p.raw, 24) for p in parts])
     said = showing.quoted(total.raw)
-    unsaid = Text(
-        "如果还有其他部分没有列出，请补上“其他”一项。",
-        "Where there are parts not listed, add them.",
-    )
-    wrong = Text(
-        "各部分之和不应大于总数，请核实哪一个数有误；同一条信息经多个渠道发布重复计算的，请说明。",
-        "Parts cannot exceed their total: establish which number is wrong, or say that what "
-        "went out by several channels is counted more than once.",
-    )
     yield rule.broken(
         Text(
             f"文字写{said}，分列的{listed.zh}合计 {found}，与总数相差 "
@@ -130,7 +140,7 @@ def _summed(rule: Rule, total: Claim, parts: Sequence[Claim], whole: bool) -> It
             f"The text says {said}, but the parts {listed.en} make {found}, a difference of "
             f"{showing.apart(found, total.value)}.",
         ),
-        wrong if more else unsaid,
+        hint if more or whole else _UNSAID,
         cells=total.cells,
         printed=total.value,
         expected=found,
@@ -155,7 +165,7 @@ def _part_sum(case: Case) -> Iterator[Finding]:
         tops = [c for s, c in parts.items() if names[s] is None or names[s] not in parts]
         every = total.subject in REMEDIES and len(tops) == len(_OUTCOMES)
         if len(tops) > 1 and (every or sum(int(c.value) for c in tops) >= total.value):
-            yield from _summed(PART_SUM, total, tops, True)
+            yield from _summed(PART_SUM, _PARTS, total, tops, True)
 
 
 @functools.cache

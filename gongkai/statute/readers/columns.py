@@ -19,7 +19,8 @@ class Header:
     order: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()  # header labels of columns that are not in the form
     ragged: bool = False  # full rows are followed by surplus blanks
-    shifted: bool = False  # full rows are led by surplus blanks
+    unled: bool = False  # no full row is led by surplus blanks
+    aligned: bool = False  # the figures of all full rows begin in one and the same column
     trusted: bool = False  # the rows have as many figures as this header has columns
 
 
@@ -55,7 +56,8 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
     found.extra = _extras(rows, columns)
     full = [r for r in rows if len(r.filled) == len(official)]
     found.ragged = any(r.values[-1].blank for r in full)
-    found.shifted = any(r.values[0].blank for r in full)
+    found.unled = all(r.values[0].filled for r in full)
+    found.aligned = len({r.filled[0].cell.column for r in full}) == 1
     widths = Counter(len(r.filled) for r in rows if r.filled)
     usual = widths.most_common(1)[0][0] if widths else 0
     found.trusted = bool(found.order) and usual == len(found.order) and len(official) not in widths
@@ -173,7 +175,8 @@ def _window(row: Row, width: int, usual: int | None, head: Header) -> list[Token
     if not fits:
         return None
     if not row.line.drawn:
-        if len(fits) > 1 and head.shifted:
+        led = any(values[s].cell.column == usual for s in fits)
+        if len(fits) > 1 and not (head.aligned and led) and not head.unled:
             return None  # blanks at either end: which of them are cells cannot be told
         if head.ragged and values[0].filled and values[fits[0] + width - 1].blank:
             return None  # too short by one, or its last figure blank: that cannot be told either
@@ -183,7 +186,5 @@ def _window(row: Row, width: int, usual: int | None, head: Header) -> list[Token
 
 def usual_start(rows: Sequence[Row], width: int) -> int | None:
     """The grid column where the figures of full rows most often begin."""
-    starts = Counter(
-        r.values[0].cell.column for r in rows if len(r.filled) == len(r.values) == width
-    )
+    starts = Counter(r.filled[0].cell.column for r in rows if len(r.filled) == width)
     return starts.most_common(1)[0][0] if starts else None

@@ -244,7 +244,7 @@ def _whole_labels(run: list[Line]) -> Iterator[tuple[str, Place]]:
         end = max(
             (k for k in range(i + 2, min(i + 6, len(run)) + 1) if _is_word(texts[i:k])), default=i
         )
-        if end > i and not _is_word(texts[i : i + 1]):
+        if end > i:
             yield "".join(texts[i:end]), run[i].place
             i = end
         else:

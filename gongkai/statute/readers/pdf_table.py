@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai.statute.readers import pdf_grid, pdf_text
+from gongkai.statute.readers import pdf_chars, pdf_grid, pdf_text
 from gongkai.statute.report import BBox
 
 EDGE = 3.5  # points: column edges of two pages this near are the same
+PADDING = 13.0  # points: what Word and WPS leave white in a cell, left and right together
 RAGGED = 6  # tables of so few columns may change their columns from row to row (table 2 does)
 NUMBERED = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+|[合总]计)"
@@ -26,7 +27,8 @@ class Cell:
     """One cell: its place in the table and on the page where it begins.
 
     ``lines`` are given where it fills its row and holds prose or a heading, no figures: a
-    table set round the whole text has such rows.
+    table set round the whole text has such rows. ``full`` says that its last line leaves no
+    room for another character, so that the text may go on elsewhere.
     """
 
     row: int
@@ -38,6 +40,7 @@ class Cell:
     page: int
     bbox: BBox
     lines: list[pdf_text.Line] = field(default_factory=list)
+    full: bool = False
 
     @property
     def blank(self) -> bool:
@@ -81,8 +84,19 @@ def drawn(lattice: pdf_grid.Lattice, page: int) -> Sheet:
         )
         if box.row_span == 1 and box.column_span == len(lattice.xs) - 1 and is_prose(text):
             cell.lines = pdf_text.lines(box.runs, page)
+        cell.full = _is_full(box)
         cells.append(cell)
     return Sheet(page, lattice.bbox, lattice.xs, len(lattice.ys) - 1, cells)
+
+
+def _is_full(box: pdf_grid.Box) -> bool:
+    if not box.runs:
+        return False
+    last = max(r.middle for r in box.runs)
+    line = [r for r in box.runs if last - r.middle < pdf_text.LEVEL * r.em]
+    size = 1 if any(pdf_chars.is_wide(c) for r in line for c in r.chars) else 0.5
+    room = box.bbox[2] - box.bbox[0] - max(r.x1 for r in line) + min(r.x0 for r in line)
+    return room < PADDING + 1.5 * size * line[0].em
 
 
 def is_prose(text: str) -> bool:
@@ -248,8 +262,10 @@ def _is_cut(last: _Row, top: _Row, above: list[Cell], below: list[Cell]) -> bool
     label, figures = columns[0], columns[1:]
     over = any(not last[k].blank for k in figures)
     under = any(not top[k].blank for k in figures)
-    if not over and not under or last[label].blank or NUMBERED.match(top[label].text):
+    if not (over or under) or last[label].blank or NUMBERED.match(top[label].text):
         return False
+    if not last[label].full and not (over and top[label].blank):
+        return False  # only a row whose label takes several lines can be cut
     if over and under:
         return _breaks_figures(last, top, figures, [*above, *below])
     if top[label].blank and over:
@@ -264,12 +280,13 @@ def _breaks_figures(
 ) -> bool:
     """Whether the figures below the break are the rest of those above: every figure that would
     go on is as long as any line in its column."""
-    pairs = [(last[k].text, top[k].text, k[0]) for k in figures if not top[k].blank]
+    pairs = [(last[k], top[k].text, k[0]) for k in figures if not top[k].blank]
     return bool(pairs) and all(
-        upper.isdecimal()
+        upper.full
+        and upper.text.isdecimal()
         and lower.isdecimal()
-        and len(lower) <= len(upper)
-        and len(upper) >= max(3, _longest(cells, column))
+        and len(lower) <= len(upper.text)
+        and len(upper.text) >= max(3, _longest(cells, column))
         for upper, lower, column in pairs
     )
 

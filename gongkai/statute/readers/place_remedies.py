@@ -92,6 +92,8 @@ def _too_short(row: Row, rows: Sequence[Row], width: int) -> bool:
     ]
     if len(fits) != 1:
         return True  # blanks at either end: which of them are cells cannot be told
+    if surplus and row.values[fits[0] + width - 1].blank:
+        return True
     if row.values[-1].filled:
         return False
     above = [len(r.line.tokens) for r in rows if r.line.grid == row.line.grid and r is not row]

@@ -77,18 +77,41 @@ def _look(row: Row, words: labels.Vocabulary, table: str) -> _Seen:
             head = head.rstrip("0123456789")
             seen.headings.extend(id for h, id in known.items() if head.endswith(h))
         elif core:
-            opened = next((h for h in known if core.startswith(h) and core != h), None)
-            if opened:
-                seen.headings.append(known[opened])
-                core = core[len(opened) :].lstrip("0123456789")
-                seen.own = core
-            rest.append(core)
+            for heading, core in _opened(core, known):
+                seen.headings.append(known[heading])
+            seen.own = core
+            if core in leaves:
+                seen.leaf = leaves[core]
+            else:
+                rest.append(core)
     if seen.leaf is None:
         joined = "".join(rest)
         if joined in leaves:
             seen.leaf, rest = leaves[joined], []
     seen.rest = rest[-1] if rest else ""
     return seen
+
+
+def _opened(core: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The headings a text begins with, each with what is left behind it (its number too)."""
+    while True:
+        ahead = (core, core[1:]) if core[:1] in _NUMERALS else (core,)
+        found = next(
+            (
+                (h, text[len(h) :].lstrip("0123456789"))
+                for text in ahead
+                for h in known
+                if text.startswith(h) and text != h
+            ),
+            None,
+        )
+        if found is None:
+            return
+        core = found[1]
+        yield found
+
+
+_NUMERALS = tuple("一二三四五六七")
 
 
 def _tail(core: str, leaves: Mapping[str, str], known: Mapping[str, str]) -> str | None:
@@ -146,7 +169,12 @@ def _longer_label(first: _Seen, behind: Sequence[_Seen], leaves: Mapping[str, st
     """2.其他 with 法律行政法规禁止公开 on the blank row below: one label, though each is one too."""
     for other in behind:
         below = other.row.line.is_row and not other.row.filled and not other.headings
-        if first.leaf and below and other.own and leaves.get(first.own + other.own) not in (None, first.leaf):
+        if (
+            first.leaf
+            and below
+            and other.own
+            and leaves.get(first.own + other.own) not in (None, first.leaf)
+        ):
             first.rest, first.leaf = first.own, None
 
 

@@ -58,7 +58,7 @@ def split(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> dict[str,
                 _take(segment, at, prose)
             waiting = []
             _take(segment, index, line)
-        elif _may_be_label(line.text):
+        elif _may_be_label(line.text) or _prose_table(line.text):
             told = _prose_table(line.text)
             if told is not None and told != current:
                 waiting = waiting if current is None else []

@@ -186,7 +186,8 @@ def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
         parts = _finer(_GAP.split(lines[i].strip()), lines[i].split())
         if len(parts) < 2 or len(parts) == 2 and not _short_pair(parts):
             break
-        if not any(labels.core(p) in labels.signs() or _figure_like(p) for p in parts):
+        told = any(labels.core(p) in labels.signs() for p in parts)
+        if not told and sum(_figure_like(p) for p in parts) < 2:
             break
         rows.append([(part, i) for part in parts])
         i += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -384,6 +385,25 @@ def test_any_text_can_be_read(
         assert set(claim.cells) <= known
         assert claim.value >= 0
         assert claim.place == Place(page=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请" + "9" * 50000 + "件。",
+        "收到政府信息公开申请" + "一" * 50000 + "件。",
+        "收到政府信息公开申请" + "案件" * 3000 + "9件。",
+        "收到政府信息公开申请" + "（）" * 20000 + "。",
+        "均" * 20000 + "100%",
+        "解读" * 20000 + "9件。",
+        "收到、" * 20000 + "9件。",
+    ],
+    ids=["figures", "numerals", "filler", "brackets", "all", "pattern", "list"],
+)
+def test_no_text_takes_long(text: str) -> None:
+    started = time.process_time()
+    assert len(find(text)) <= 1
+    assert time.process_time() - started < 2
 
 
 def test_how_words_may_begin_is_told_rightly() -> None:
