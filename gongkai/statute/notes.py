@@ -53,8 +53,14 @@ NOTES: dict[str, Text] = {
         "{count} pieces of the page outside the report (navigation, footer and the like) were "
         "left out.",
     ),
+    "read.hidden_rows": Text(
+        "工作表“{sheet}”有隐藏的行或列，其中内容照常读取，请核对。",
+        "Sheet “{sheet}” has hidden rows or columns; their content was read all the same. "
+        "Please check.",
+    ),
     "read.formula": Text(
-        "工作表“{sheet}”的 {cells} 是公式，文件中没有存计算结果，按空白读取。请打开后保存一次再读。",
+        "工作表“{sheet}”的 {cells} 是公式，文件中没有存计算结果，按空白读取。"
+        "请打开后保存一次再读。",
         "{cells} on sheet “{sheet}” are formulas without a stored result and were read as blank. "
         "Open the file, save it, and read it again.",
     ),

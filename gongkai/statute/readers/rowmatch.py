@@ -33,6 +33,7 @@ class _Seen:
     row: Row
     headings: list[str] = field(default_factory=list)
     leaf: str | None = None
+    known_as: str = ""  # core by which the leaf was told
     rest: str = ""  # core of label text that was not recognised
     own: str = ""  # core of the last label, recognised or not
     placed: bool = False
@@ -48,6 +49,9 @@ def match(rows: Sequence[Row], block: forms.Block, words: labels.Vocabulary, tab
     seen = [s for s in seen if s.leaf or s.headings or s.row.values or s.rest]
     _headings_with_leaf_names(seen, block)
     out.evidence = _evidence(seen, block)
+    for s in seen:
+        if s.leaf and s.row.values and differs(s.known_as, _official(s.leaf, block)):
+            out.notes.append(_variant(s, block, s.leaf))
     _fuzzy(seen, block, words, table, out)
     _fill_gaps(seen, block, out)
     for s in seen:
@@ -70,20 +74,20 @@ def _look(row: Row, words: labels.Vocabulary, table: str) -> _Seen:
         if core in known and not (core in leaves and seen.headings):
             seen.headings.append(known[core])
         elif core in leaves:
-            seen.leaf = leaves[core]
+            seen.leaf, seen.known_as = leaves[core], core
         elif tail := _tail(core, leaves, known):
             seen.leaf = leaves[tail]
             head = core[: -len(tail)]
             head = head.rstrip("0123456789")
             seen.headings.extend(id for h, id in known.items() if head.endswith(h))
         elif core:
-            for heading, core in _opened(core, known):
-                seen.headings.append(known[heading])
-            seen.own = core
-            if core in leaves:
-                seen.leaf = leaves[core]
+            opened, own = _opened(core, known)
+            seen.headings.extend(known[heading] for heading in opened)
+            seen.own = own
+            if own in leaves:
+                seen.leaf = leaves[own]
             else:
-                rest.append(core)
+                rest.append(own)
     if seen.leaf is None:
         joined = "".join(rest)
         if joined in leaves:
@@ -92,23 +96,19 @@ def _look(row: Row, words: labels.Vocabulary, table: str) -> _Seen:
     return seen
 
 
-def _opened(core: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The headings a text begins with, each with what is left behind it (its number too)."""
+def _opened(core: str, known: Mapping[str, str]) -> tuple[list[str], str]:
+    """The headings a text begins with, and what is left behind them (their numbers too)."""
+    opened: list[str] = []
     while True:
         ahead = (core, core[1:]) if core[:1] in _NUMERALS else (core,)
         found = next(
-            (
-                (h, text[len(h) :].lstrip("0123456789"))
-                for text in ahead
-                for h in known
-                if text.startswith(h) and text != h
-            ),
+            ((h, t) for t in ahead for h in known if t.startswith(h) and t != h),
             None,
         )
         if found is None:
-            return
-        core = found[1]
-        yield found
+            return opened, core
+        opened.append(found[0])
+        core = found[1][len(found[0]) :].lstrip("0123456789")
 
 
 _NUMERALS = tuple("一二三四五六七")
@@ -137,7 +137,7 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
     i = 0
     while i < len(seen):
         first = seen[i]
-        _longer_label(first, seen[i + 1 : i + 2], leaves)
+        _longer_label(first, seen[i + 1] if i + 1 < len(seen) else None, leaves)
         if first.leaf or not first.rest:
             i += 1
             continue
@@ -165,17 +165,13 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
         i += 1
 
 
-def _longer_label(first: _Seen, behind: Sequence[_Seen], leaves: Mapping[str, str]) -> None:
-    """2.其他 with 法律行政法规禁止公开 on the blank row below: one label, though each is one too."""
-    for other in behind:
-        below = other.row.line.is_row and not other.row.filled and not other.headings
-        if (
-            first.leaf
-            and below
-            and other.own
-            and leaves.get(first.own + other.own) not in (None, first.leaf)
-        ):
-            first.rest, first.leaf = first.own, None
+def _longer_label(first: _Seen, below: _Seen | None, leaves: Mapping[str, str]) -> None:
+    """2.其他 over a blank row 法律行政法规禁止公开: one label, though each is one by itself."""
+    if below is None or below.row.filled or below.headings or not below.row.line.is_row:
+        return
+    longer = leaves.get(first.own + below.own) if below.own else None
+    if first.leaf and longer not in (None, first.leaf):
+        first.rest, first.leaf = first.own, None
 
 
 def _label_above(seen: Sequence[_Seen], leaves: Mapping[str, str]) -> list[_Seen]:
@@ -262,8 +258,18 @@ def _fuzzy(
             out.notes.append(_variant(s, block, id))
 
 
+def _official(row_id: str, block: forms.Block) -> str:
+    return next((r.label for r in block.rows if r.id == row_id), "")
+
+
+def differs(known_as: str, official: str) -> bool:
+    """Whether a label is worded differently; leaving out what stands in brackets is no matter."""
+    core = labels.core(official)
+    return bool(known_as and official) and not core.startswith(known_as) and known_as != core
+
+
 def _variant(s: _Seen, block: forms.Block, id: str) -> Note:
-    official = next(r.label for r in block.rows if r.id == id)
+    official = _official(id, block)
     printed = next(
         (t.cell.text.strip() for t in reversed(s.row.labels) if not t.blank and not t.inherited), ""
     )

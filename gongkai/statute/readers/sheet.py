@@ -7,15 +7,11 @@ or prose become paragraphs, what stands between them becomes grids, cut at empty
 from __future__ import annotations
 
 import csv
-import datetime
 import functools
 import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-
-import python_calamine as calamine
 
 from gongkai.statute import forms, notes
 from gongkai.statute.readers import (
@@ -32,24 +28,13 @@ from gongkai.statute.readers import (
     sniff,
 )
 from gongkai.statute.readers.blocks import Document
-from gongkai.statute.readers.sheet_ods import Field, Merge
-from gongkai.statute.report import CannotRead, Note
+from gongkai.statute.readers.sheet_cells import EMPTY, MAX_AREA, Field, Sheet
+from gongkai.statute.report import Note
 
 _CSV_LIMIT = 20 << 20
 _NAMELESS = re.compile(r"(?:sheet|工作表|表格?|页)\s*\d*(?:\s*\(\d+\))?", re.I)
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _ARTICLE = re.compile(r"\s*第\s*[一二三四五六七八九十\d]+\s*条")
-
-
-@dataclass(slots=True)
-class Sheet:
-    """一张工作表: rows of fields from its upper left corner on; a field that is not there at all
-    (a short line of a .csv) is missing from its row."""
-
-    name: str
-    rows: Sequence[Sequence[Field]]
-    merges: Sequence[Merge] = field(default=())
-    endless: bool = True  # a position without a field is an empty cell
 
 
 def blocks(data: bytes) -> Document:
@@ -61,13 +46,15 @@ def blocks(data: bytes) -> Document:
     said: list[Note] = []
     if data.startswith(b"PK"):
         carrier = "ods" if _is_ods(data) else "xlsx"
-        sheets = _ods(data, said) if carrier == "ods" else _workbook(data, said)
+        sheets = list(sheet_ods.sheets(data)) if carrier == "ods" else sheet_xlsx.sheets(data)
     elif data.startswith(ole.MAGIC):
-        carrier, sheets = "xls", _workbook(data, said)
+        carrier, sheets = "xls", sheet_xls.sheets(data)
     else:
         carrier, sheets = "csv", _csv(data, said)
+    for sheet in sheets:
+        said.extend(_said(sheet))
     page = layout.Page()
-    shown = [sheet for sheet in sheets if any(text for row in sheet.rows for text, _ in row)]
+    shown = [s for s in sheets if not s.hidden and any(text for row in s.rows for text, _ in row)]
     for sheet in shown:
         if _is_heading(sheet.name, alone=len(shown) == 1):
             page.paragraph(sheet.name)
@@ -82,6 +69,27 @@ def _is_ods(data: bytes) -> bool:
         return "content.xml" in opened.namelist()
 
 
+def _said(sheet: Sheet) -> Iterator[Note]:
+    """What the user should know of a sheet."""
+    if sheet.hidden:
+        yield notes.note("read.hidden_text", text=f"“{sheet.name}”")
+    if sheet.tucked:
+        yield notes.note("read.hidden_rows", sheet=sheet.name)
+    if sheet.unknown:
+        cells = "、".join(f"{_letters(c)}{r + 1}" for r, c in sheet.unknown[:8])
+        cells += "…" if len(sheet.unknown) > 8 else ""
+        yield notes.note("read.formula", sheet=sheet.name, cells=cells)
+
+
+def _letters(column: int) -> str:
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
 def _is_heading(name: str, *, alone: bool) -> bool:
     """Whether a sheet's name says something: it may be the only title its table has."""
     if not _HAN.search(name) or _NAMELESS.fullmatch(name.strip()):
@@ -89,7 +97,6 @@ def _is_heading(name: str, *, alone: bool) -> bool:
     return not alone or headings.section_of(name) is not None
 
 
-# 载体
 def _csv(data: bytes, said: list[Note]) -> list[Sheet]:
     if len(data) > _CSV_LIMIT:
         raise notes.error("error.too_large", what=f"> {_CSV_LIMIT >> 20} MB")
@@ -104,126 +111,7 @@ def _csv(data: bytes, said: list[Note]) -> list[Sheet]:
         ]
     except csv.Error as fault:
         raise notes.error("error.damaged", reason=f"CSV: {fault}") from None
-    return [Sheet("", rows, endless=False)]
-
-
-def _ods(data: bytes, said: list[Note]) -> list[Sheet]:
-    shown: list[Sheet] = []
-    for sheet in sheet_ods.sheets(data):
-        if sheet.hidden:
-            _say_hidden(sheet.name, said)
-            continue
-        _say_unknown(sheet.name, sheet.unknown, said)
-        rows = [
-            [(_plain_number(t) if native else t, native) for t, native in r] for r in sheet.rows
-        ]
-        shown.append(Sheet(sheet.name, rows, merges=sheet.merges))
-    return shown
-
-
-def _workbook(data: bytes, said: list[Note]) -> list[Sheet]:
-    """The visible sheets of an .xlsx or .xls, error values put back where they stand."""
-    is_zip = data.startswith(b"PK")
-    by_name = sheet_xlsx.inspect(data) if is_zip else {}
-    in_order = [] if is_zip else sheet_xls.inspect(data)
-    shown: list[Sheet] = []
-    for index, (meta, sheet) in enumerate(_opened(data)):
-        if sheet is None:
-            _say_hidden(meta.name, said)
-            continue
-        if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
-            continue
-        facts = by_name.get(meta.name) or sheet_xlsx.Facts()
-        if index < len(in_order):
-            facts = in_order[index]
-        shown.append(_sheet(meta.name, sheet, facts))
-        _say_unknown(meta.name, facts.unknown, said)
-    return shown
-
-
-def _opened(
-    data: bytes,
-) -> list[tuple[calamine.SheetMetadata, calamine.CalamineSheet | None]]:
-    """Each worksheet, in order; None for a hidden one."""
-    found: list[tuple[calamine.SheetMetadata, calamine.CalamineSheet | None]] = []
-    try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            for index, meta in enumerate(book.sheets_metadata):
-                shown = meta.visible is calamine.SheetVisibleEnum.Visible
-                found.append((meta, book.get_sheet_by_index(index) if shown else None))
-    except calamine.PasswordError:
-        raise notes.error("error.encrypted") from None
-    except CannotRead:
-        raise
-    except Exception as fault:
-        raise notes.error("error.damaged", reason=str(fault)) from None
-    except BaseException as fault:
-        # A fault the library did not foresee comes as a panic of its own kind.
-        if type(fault).__name__ != "PanicException":
-            raise
-        raise notes.error("error.damaged", reason=type(fault).__name__) from None
-    return found
-
-
-def _sheet(name: str, sheet: calamine.CalamineSheet, facts: sheet_xlsx.Facts) -> Sheet:
-    rows = [[_field(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    for row, column in facts.unknown:
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = "", False
-    for (row, column), text in facts.errors.items():
-        rows.extend([] for _ in range(row + 1 - len(rows)))
-        rows[row].extend([("", False)] * (column + 1 - len(rows[row])))
-        rows[row][column] = text, False
-    merges = [(r0, c0, r1, c1) for (r0, c0), (r1, c1) in sheet.merged_cell_ranges or ()]
-    return Sheet(name, rows, merges)
-
-
-def _field(value: object) -> Field:
-    """What a cell shows, as text, and whether the file stores a number."""
-    if isinstance(value, str):
-        return value.strip(), False
-    if isinstance(value, bool):
-        return str(value).upper(), False
-    if isinstance(value, int | float):
-        return _plain_number(f"{value:.15g}" if isinstance(value, float) else str(value)), True
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat(), False
-    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
-        return value.isoformat(), False
-    return str(value), False
-
-
-def _plain_number(text: str) -> str:
-    """A stored number in plain decimal notation: 5, 4.339, never 5.0 or 1e+20."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    if not number.is_finite() or abs(number.adjusted()) > 40:
-        return text
-    plain = f"{number:f}"
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain in ("-0", "") else plain
-
-
-def _say_hidden(name: str, said: list[Note]) -> None:
-    said.append(notes.note("read.hidden_text", text=f"“{name}”"))
-
-
-def _say_unknown(name: str, places: Sequence[tuple[int, int]], said: list[Note]) -> None:
-    if places:
-        cells = "、".join(f"{_letters(c)}{r + 1}" for r, c in places[:8])
-        cells += "…" if len(places) > 8 else ""
-        said.append(notes.note("read.formula", sheet=name, cells=cells))
-
-
-def _letters(column: int) -> str:
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+    return [Sheet(rows=rows, endless=False)]
 
 
 # 版面
@@ -260,7 +148,7 @@ def _merged(sheet: Sheet) -> _Merged:
         across = min(last - first + 1, layout.MAX_SPAN)
         if down < 1 or across < 1:
             continue
-        if len(merged.covered) + down * across > sheet_xlsx.MAX_AREA:
+        if len(merged.covered) + down * across > MAX_AREA:
             raise notes.error("error.too_large", what="merged cells")
         merged.spans[first_row, first] = down, across
         merged.reached.update(range(first_row + 1, first_row + down))
@@ -360,7 +248,7 @@ def _table(sheet: Sheet, rows: list[int], merged: _Merged) -> layout.Table:
             if (row, column) in merged.covered:
                 continue
             down, across = merged.spans.get((row, column), (1, 1))
-            text, native = line[column] if column < len(line) else ("", False)
+            text, native = line[column] if column < len(line) else EMPTY
             items: list[layout.Item] = [text] if text else []
             down = min(down, rows[-1] - row + 1)
             boxes.append(layout.Box(row, column, down, across, items, native))

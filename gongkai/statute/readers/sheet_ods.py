@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from gongkai.statute import notes
 from gongkai.statute.readers import archive
-from gongkai.statute.readers.sheet_xlsx import MAX_AREA
+from gongkai.statute.readers.sheet_cells import MAX_AREA, Field, Merge, Sheet, plain
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -17,23 +16,12 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MANY = 1000  # a cell or row repeated more often than this fills the rest of the sheet
 
-Merge = tuple[int, int, int, int]  # first row, first column, last row, last column
-Field = tuple[str, bool]  # text, whether the file stores a number
 
+def sheets(data: bytes) -> Iterator[Sheet]:
+    """The sheets in order, hidden ones by name only.
 
-@dataclass(slots=True)
-class OdsSheet:
-    """一张工作表: its rows from the first one on, its merges, its formulas without a result."""
-
-    name: str
-    hidden: bool
-    rows: list[list[Field]] = field(default_factory=list)
-    merges: list[Merge] = field(default_factory=list)
-    unknown: list[tuple[int, int]] = field(default_factory=list)
-
-
-def sheets(data: bytes) -> Iterator[OdsSheet]:
-    """The sheets in order. Raises CannotRead: ``error.damaged``, ``error.encrypted``, …"""
+    Raises CannotRead: ``error.damaged``, ``error.encrypted``, ``error.too_large``.
+    """
     with archive.open_zip(data) as opened:
         manifest = "META-INF/manifest.xml"
         if manifest in opened.namelist() and b"encryption-data" in archive.read(opened, manifest):
@@ -48,53 +36,67 @@ def sheets(data: bytes) -> Iterator[OdsSheet]:
     for table in root.iter(_TABLE + "table"):
         parent = table.getparent()
         if parent is not None and parent.tag == _OFFICE + "spreadsheet":
-            sheet = OdsSheet(
-                table.get(_TABLE + "name") or "", table.get(_TABLE + "style-name") in hidden
-            )
-            _fill(sheet, table)
-            yield sheet
+            name = table.get(_TABLE + "name") or ""
+            is_hidden = table.get(_TABLE + "style-name") in hidden
+            yield Sheet(name, hidden=True) if is_hidden else _Reading().sheet(name, table)
 
 
-def _fill(sheet: OdsSheet, table: etree._Element) -> None:
-    widest = 0
-    for row in table.iter(_TABLE + "table-row"):
-        at = len(sheet.rows)
+class _Reading:
+    """A sheet while its rows are read."""
+
+    def __init__(self) -> None:
+        self._rows: list[list[Field]] = []
+        self._merges: list[Merge] = []
+        self._unknown: list[tuple[int, int]] = []
+
+    def sheet(self, name: str, table: etree._Element) -> Sheet:
+        widest = 1
+        tucked = False
+        for row in table.iter(_TABLE + "table-row"):
+            fields = self._fields(row)
+            times = _count(row, "number-rows-repeated")
+            if times > _MANY and not fields:
+                times = 1
+            tucked = tucked or bool(fields) and row.get(_TABLE + "visibility") is not None
+            widest = max(widest, len(fields))
+            if (len(self._rows) + times) * widest > MAX_AREA:
+                raise notes.error("error.too_large", what=f"{len(self._rows) + times} rows")
+            self._rows.extend(list(fields) for _ in range(times))
+        return Sheet(
+            name, rows=self._rows, merges=self._merges, unknown=self._unknown, tucked=tucked
+        )
+
+    def _fields(self, row: etree._Element) -> list[Field]:
         fields: list[Field] = []
         for cell in row:
             if cell.tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
-                _add(sheet, fields, cell, at)
+                self._add(fields, cell)
         while fields and not fields[-1][0]:
             fields.pop()
-        times = _count(row, "number-rows-repeated")
-        if times > _MANY:
-            times = 1 if not fields else times
-        widest = max(widest, len(fields))
-        if (len(sheet.rows) + times) * max(widest, 1) > MAX_AREA:
-            raise notes.error("error.too_large", what=f"{len(sheet.rows) + times} rows")
-        sheet.rows.extend(list(fields) for _ in range(times))
+        return fields
 
-
-def _add(sheet: OdsSheet, fields: list[Field], cell: etree._Element, row: int) -> None:
-    """One cell, or the several it stands for."""
-    shown = _field(cell)
-    times = _count(cell, "number-columns-repeated")
-    if times > _MANY and not shown[0]:
-        times = 1
-    if len(fields) + times > MAX_AREA // 100:
-        raise notes.error("error.too_large", what=f"{len(fields) + times} columns")
-    down, across = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
-    if down > 1 or across > 1:
-        sheet.merges.append((row, len(fields), row + down - 1, len(fields) + across - 1))
-    if cell.get(_TABLE + "formula") and cell.get(_OFFICE + "value-type") is None and not shown[0]:
-        sheet.unknown.append((row, len(fields)))
-    fields.extend([shown] * times)
+    def _add(self, fields: list[Field], cell: etree._Element) -> None:
+        """One cell, or the several it stands for."""
+        shown = _field(cell)
+        row, column = len(self._rows), len(fields)
+        times = _count(cell, "number-columns-repeated")
+        if times > _MANY and not shown[0]:
+            times = 1
+        if column + times > MAX_AREA // 100:
+            raise notes.error("error.too_large", what=f"{column + times} columns")
+        down, across = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+        if down > 1 or across > 1:
+            self._merges.append((row, column, row + down - 1, column + across - 1))
+        if cell.get(_TABLE + "formula") and not cell.get(_OFFICE + "value-type") and not shown[0]:
+            self._unknown.append((row, column))
+        fields.extend([shown] * times)
 
 
 def _field(cell: etree._Element) -> Field:
     kind = cell.get(_OFFICE + "value-type")
     value = cell.get(_OFFICE + "value")
     if kind in ("float", "currency", "percentage") and value:
-        return value, True
+        return plain(value), True
     if kind == "date":
         return (cell.get(_OFFICE + "date-value") or "").removesuffix("T00:00:00"), False
     return "\n".join(_plain(p) for p in cell if p.tag == _TEXT + "p"), False

@@ -110,7 +110,8 @@ def test_003_printed_twice_and_named_four_ways() -> None:
     report = sample("003")
     assert len(report.organ_names) == 4
     assert [len(report.sections[str(n)]) for n in range(1, 7)] == [1, 2, 2, 2, 2, 2]
-    assert "read.printed_twice" in {n.id for n in report.notes}
+    assert {n.id for n in report.notes} == {"read.printed_twice", "read.label_variant"}
+    assert any("其他法律法规" in n.text.zh for n in report.notes)
     assert nonzero(report) == {
         "received.natural_person": 1,
         "received.total": 1,

@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.statute.readers import ole, sheet
+from gongkai.statute.readers import ole, sheet, sheet_cells, sheet_xls, sheet_xlsx
 from gongkai.statute.readers.blocks import Document, Grid, Paragraph
 from gongkai.statute.report import CannotRead, Place
 
@@ -207,6 +207,83 @@ def test_merges() -> None:
     assert grid.cells[0].place == Place(table=1, row=3, column=2)
 
 
+def test_hidden_rows_and_columns_are_read_and_said() -> None:
+    def rows(book: xlsxwriter.Workbook) -> None:
+        sheet_of(DATA)(book)
+        book.worksheets()[0].set_row(1, None, None, {"hidden": True})
+
+    def columns(book: xlsxwriter.Workbook) -> None:
+        sheet_of(DATA)(book)
+        book.worksheets()[0].set_column(1, 1, None, None, {"hidden": True})
+
+    def beyond(book: xlsxwriter.Workbook) -> None:
+        sheet_of(DATA)(book)
+        book.worksheets()[0].set_column(5, 16383, None, None, {"hidden": True})
+
+    for fill, said in ((rows, ["read.hidden_rows"]), (columns, ["read.hidden_rows"]), (beyond, [])):
+        found = sheet.blocks(xlsx(fill))
+        assert (len(grids(found)[0].cells), ids(found)) == (6, said)
+
+
+def test_strings_with_runs_readings_and_escapes() -> None:
+    run = "<r><t>规</t></r><r><rPr><b/></rPr><t>章</t></r><rPh sb='0' eb='1'><t>guī</t></rPh>"
+    cells = f"<c t='inlineStr'><is>{run}</is></c><c t='str'><f>A1</f><v>甲</v></c>"
+    second = "<c t='inlineStr'><is><t>甲_x000A_乙</t></is></c><c><v>007</v></c>"
+    data = with_sheet(f"<sheetData><row>{cells}</row><row>{second}</row></sheetData>")
+    assert [c.text for c in grids(sheet.blocks(data))[0].cells] == ["规章", "甲", "甲\n乙", "7"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("yyyy-mm-dd", "2024-01-20"),
+        ('yyyy"年"m"月"d"日"', "2024-01-20"),
+        ("[$-804]aaaa;@", "45311"),
+        ("yyyy/m/d h:mm", "2024-01-20"),
+        ("0.00", "45311"),
+        ('0"件"', "45311"),
+        ("#,##0.00_);[Red](#,##0.00)", "45311"),
+        ("General", "45311"),
+        ('0.0"ymd"', "45311"),
+        ("@", "45311"),
+    ],
+)
+def test_formats_that_show_dates(code: str, shown: str) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet_of(DATA)(book)
+        book.worksheets()[0].write_number(2, 1, 45311, book.add_format({"num_format": code}))
+
+    assert grids(sheet.blocks(xlsx(fill)))[0].cells[-1].text == shown
+
+
+def test_times_and_the_other_epoch() -> None:
+    assert sheet_cells.number(0.5, is_date=True) == ("12:00:00", False)
+    assert sheet_cells.number(45311.25, is_date=True) == ("2024-01-20T06:00:00", False)
+    assert sheet_cells.number(43849, is_date=True, from_1904=True) == ("2024-01-20", False)
+    assert sheet_cells.number(1, is_date=True) == ("1900-01-01", False)
+    assert sheet_cells.number(61, is_date=True) == ("1900-03-01", False)
+    assert sheet_cells.number(-1, is_date=True) == ("-1", True)
+
+
+def test_the_same_cells_as_an_independent_reader() -> None:
+    calamine = pytest.importorskip("python_calamine")
+    rows: Rows = [["信息内容", "甲", 1, 2.5], [None, "乙 丙", -3, 1e15], ["许可", None, 0, 0.1]]
+    for data in (xlsx(sheet_of(rows, "年报")), XLS):
+        (name,) = [s.name for s in _sheets(data)]
+        theirs = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        expected = theirs.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        ours = [[text for text, _ in row] for row in _sheets(data)[0].rows]
+        for line, wanted in zip(ours, expected, strict=True):
+            for text, value in zip(line, wanted, strict=False):
+                if value != "":  # what stands for an error is an empty text there
+                    assert text == (f"{value:.15g}" if isinstance(value, float) else value)
+
+
+def _sheets(data: bytes) -> list[sheet_cells.Sheet]:
+    reader = sheet_xls if data.startswith(ole.MAGIC) else sheet_xlsx
+    return reader.sheets(data)
+
+
 def test_hidden_sheets_are_left_out_and_said() -> None:
     def hide(book: xlsxwriter.Workbook) -> None:
         page = book.add_worksheet("旧数据")
@@ -338,6 +415,58 @@ def test_encrypted_xls() -> None:
 def test_a_far_off_cell_of_an_xls() -> None:
     far = xls([("年报", 0, number(0, 0, 1) + number(65535, 65535, 1))])
     assert refused(far) == "error.too_large"
+
+
+def test_shared_strings_of_an_xls_run_over_records() -> None:
+    """A string cut by a record's end goes on with a width of its own."""
+    first = struct.pack("<IIHB", 3, 3, 4, 1) + "本年".encode("utf-16-le")
+    second = b"\x01" + "新收".encode("utf-16-le") + struct.pack("<HBH", 2, 8, 1) + b"ok" + bytes(4)
+    third = struct.pack("<HBI", 1, 5, 6) + "甲".encode("utf-16-le") + bytes(6)
+    assert list(sheet_xls._shared_strings([first, second, third])) == ["本年新收", "ok", "甲"]
+    with pytest.raises(IndexError):
+        list(sheet_xls._shared_strings([first]))
+
+
+@pytest.mark.parametrize(
+    ("packed", "value"),
+    [
+        (22 << 2 | 2, 22),
+        (1024 << 2 | 3, 10.24),
+        ((-3 << 2 | 2) & 0xFFFFFFFF, -3),
+        (0x3FF80000, 1.5),
+    ],
+)
+def test_packed_numbers_of_an_xls(packed: int, value: float) -> None:
+    one = record(0x027E, struct.pack("<HHHI", 0, 1, 0, packed))
+    two = record(0x00BD, struct.pack("<HHHIHIH", 1, 1, 0, packed, 0, packed, 2))
+    cells = grids(sheet.blocks(xls([("年报", 0, string(0, 0, 1) + one + two)], STRINGS)))[0].cells
+    assert [c.text for c in cells if c.native] == [f"{value:g}"] * 3
+
+
+def test_text_results_and_labels_of_an_xls() -> None:
+    formula = struct.pack("<HHH", 0, 1, 0) + bytes(6) + b"\xff\xff" + struct.pack("<HIH", 0, 0, 0)
+    said = struct.pack("<HB", 2, 1) + "合计".encode("utf-16-le")
+    label = struct.pack("<HHHHB", 1, 0, 0, 2, 1) + "规章".encode("utf-16-le")
+    cells = string(0, 0, 0) + record(0x0006, formula) + record(0x0207, said)
+    cells += record(0x0204, label) + number(1, 1, 0)
+    found = grids(sheet.blocks(xls([("年报", 0, cells)], STRINGS)))[0]
+    assert [c.text for c in found.cells] == [STRINGS[0], "合计", "规章", "0"]
+
+
+def test_an_older_xls_in_its_code_page() -> None:
+    def begin(kind: int) -> bytes:
+        return record(0x0809, struct.pack("<HHHH", 0x0500, kind, 0, 0))
+
+    page = record(0x0042, struct.pack("<H", 936))
+    name = "年报".encode("gbk")
+    at = len(begin(5) + page) + 4 + 7 + len(name) + 4
+    bound = record(0x0085, struct.pack("<IBBB", at, 0, 0, len(name)) + name)
+    text = "规章".encode("gbk")
+    label = record(0x0204, struct.pack("<HHHH", 0, 0, 0, len(text)) + text)
+    end = record(0x000A, b"")
+    stream = begin(5) + page + bound + end + begin(16) + label + number(0, 1, 6) + end
+    found = grids(sheet.blocks(container(stream, "Book")))[0]
+    assert [c.text for c in found.cells] == ["规章", "6"]
 
 
 # .ods
