@@ -49,7 +49,7 @@ def find(
     for number, text, place in paragraphs:
         if number != section:
             section, topic = number, _SECTION_TOPIC.get(number)
-        plain = claims_words.flatten(text, _simplified)
+        plain = claims_words.flatten(text)
         if not plain.text:
             continue
         if len(plain.text) <= 30:
@@ -61,13 +61,6 @@ def find(
         for found in paragraph.read():
             claims.append(_claim(found, plain.quote(found.start, found.end), edition, place))
     return tuple(claims)
-
-
-def _simplified(text: str) -> str:
-    # Here, not above: the readers stand over the claims, and import them.
-    from gongkai.statute.readers import script
-
-    return script.simplified(text)
 
 
 def _claim(found: claims_grammar.Found, raw: str, edition: str | None, place: Place) -> Claim:

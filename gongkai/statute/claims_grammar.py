@@ -358,6 +358,8 @@ class Paragraph:
             return self._no_remedy(span, nouns, acts)
         if "accountability" in kinds:
             return [("accountability", None)]
+        if "processing_fee_notices" in kinds:
+            return [("processing_fee_notices", None)]
         if kinds & {"processing_fee", "charge"}:
             about = (
                 "processing_fee" in kinds or "信息公开" in self.text or self.state.topic == "app"

@@ -56,6 +56,9 @@ PLAIN_INFO = re.compile(
     "(?:了|的|各类|各种|各|政府|政务|公开|相关|有关|法定|全|我|本|省|市|区|县|镇|乡|局|办|共|合计|总计|计|"
     "累计|年度|自主|权威|新|等)*"
 )
+_ALL_SORTS = re.compile(
+    "等(?:方面|领域|内容|各类|政府|政务|相关|重点|的)*$"
+)  # 交通、住房等方面信息
 _ASKED_BY = re.compile(
     r"(?:了|的|群众|公民|市民|各类|公开|渠道|方式|提交|\d+[件份宗条个次]|[共计])*"
 )
@@ -113,10 +116,12 @@ def resolve(
         return _other(state)
     noun = next((w for w in reversed(content) if w.kind == "noun"), None)
     kind = _kind(text, noun, content, state)
-    if kind == "app" or (kind is None and state.topic == "app"):
-        return _applications(text, words, noun if kind else None, state)
     if kind in REMEDIES:
         return _remedies(text, words, number, state)
+    if kind == "app" or (kind is None and state.topic == "app"):
+        return _applications(text, words, noun if kind else None, state)
+    if any(w.kind == "each" for w in words):
+        return []  # 年中、年末各检查一次: how many in all is not said
     by_channel = head.kind == "chan" and "published" in _acts(content)  # 热线平台发布微信26条
     if kind == "info" or by_channel or (kind is None and _published(content, state)):
         return _information(text, words, noun if kind == "info" else None, state)
@@ -341,7 +346,8 @@ def _information(text: str, words: Sequence[Token], noun: Token | None, state: S
         return []
     state.topic = "info"
     if noun is not None and acts and acts[-1].end <= noun.start:
-        plain = bool(PLAIN_INFO.fullmatch(text[acts[-1].end : noun.start]))
+        between = text[acts[-1].end : noun.start]
+        plain = bool(PLAIN_INFO.fullmatch(between) or _ALL_SORTS.search(between))
     else:
         at = next((k for k, w in enumerate(words) if w is noun), None)
         before = words[at - 1].end if at else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gongkai.statute import claims_heads, claims_numbers, claims_subjects
@@ -16,9 +16,8 @@ MASK = "※"
 _WIDTH = {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}
 _WIDTH |= {chr(c): chr(c - 0xFEE0) for c in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDTH |= dict(zip(",;:?!()", "，；：？！（）", strict=True))
-_WIDTH |= dict(
-    zip("萬億餘兩約條個", "万亿余两约条个", strict=True)
-)  # numbers in traditional script
+# Numbers in traditional script, also where the rest of a quotation does not tell its script.
+_WIDTH |= dict(zip("萬億餘兩約條個", "万亿余两约条个", strict=True))
 _OTHER_WIDTH = re.compile("[" + re.escape("".join(_WIDTH)) + "]")
 _TRADITIONAL = re.compile("[請開復複議訴訟數務處會]")
 _SPACE = re.compile(r"(?P<between>(?<=[0-9０-９])\s+(?=[0-9０-９]))|\s+")
@@ -52,15 +51,14 @@ class Plain(NamedTuple):
         return self.paragraph[origin[start] : origin[end - 1] + 1]
 
 
-def flatten(paragraph: str, simplified: Callable[[str], str] | None = None) -> Plain:
-    """Half-width figures, full-width marks, no white space, titles masked.
+def flatten(paragraph: str) -> Plain:
+    """Half-width figures, full-width marks, simplified script, no white space, titles masked.
 
-    ``simplified`` turns traditional characters into simplified ones, one for one; it is asked
-    only where it is needed. A space between two figures stays: 3 119 is no certain number.
+    A space between two figures stays: 3 119 is no certain number.
     """
     text = _OTHER_WIDTH.sub(lambda m: _WIDTH[m[0]], paragraph)
-    if simplified is not None and _TRADITIONAL.search(text):
-        text = simplified(text)
+    if _TRADITIONAL.search(text):
+        text = _simplified(text)
     text = _SPACE.sub(_space, text)
     if "《" in text or "“" in text or "‘" in text or "「" in text:
         text = _QUOTED.sub(_mask, text)
@@ -120,6 +118,13 @@ def _lexer() -> _Lexer:
     }
     pairs = {f: None if claims_heads.ANY in its else frozenset(its) for f, its in seconds.items()}
     return _Lexer(pairs, tables)
+
+
+def _simplified(text: str) -> str:
+    # Here, not above: the readers stand over the claims, and import them.
+    from gongkai.statute.readers import script
+
+    return script.simplified(text)
 
 
 def _space(match: re.Match[str]) -> str:

@@ -78,9 +78,9 @@ NOTES: dict[str, Text] = {
         "Page {page} is damaged and was not read; get the original again.",
     ),
     "read.page_crowded": Text(
-        "第 {page} 页图形过多，只处理了前 {count} 个，其余框线和图片未计入。",
-        "Page {page} holds too many drawn objects; only the first {count} were looked at, further "
-        "lines and pictures were not.",
+        "第 {page} 页图形过多，框线和图片没有全部处理，请对照原件核对这一页的表格。",
+        "Page {page} holds too many drawn objects; not all lines and pictures were looked at. "
+        "Compare the tables of this page with the original.",
     ),
     # 归位 -- said by the recogniser
     "read.label_variant": Text(

@@ -166,7 +166,7 @@ def _page_notes(page: Page) -> Iterator[Note]:
     if page.unmapped:
         yield notes.note("read.no_mapping", place, page=page.number)
     if page.crowded:
-        yield notes.note("read.page_crowded", place, page=page.number, count=pdf_drawing.OBJECTS)
+        yield notes.note("read.page_crowded", place, page=page.number)
     if page.hidden:
         text = "".join(page.hidden)
         short = text if len(text) <= 60 else text[:60] + "…"

@@ -453,7 +453,7 @@ def _placed(row: _Row, number: int, columns: list[tuple[float, float]], page: in
     cells: list[Cell] = []
     free = 0
     top, bottom = min(i.bbox[1] for i in row.lines), max(i.bbox[3] for i in row.lines)
-    exact = len(row.cells) == len(columns)
+    exact = len(row.cells) >= len(columns)
     for index, cell in enumerate(row.cells):
         over = [k for k, (x0, x1) in enumerate(columns) if x0 < cell.x1 and cell.x0 < x1]
         middle = (cell.x0 + cell.x1) / 2

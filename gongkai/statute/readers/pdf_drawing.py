@@ -14,6 +14,7 @@ from gongkai.statute.readers.pdf_page import Page, Rule, View, again
 from gongkai.statute.report import BBox
 
 OBJECTS = 60_000  # per page; a map or a plan has more, a report has some hundreds
+CORNERS = 300_000  # of all paths of a page
 THIN = 3.2  # a filled strip or stroke up to this width is a rule
 
 _INT, _PTR = ctypes.c_int, ctypes.c_void_p
@@ -90,6 +91,7 @@ def take(handle: Any, view: View, page: Page) -> list[BBox]:
     grounds: list[BBox] = []
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     fill, stroke = ctypes.c_int(), ctypes.c_int()
+    corners = 0
     for item, kind, matrix in _walk(handle, page):
         if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
@@ -108,6 +110,10 @@ def take(handle: Any, view: View, page: Page) -> list[BBox]:
         if not (fill.value or stroke.value) or _strip(box, page):
             continue
         segments = pdfium.FPDFPath_CountSegments(item)
+        corners += segments
+        if corners > CORNERS:
+            page.crowded = True
+            break
         if stroke.value:
             for part in _subpaths(item, segments, matrix, view):
                 _sides(part, page)
@@ -157,7 +163,7 @@ def _subpaths(item: Any, count: int, matrix: _Matrix | None, view: View) -> Iter
     whole = matrix.after(own) if matrix else own
     x, y = ctypes.c_float(), ctypes.c_float()
     part: _Points = []
-    for index in range(min(count, OBJECTS)):
+    for index in range(count):
         segment = pdfium.FPDFPath_GetPathSegment(item, index)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         kind = pdfium.FPDFPathSegment_GetType(segment)

@@ -18,6 +18,8 @@ TOUCH = 3.0  # points: lines this near each other touch, and edges this near are
 DASH = 3.6  # a gap up to this within one line is a dash
 COVER = 0.6  # a line along this share of a field's side closes it
 FIELDS = 60_000  # a lattice with more fields is a drawing, not a table
+LINES = 6_000  # on one page; more are a drawing
+TABLES = 300  # on one page; of more the largest are kept
 
 
 @dataclass(slots=True)
@@ -54,8 +56,13 @@ class Lattice:
 
 
 def lattices(level: Sequence[Rule], upright: Sequence[Rule]) -> tuple[list[Lattice], list[Rule]]:
-    """The drawn tables of a page, the smallest first, and the level lines that belong to none."""
+    """The drawn tables of a page, the smallest first, and the level lines that belong to none.
+
+    A page with more lines than any table has is a drawing: nothing is taken from it.
+    """
     rows, columns = joined(level), joined(upright)
+    if len(rows) + len(columns) > LINES:
+        return [], []
     found: list[Lattice] = []
     free: list[Rule] = []
     for some_rows, some_columns in _touching(rows, columns):
@@ -65,7 +72,7 @@ def lattices(level: Sequence[Rule], upright: Sequence[Rule]) -> tuple[list[Latti
         else:
             free += some_rows
     found.sort(key=lambda t: (t.xs[-1] - t.xs[0]) * (t.ys[-1] - t.ys[0]))
-    return found, free
+    return found[-TABLES:], sorted(free, key=lambda r: r.start - r.end)[:TABLES]
 
 
 def joined(rules: Iterable[Rule]) -> list[Rule]:

@@ -36,6 +36,7 @@ def taken(page: Page) -> Taken:
         return Taken(page, [Picture(whole)])
     runs = pdf_flow.without_page_number(page.runs, page.height)
     lattices, free = pdf_grid.lattices(page.level, page.upright)
+    page.crowded = page.crowded or bool(page.level and not lattices and not free)
     # A table that runs over the page's edge is still a table; other text there is not shown.
     rest, items = _sorted_in(page, [*runs, *page.beyond], lattices)
     if page.beyond:

@@ -66,7 +66,7 @@ class Sheet:
 
     @property
     def columns(self) -> int:
-        return len(self.xs) - 1
+        return max(c.column + c.column_span for c in self.cells)
 
     @property
     def single(self) -> bool:
@@ -210,10 +210,10 @@ def _common(first: Sheet, second: Sheet) -> list[float] | None:
 
 def _moved(sheet: Sheet, xs: list[float], down: int) -> list[Cell]:
     """The cells with their columns counted on other edges and their rows further down."""
+    if not sheet.drawn:
+        return [replace(c, row=c.row + down) for c in sheet.cells]
     shift = xs[0] - sheet.xs[0]
-    place = list(range(len(xs)))
-    if sheet.drawn:
-        place = [min(place, key=lambda k: abs(xs[k] - x - shift)) for x in sheet.xs]
+    place = [min(range(len(xs)), key=lambda k: abs(xs[k] - x - shift)) for x in sheet.xs]
     return [
         replace(
             c,
