@@ -156,9 +156,9 @@ def _help() -> Line:
 
     return Line(
         "gongkai --help",
-        _median(run("-m", "gongkai.cli", "--help"), least=9),
+        _median(run("-m", "gongkai.cli", "--help"), least=9, clock=time.perf_counter),
         "python -c pass",
-        _median(run("-c", "pass"), least=9),
+        _median(run("-c", "pass"), least=9, clock=time.perf_counter),
         200.0,
     )
 
@@ -167,15 +167,20 @@ def _examples() -> list[Path]:
     return [f for f in sorted(EXAMPLES.iterdir()) if f.suffix in BUDGETS]
 
 
-def _median(work: Callable[[], object], *, least: int = 15) -> float:
+def _median(
+    work: Callable[[], object],
+    *,
+    least: int = 15,
+    clock: Callable[[], float] = time.process_time,  # what others do on the machine is not counted
+) -> float:
     """Milliseconds of one run: the median of at least ``least`` runs and 0.3 seconds."""
     work()
     times: list[float] = []
     begin = time.perf_counter()
     while len(times) < least or time.perf_counter() - begin < 0.3:
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append((time.perf_counter() - start) * 1000)
+        times.append((clock() - start) * 1000)
     return statistics.median(times)
 
 

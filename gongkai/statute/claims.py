@@ -6,7 +6,7 @@ object is unknown, of another year, planned, compared or a rate is no claim.
 
 Conventions
 - ``raw`` is verbatim from the paragraph; a heading or an earlier clause may have named the object.
-- ``unit`` is the measure word (件 for 1.2万件); for money as printed (元, 万元), value in 万元.
+- ``unit`` is the measure word (件 for 1.2万件); for money it is 万元, as the value.
 - 未收到, 无, 没有发生 … are claims of 0 with ``unit`` None.
 - ``answered_in_time`` (全部按时答复) and ``answered_all`` (全部办结) have as ``value`` the count
   they cover, which is the last one received or answered in the paragraph; where none is stated,
@@ -19,6 +19,7 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from gongkai.statute import claims_grammar, claims_subjects, claims_words
 from gongkai.statute.claims_subjects import CHANNELS, SUBJECTS
@@ -65,6 +66,7 @@ def find(
 
 def _claim(found: claims_grammar.Found, raw: str, edition: str | None, place: Place) -> Claim:
     cells = claims_subjects.cells(found.subject, edition)
+    unit = found.number.unit
     if found.covers is not None:
         cells = _ALL_ANSWERED[found.covers]
     return Claim(
@@ -73,7 +75,7 @@ def _claim(found: claims_grammar.Found, raw: str, edition: str | None, place: Pl
         raw=raw,
         channel=found.channel,
         cells=() if found.channel else cells,
-        unit=found.number.unit,
+        unit="万元" if unit and isinstance(found.number.value, Decimal) else unit,
         exact=found.number.exact,
         cumulative=found.cumulative,
         place=place,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gongkai.statute import claims_heads, claims_numbers, claims_subjects
+from gongkai.statute import claims_heads, claims_numbers, claims_subjects, script
 
 MASK = "※"
 _WIDTH = {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E)}
@@ -58,7 +58,7 @@ def flatten(paragraph: str) -> Plain:
     """
     text = _OTHER_WIDTH.sub(lambda m: _WIDTH[m[0]], paragraph)
     if _TRADITIONAL.search(text):
-        text = _simplified(text)
+        text = script.simplified(text)
     text = _SPACE.sub(_space, text)
     if "《" in text or "“" in text or "‘" in text or "「" in text:
         text = _QUOTED.sub(_mask, text)
@@ -118,13 +118,6 @@ def _lexer() -> _Lexer:
     }
     pairs = {f: None if claims_heads.ANY in its else frozenset(its) for f, its in seconds.items()}
     return _Lexer(pairs, tables)
-
-
-def _simplified(text: str) -> str:
-    # Here, not above: the readers stand over the claims, and import them.
-    from gongkai.statute.readers import script
-
-    return script.simplified(text)
 
 
 def _space(match: re.Match[str]) -> str:

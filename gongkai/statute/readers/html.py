@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.statute import notes
-from gongkai.statute.readers import encodings, headings, labels, script
+from gongkai.statute.readers import encodings, headings, labels
 from gongkai.statute.readers.blocks import Block, Document, Grid, Paragraph
 from gongkai.statute.readers.docx_numbering import numeral
 from gongkai.statute.readers.layout import (
@@ -152,8 +152,6 @@ def blocks(data: bytes) -> Document:
     said += walker.said()
     if dropped:
         said.append(notes.note("read.page_furniture", count=dropped))
-    if script.is_traditional(text):
-        said.append(notes.note("read.traditional"))
     return Document(tuple(kept), "html", tuple(said))
 
 

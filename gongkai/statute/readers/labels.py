@@ -15,8 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from gongkai.statute import forms
-from gongkai.statute.readers import script
+from gongkai.statute import forms, script
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f]+")
 _PUNCTUATION = re.compile(r"[^\w]|_")

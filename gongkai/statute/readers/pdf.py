@@ -26,7 +26,7 @@ from gongkai.statute.readers import (
 from gongkai.statute.readers.blocks import Block, Document, Grid, GridCell, Paragraph, Picture
 from gongkai.statute.readers.pdf_layout import Item
 from gongkai.statute.readers.pdf_page import Page, View
-from gongkai.statute.report import Note, Place
+from gongkai.statute.report import BBox, Note, Place
 from gongkai.statute.texts import Text, same
 
 PAGES = 2_000
@@ -259,7 +259,7 @@ class _Writer:
     def _paragraph(self) -> Paragraph:
         first = self.open[0]
         bbox = pdf_text.around(line.bbox for line in self.open if line.page == first.page)
-        place = Place(page=first.page, bbox=bbox, line=self.line + 1)
+        place = Place(first.page, _tidy(bbox), line=self.line + 1)
         self.line += len(self.open)
         text = pdf_flow.spelt(self.open)
         self.open = []
@@ -275,12 +275,18 @@ class _Writer:
                 c.text,
                 c.row_span,
                 c.column_span,
-                Place(c.page, c.bbox, self.table, c.row + 1, c.column + 1),
+                Place(c.page, _tidy(c.bbox), self.table, c.row + 1, c.column + 1),
                 c.pieces,
                 confidence=OCR_CONFIDENCE if c.page in self.ocr else 1.0,
             )
             for c in cells
         )
         bbox = pdf_text.around(c.bbox for c in cells if c.page == cells[0].page)
-        place = Place(cells[0].page, bbox, self.table)
+        place = Place(cells[0].page, _tidy(bbox), self.table)
         return Grid(made, rows, sheet.columns, sheet.drawn, place=place)
+
+
+def _tidy(box: BBox) -> BBox:
+    """A box to a hundredth of a point: the file holds no more."""
+    left, top, right, bottom = box
+    return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)

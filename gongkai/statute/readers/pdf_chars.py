@@ -61,6 +61,11 @@ def pairs(run: _Glyphs) -> list[str]:
     return [UNKNOWN if "\ud800" <= c <= "\udfff" else c for c in joined]
 
 
+def is_private(c: str) -> bool:
+    """Whether a font keeps the meaning of a character to itself; Word's bullets are no such."""
+    return "\ue000" <= c <= "\uf8ff" and not "\uf020" <= c <= "\uf0ff"
+
+
 def is_wide(c: str) -> bool:
     """Whether a character fills a square: Chinese, its punctuation, full-width forms."""
     return c >= "\u2e80" or c in "“”‘’…—①②③④⑤⑥⑦⑧⑨⑩"

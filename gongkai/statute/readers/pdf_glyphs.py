@@ -52,7 +52,7 @@ def take(text: Any, count: int, view: View, page: Page, grounds: list[BBox]) -> 
         else:
             x0, y0, x1, y1 = left - view.left, view.top - top, right - view.left, view.top - bottom
         char = pdf_chars.char(code, bool(unsure[index]))
-        if char is pdf_chars.UNKNOWN:
+        if char is pdf_chars.UNKNOWN or pdf_chars.is_private(char):
             page.unmapped += 1
         if run is not None and not spaced and abs(run.y0 - y0) < 0.6 and abs(run.y1 - y1) < 0.6:
             gap = x0 - run.x1

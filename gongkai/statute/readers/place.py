@@ -334,10 +334,14 @@ def _proactive_row(
     for address, id, token in zip(addresses, order, values, strict=True):
         put(out, address, token, by_id[id], row.line.drawn, _header_unit(header, names, id))
     form_row = next(r for r in block.rows if r.id == row_id)
-    label = next((t for t in reversed(row.labels) if t.filled and not t.inherited), None)
-    if label and rowmatch.differs(labels.core_of(label.squeezed), form_row.label):
-        printed = label.cell.text.strip()
-        out.say("read.label_variant", row.place, printed=printed, official=form_row.label)
+    named = next((t for t in reversed(row.labels) if t.filled and not t.inherited), None)
+    if named and rowmatch.differs(labels.core_of(named.squeezed), form_row.label):
+        out.say(
+            "read.label_variant",
+            row.place,
+            printed=named.cell.text.strip(),
+            official=form_row.label,
+        )
     out.score += 1 + 0.1 * len(values)
     if header:
         own = [t for t in row.labels if not t.inherited and not t.blank]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gongkai.statute import claims, forms, notes
+from gongkai.statute import claims, forms, notes, script
 from gongkai.statute.readers import (
     headings,
     lines,
     outline,
     place,
     place_remedies,
-    script,
     tables,
 )
 from gongkai.statute.readers.blocks import Document

@@ -21,7 +21,6 @@ from gongkai.statute.readers import (
     labels,
     layout,
     ole,
-    script,
     sheet_ods,
     sheet_xls,
     sheet_xlsx,
@@ -59,8 +58,6 @@ def blocks(data: bytes) -> Document:
         if _is_heading(sheet.name, alone=len(shown) == 1):
             page.paragraph(sheet.name)
         _lay_out(sheet, page, said)
-    if script.is_traditional("".join(text for s in shown for row in s.rows for text, _ in row)):
-        said.append(notes.note("read.traditional"))
     return Document(tuple(page.blocks), carrier, (*said, *page.notes))
 
 

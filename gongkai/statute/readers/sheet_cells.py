@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from gongkai.statute import notes
 
-MAX_AREA = 2_000_000  # cells of the rectangle that holds all of a sheet
+MAX_AREA = 500_000  # cells of the rectangle that holds all of a sheet
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
 Field = tuple[str, bool]  # text, whether the file stores a number

@@ -123,6 +123,8 @@ class _Book:
             if kind in (_NUMBER, _RK, _LABEL, _RSTRING, _LABELSST, _BOOLERR, _FORMULA):
                 row, column, style = struct.unpack_from("<HHH", content)
                 reading.add(row, column, self._value(kind, content, style))
+                if kind == _FORMULA and content[12:14] == b"\xff\xff" and content[6] == 3:
+                    reading.unknown.append((row, column))  # as written by what cannot calculate
             elif kind == _MULRK:
                 row, column = struct.unpack_from("<HH", content)
                 for n, at in enumerate(range(4, len(content) - 7, 6)):
@@ -185,6 +187,7 @@ class _Reading:
 
     cells: dict[tuple[int, int], Field] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
+    unknown: list[tuple[int, int]] = field(default_factory=list)
     tucked: bool = False
     hidden_from: int = 1 << 16
     _formula: tuple[int, int] | None = None
@@ -203,7 +206,13 @@ class _Reading:
     def sheet(self, title: str) -> Sheet:
         widest = max((column for _, column in self.cells), default=0)
         tucked = self.tucked or self.hidden_from <= widest
-        return Sheet(title, rows=in_rows(self.cells), merges=self.merges, tucked=tucked)
+        return Sheet(
+            title,
+            rows=in_rows(self.cells),
+            merges=self.merges,
+            unknown=self.unknown,
+            tucked=tucked,
+        )
 
 
 def _logical(value: int, *, is_error: bool) -> Field:

@@ -158,9 +158,9 @@ CASES = [
     ("2", "其他对外管理服务事项处理决定3件。", "other_services_decisions=3件"),
     ("2", "行政许可事项71项。", "licensing_items=71项"),
     ("2", "行政事业性收费96171.6万元。", "fees_amount=96171.6万元"),
-    ("2", "收取行政事业性收费1.5亿元。", "fees_amount=15000亿元"),
-    ("6", "全年收取信息处理费3940元。", "processing_fee=0.394元"),
-    ("6", "发出收费通知2件，收取信息处理费120元。", "processing_fee_notices=2件 processing_fee=0.012元"),
+    ("2", "收取行政事业性收费1.5亿元。", "fees_amount=15000万元"),
+    ("6", "全年收取信息处理费3940元。", "processing_fee=0.394万元"),
+    ("6", "发出收费通知2件，收取信息处理费120元。", "processing_fee_notices=2件 processing_fee=0.012万元"),
     ("2", "政府集中采购项目7项，采购总金额4.339万元。", "procurement_items=7项 procurement_amount=4.339万元"),
     # 其他工作
     ("1", "发布政策解读21篇，举办新闻发布会12场，编印公报6期。", "interpretations=21篇 press_conferences=12场 bulletins=6期"),

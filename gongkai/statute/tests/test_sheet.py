@@ -453,6 +453,14 @@ def test_text_results_and_labels_of_an_xls() -> None:
     assert [c.text for c in found.cells] == [STRINGS[0], "合计", "规章", "0"]
 
 
+def test_a_formula_of_an_xls_without_a_result() -> None:
+    none = struct.pack("<HHH", 1, 1, 0) + b"\x03" + bytes(5) + b"\xff\xff" + bytes(8)
+    cells = string(0, 0, 0) + number(0, 1, 5) + string(1, 0, 1) + record(0x0006, none)
+    found = sheet.blocks(xls([("年报", 0, cells)], STRINGS))
+    assert [c.text for c in grids(found)[0].cells] == [STRINGS[0], "5", STRINGS[1], ""]
+    assert ids(found) == ["read.formula"]
+
+
 def test_an_older_xls_in_its_code_page() -> None:
     def begin(kind: int) -> bytes:
         return record(0x0809, struct.pack("<HHHH", 0x0500, kind, 0, 0))
