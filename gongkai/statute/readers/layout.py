@@ -19,7 +19,7 @@ from gongkai.statute.report import Note, Place
 
 MAX_SPAN = 1000  # what browsers allow a colspan
 MAX_COLUMNS = 2000
-MAX_CELLS = 200_000
+MAX_CELLS = 50_000  # of one table
 
 _FIGURE = re.compile(r"\s*[-—+]?[\d０-９][\d０-９,，.．]*\s*")
 

@@ -182,13 +182,13 @@ def _is_full(last: Line, line: Line, there: Margins) -> bool:
 
 
 def spelt(lines: Sequence[Line]) -> str:
-    """The text of a paragraph: Chinese runs on, Latin words keep a space between them."""
+    """The text of a paragraph: Chinese runs on, so does a number; Latin words keep a space."""
     text = ""
     for line in lines:
         if text:
             before, after = text[-1], line.text[:1]
             narrow = not (pdf_chars.is_wide(before) or pdf_chars.is_wide(after))
-            letters = before.isalpha() and after.isalpha()
-            text += " " if narrow and (letters or line.spaced) else ""
+            words = before.isalnum() and after.isalnum() and not (before + after).isdecimal()
+            text += " " if narrow and (words or line.spaced) else ""
         text += line.text
     return text

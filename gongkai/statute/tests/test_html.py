@@ -323,10 +323,6 @@ def test_encodings(codec: str, text: str) -> None:
     assert ids(found) == ([] if codec == "utf-8" else ["read.encoding"])
 
 
-def test_traditional_script_is_said() -> None:
-    assert "read.traditional" in ids(read("<p>總體情況：審查機關數據統計報告會議訴訟</p>"))
-
-
 def test_a_page_saved_as_mhtml() -> None:
     archive = (
         b"From: <Saved by Example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
