@@ -9,7 +9,6 @@ sentence that says what is wrong and a command that works. Heavy imports wait in
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
+from gongkai.cli_language import UsageError, from_environment, language
 from gongkai.statute.texts import Lang, Text
 
 if TYPE_CHECKING:
@@ -39,38 +39,9 @@ EVENT_FORMS = (
 BEIJING = timezone(timedelta(hours=8))
 
 
-class UsageError(Exception):
-    """用法有误: what the user wrote cannot be read; ``text`` says what is wrong."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
-def language(lang: str | None) -> Lang:
-    """The language to speak: ``--lang``, else GONGKAI_LANG, else LANG (zh* is Chinese), else en.
-
-    Raises `UsageError` for a ``--lang`` that is neither.
-    """
-    for given in (lang, os.environ.get("GONGKAI_LANG"), os.environ.get("LANG")):
-        name = (given or "").lower()
-        if name.startswith("zh"):
-            return "zh"
-        if name.startswith("en"):
-            return "en"
-        if given and given is lang:
-            raise UsageError(
-                Text(
-                    "没有“{lang}”这种语言，请写 zh 或者 en。",
-                    'There is no language "{lang}": write zh or en.',
-                ).within(lang=given)
-            )
-    return "en"
-
-
 def _help(zh: str, en: str) -> str:
     """Help speaks the language of the environment: it is fixed before any option is read."""
-    return Text(zh, en).say(language(None))
+    return Text(zh, en).say(from_environment())
 
 
 def deadline(
@@ -222,7 +193,7 @@ class _Guard:
         try:
             self.tongue = language(self.lang)
         except UsageError as error:
-            self.tongue = language(None)
+            self.tongue = from_environment()
             self._stop(error.text)
         return self.tongue
 

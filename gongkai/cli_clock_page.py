@@ -46,7 +46,7 @@ STYLES = {
 STATES = {
     State.RUNNING: Text("计算中", "running"),
     State.SUSPENDED: Text("征求意见，暂停计算", "suspended for a consultation"),
-    State.AWAITING_CORRECTION: Text("等待补正", "waiting for the correction"),
+    State.AWAITING_CLARIFICATION: Text("等待补正", "waiting for the correction"),
     State.AWAITING_PAYMENT: Text("等待缴费", "waiting for payment"),
     State.LAPSED: Text("视为放弃申请", "counts as given up"),
     State.OVERDUE: Text("已逾期", "overdue"),

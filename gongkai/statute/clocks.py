@@ -49,7 +49,7 @@ class State(StrEnum):
 
     RUNNING = "running"  # 计算中
     SUSPENDED = "suspended"  # 征求意见，暂停
-    AWAITING_CORRECTION = "awaiting_correction"  # 等待补正
+    AWAITING_CLARIFICATION = "awaiting_clarification"  # 等待补正
     AWAITING_PAYMENT = "awaiting_payment"  # 等待缴费
     LAPSED = "lapsed"  # 逾期不补正、不缴费，视为放弃
     OVERDUE = "overdue"  # 已届满
@@ -470,7 +470,7 @@ def _state(case: _Case, run: _Run, pauses: tuple[_Pause, ...]) -> State:
         if run.stop.lapsed:
             return State.LAPSED
         asked = isinstance(run.stop.event, Clarify)
-        return State.AWAITING_CORRECTION if asked else State.AWAITING_PAYMENT
+        return State.AWAITING_CLARIFICATION if asked else State.AWAITING_PAYMENT
     if any(not pause.ended for pause in pauses):
         return State.SUSPENDED
     if case.as_of is None:

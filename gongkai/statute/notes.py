@@ -8,6 +8,14 @@ from __future__ import annotations
 from gongkai.statute.report import NOWHERE, CannotRead, Doubt, Note, Place
 from gongkai.statute.texts import Text
 
+TABLES = {
+    "proactive": Text("表二", "Table 2"),
+    "applications": Text("表三", "Table 3"),
+    "remedies": Text("表四", "Table 4"),
+}
+SOME_LEFT = Text("多出的列入未归位", "the surplus is among the leftovers")
+ALL_LEFT = Text("全部列入未归位", "all are among the leftovers")
+
 NOTES: dict[str, Text] = {
     # 载体 -- said by a carrier's reader
     "read.encoding": Text(
@@ -97,13 +105,13 @@ NOTES: dict[str, Text] = {
     ),
     "read.rows_by_order": Text(
         "“{group}”下 {count} 行没有标签，行数与格式相同，按顺序归位。",
-        "{count} rows of “{group}” carry no label; their number is the form's, so they were "
-        "placed by order.",
+        "Rows without a label under “{group}”: {count}, as many as the form has there, so they "
+        "were placed by order.",
     ),
     "read.rows_unplaced": Text(
         "“{group}”下有 {found} 行没有标签，格式为 {expected} 行，无法确定各行归属，未归位。",
-        "{found} rows of “{group}” carry no label where the form has {expected}; which is which "
-        "cannot be told, so none was placed.",
+        "Rows without a label under “{group}”: {found}, where the form has {expected}; which is "
+        "which cannot be told, so none was placed.",
     ),
     "read.columns_by_order": Text(
         "{table}没有可用的表头，按列数和顺序归位。",
@@ -122,8 +130,8 @@ NOTES: dict[str, Text] = {
     ),
     "read.row_missing": Text("{table}缺少“{label}”行。", "{table} lacks the row “{label}”."),
     "read.row_extra": Text(
-        "{table}有格式以外的一行“{label}”，列入未归位。",
-        "{table} has a row that is not in the form, “{label}”; it is among the leftovers.",
+        "有格式以外的一行“{label}”，列入未归位。",
+        "There is a row that is not in the form, “{label}”; it is among the leftovers.",
     ),
     "read.row_width": Text(
         "“{label}”行有 {found} 个数，应为 {expected} 个，{what}。",

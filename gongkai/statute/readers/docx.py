@@ -269,7 +269,6 @@ class _Reader:
         self._struck: list[str] = []
         self._footnotes = 0
         self._runs: Mapping[str, Callable[[etree._Element, list[str]], None]] = {
-            _R: self._run,
             _SDT: self._content_control,
             _CHOICE_OR_FALLBACK: self._alternate,
             W + "fldChar": self._field,
@@ -297,6 +296,8 @@ class _Reader:
             tag = node.tag
             if tag == _P:
                 self._paragraph(node, found)
+            elif tag in _SKIPPED:
+                continue
             elif tag == _TBL:
                 self._end_carried(found)
                 table = self._table(node)
@@ -310,28 +311,31 @@ class _Reader:
                 branch = _branch(node)
                 if branch is not None:
                     found.extend(self.items(branch))
-            elif tag not in _SKIPPED and len(node):
+            elif len(node):
                 found.extend(self.items(node))
         self._end_carried(found)
         return found
 
     def _end_carried(self, found: list[Item]) -> None:
         """Text whose paragraph mark was deleted, with no paragraph behind it to go on in."""
-        if self._carried.strip():
-            found.append(self._carried.strip())
-        self._carried = ""
+        if self._carried:
+            if self._carried.strip():
+                found.append(self._carried.strip())
+            self._carried = ""
 
     def _paragraph(self, node: etree._Element, found: list[Item]) -> None:
+        properties = _child(node, _PPR)
+        if self._numbering is None and len(node) == (0 if properties is None else 1):
+            return  # nothing in it, as in most cells of an empty form
         outer, self._aside = self._aside, []
         fields, self._fields = self._fields, []
         pieces: list[str] = []
-        properties = _child(node, _PPR)
         self._inline(node, pieces)
         text = self._carried + "".join(pieces)
         self._carried = ""
         if properties is not None:
             mark = _child(properties, _RPR)
-            if mark is not None and _child(mark, _DELETED) is not None:
+            if mark is not None and len(mark) and _child(mark, _DELETED) is not None:
                 self._carried = text
                 text = ""
             else:
@@ -365,14 +369,18 @@ class _Reader:
     # 行内: what stands within a paragraph
     def _inline(self, parent: etree._Element, out: list[str]) -> None:
         for node in parent:
-            read = self._runs.get(node.tag)
-            if read is not None:
-                read(node, out)
-            elif node.tag in _SIGNS:
+            tag = node.tag
+            if tag == _R:
+                self._run(node, out)
+            elif tag in _SKIPPED:
+                continue
+            elif tag in _SIGNS:
                 if all(self._fields):
-                    sign = _SIGNS[node.tag]
+                    sign = _SIGNS[tag]
                     out.append(node.text or "" if sign is None else sign)
-            elif node.tag not in _SKIPPED and len(node):
+            elif tag in self._runs:
+                self._runs[tag](node, out)
+            elif len(node):
                 self._inline(node, out)  # hyperlink, ins, smartTag, ruby, fldSimple, …
 
     def _run(self, node: etree._Element, out: list[str]) -> None:
@@ -459,9 +467,15 @@ class _Reader:
     def _cell(self, node: etree._Element, table: _Rows) -> None:
         properties = _child(node, _TCPR)
         items = self.items(node)
-        found = {} if properties is None else {child.tag: child for child in properties}
-        span = max(_number(found.get(_GRID_SPAN), 1), 1)
-        down, along = found.get(_V_MERGE), found.get(_H_MERGE)
+        span, down, along = 1, None, None
+        for child in () if properties is None else properties:
+            tag = child.tag
+            if tag == _GRID_SPAN:
+                span = max(_number(child, 1), 1)
+            elif tag == _V_MERGE:
+                down = child
+            elif tag == _H_MERGE:
+                along = child
         if (_continues(along) and table.widen(span)) or (_continues(down) and table.extend(span)):
             # What stands in a cell that is merged into another is not shown.
             self._hidden.extend(i for i in items if isinstance(i, str))

@@ -57,17 +57,25 @@ class Box:
     @property
     def text(self) -> str:
         """Its paragraphs, one to a line."""
-        return "\n".join([item for item in self.items if isinstance(item, str)])
+        items = self.items
+        if not items:
+            return ""
+        if len(items) == 1 and isinstance(items[0], str):
+            return items[0]
+        return "\n".join([item for item in items if isinstance(item, str)])
 
     @property
     def filled(self) -> bool:
         """Whether anything stands in it."""
-        return any(isinstance(item, str | Drawing | Table) for item in self.items)
+        for item in self.items:  # noqa: SIM110 -- asked of every cell; half the time of any()
+            if isinstance(item, str | Drawing | Table):
+                return True
+        return False
 
     @property
     def holds_table(self) -> bool:
         """Whether a table stands in it."""
-        return any(isinstance(item, Table) for item in self.items)
+        return len(self.items) > 0 and any(isinstance(item, Table) for item in self.items)
 
 
 @dataclass(slots=True)
@@ -147,20 +155,7 @@ class Page:
         boxes = [box for row in rows for box in row]
         left = min(box.column for box in boxes)
         last = first + len(rows)
-        cells = tuple(
-            [
-                GridCell(
-                    box.row - first,
-                    box.column - left,
-                    box.text,
-                    min(box.row_span, last - box.row),
-                    box.column_span,
-                    Place(table=number, row=box.row + 1, column=box.column + 1),
-                    native=box.native,
-                )
-                for box in boxes
-            ]
-        )
+        cells = tuple([_cell(box, first, left, last, number) for box in boxes])
         columns = max(cell.column + cell.column_span for cell in cells)
         place = Place(table=number, line=self._lines + 1)
         self.blocks.append(Grid(cells, len(rows), columns, place=place))
@@ -169,6 +164,18 @@ class Page:
                 if isinstance(item, Drawing):
                     at = Place(table=number, row=box.row + 1, column=box.column + 1)
                     self.blocks.append(Picture(at, item.alt))
+
+
+def _cell(box: Box, first: int, left: int, last: int, number: int) -> GridCell:
+    """A box as a cell of the grid of rows ``first`` to ``last``."""
+    row, column = box.row, box.column
+    down = box.row_span
+    if down > last - row:
+        down = last - row
+    place = Place(None, None, number, row + 1, column + 1)
+    return GridCell(
+        row - first, column - left, box.text, down, box.column_span, place, (), box.native
+    )
 
 
 def is_figure(text: str) -> bool:

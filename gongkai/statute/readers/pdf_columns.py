@@ -61,6 +61,15 @@ def tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Line | Sheet]:
     return sorted(found, key=lambda item: item.bbox[1])
 
 
+def has_columns(lattice: pdf_grid.Lattice, page: int) -> bool:
+    """Whether boxes over the whole width of a table hold several cells each, set by space."""
+    lines = [pdf_text.lines(box.runs, page) for box in lattice.boxes if box.runs]
+    rows = sum(
+        any(len(_cells(line)) > 2 and _is_data(_cells(line)) for line in box) for box in lines
+    )
+    return rows > 1 and 2 * rows > len(lines)
+
+
 def _bands(rules: Sequence[Rule], lines: Sequence[Line]) -> list[list[Rule]]:
     """Level lines that end together on the right, from the top to the bottom line of each table.
 

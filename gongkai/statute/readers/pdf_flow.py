@@ -10,8 +10,8 @@ from statistics import median
 
 from gongkai.statute.readers import pdf_chars
 from gongkai.statute.readers.pdf_page import Run
-from gongkai.statute.readers.pdf_table import NUMBERED, SECTION
-from gongkai.statute.readers.pdf_text import Line
+from gongkai.statute.readers.pdf_table import SECTION
+from gongkai.statute.readers.pdf_text import NUMBERED, Line
 
 ZONE = 0.125  # of the page's height, above and below: where heads and page numbers stand
 _DASH = r"[\s\-—–－―·•.~～]*"

@@ -38,7 +38,7 @@ def taken(page: Page) -> Taken:
     lattices, free = pdf_grid.lattices(page.level, page.upright)
     page.crowded = page.crowded or bool(page.level and not lattices and not free)
     # A table that runs over the page's edge is still a table; other text there is not shown.
-    rest, items = _sorted_in(page, [*runs, *page.beyond], lattices)
+    rest, items = _sorted_in(page, [*runs, *page.beyond], lattices, free)
     if page.beyond:
         beyond = {id(run) for run in page.beyond}
         page.hidden += [run.text for run in rest if id(run) in beyond]
@@ -63,9 +63,12 @@ def _top(item: Item) -> float:
 
 
 def _sorted_in(
-    page: Page, rest: list[Run], lattices: list[pdf_grid.Lattice]
+    page: Page, rest: list[Run], lattices: list[pdf_grid.Lattice], free: list[Rule]
 ) -> tuple[list[Run], list[Item]]:
-    """Runs into the boxes they stand in, the smallest table first; the rest, and the tables."""
+    """Runs into the boxes they stand in, the smallest table first; the rest, and the tables.
+
+    A frame with level lines only is no table of one column: its lines are added to ``free``.
+    """
     items: list[Item] = []
     for lattice in lattices:
         left, top, right, bottom = lattice.bbox
@@ -83,6 +86,10 @@ def _sorted_in(
             continue
         if _is_frame(lattice, page, items):
             rest += held
+            continue
+        if len(lattice.xs) == 2 and pdf_columns.has_columns(lattice, page.number):
+            rest += held
+            free += [r for r in pdf_grid.joined(page.level) if _within(r, lattice)]
             continue
         sheet = pdf_table.drawn(lattice, page.number)
         if sheet.single:
@@ -107,6 +114,12 @@ def _is_frame(lattice: pdf_grid.Lattice, page: Page, inside: Sequence[Item]) -> 
         and left < i.bbox[0]
         for i in inside
     )
+
+
+def _within(rule: Rule, lattice: pdf_grid.Lattice) -> bool:
+    left, top, right, bottom = lattice.bbox
+    reach = pdf_grid.TOUCH
+    return top - reach < rule.at < bottom + reach and left - reach < rule.start < right
 
 
 def _dropped(run: Run, lattice: pdf_grid.Lattice) -> list[Run]:

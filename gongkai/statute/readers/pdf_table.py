@@ -14,9 +14,6 @@ from gongkai.statute.report import BBox
 EDGE = 3.5  # points: column edges of two pages this near are the same
 PADDING = 13.0  # points: what Word and WPS leave white in a cell, left and right together
 RAGGED = 6  # tables of so few columns may change their columns from row to row (table 2 does)
-NUMBERED = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+|[合总]计)"
-)
 SECTION = re.compile(r"\s*[一二三四五六]\s*、.*(?:情况|事项)\s*")
 SENTENCE = re.compile(r"[。；！？]")
 FIGURE = re.compile(r"[\d０-９]|^[\s\-—–－/／无]+$")
@@ -128,7 +125,7 @@ def _cuts(boxes: list[pdf_grid.Box], top: float, bottom: float) -> list[float]:
         texts = ["".join(w.text for w in pdf_text.words(line)) for line in lines]
         if len(lines) > 1 and all(t.isdecimal() for t in texts):
             stacks.append([line[0].middle for line in lines])
-        labels = max(labels, sum(bool(NUMBERED.match(t)) for t in texts))
+        labels = max(labels, sum(bool(pdf_text.NUMBERED.match(t)) for t in texts))
     if len(stacks) < 3 or {len(s) for s in stacks} != {labels}:
         return []
     places = [[s[k] for s in stacks] for k in range(labels)]
@@ -262,7 +259,7 @@ def _is_cut(last: _Row, top: _Row, above: list[Cell], below: list[Cell]) -> bool
     label, figures = columns[0], columns[1:]
     over = any(not last[k].blank for k in figures)
     under = any(not top[k].blank for k in figures)
-    if not (over or under) or last[label].blank or NUMBERED.match(top[label].text):
+    if not (over or under) or last[label].blank or pdf_text.NUMBERED.match(top[label].text):
         return False
     if not last[label].full and not (over and top[label].blank):
         return False  # only a row whose label takes several lines can be cut
@@ -304,7 +301,7 @@ def _runs_on(upper: Cell, lower: Cell, last: _Row, top: _Row) -> bool:
         return upper.row_span > 1 or not upper.blank
     if upper.blank:
         return True
-    if NUMBERED.match(lower.text) or FIGURE.search(upper.text) or upper.text == lower.text:
+    if pdf_text.NUMBERED.match(lower.text) or FIGURE.search(upper.text) or upper.text == lower.text:
         return False
     # Both sides hold text: only beside rows of figures, so that headers never run together.
     return _has_figures(last.values(), upper) and _has_figures(top.values(), lower)

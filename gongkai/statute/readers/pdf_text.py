@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from gongkai.statute.report import BBox
 
 LEVEL = 0.45  # in ems: runs whose middles differ less stand on one line
 APART = 0.55  # in ems: a gap a reader sees between Chinese characters
+NUMBERED = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+|[合总]计)"
+)
 WIDE = 1.0  # in ems: a gap that parts columns rather than words
 
 
@@ -48,10 +52,11 @@ class Line:
         return self.bbox[2]
 
     def segments(self) -> list[Word]:
-        """The words taken together where no column can pass between them."""
+        """The words taken together where no column can pass between them; a number of an item
+        begins a column."""
         parts: list[Word] = []
         for word in self.words:
-            if parts and word.gap < WIDE:
+            if parts and word.gap < WIDE and not NUMBERED.match(word.text):
                 last = parts[-1]
                 parts[-1] = Word(f"{last.text} {word.text}", last.x0, word.x1, last.gap)
             else:

@@ -10,6 +10,7 @@ from gongkai.statute.readers import columns, figures, labels, rowmatch, tables
 from gongkai.statute.readers.lines import Line, Token
 from gongkai.statute.readers.tables import Row
 from gongkai.statute.report import Cell, Leftover, Note, Place
+from gongkai.statute.texts import Text
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ def applications(lines: Sequence[Line], form: forms.Form) -> Placed:
         if number == 0:
             out = again
         else:
-            merge(out, again, table.title)
+            merge(out, again, notes.TABLES["applications"])
     return out
 
 
@@ -122,7 +123,7 @@ def _say_header(
     rows: Sequence[Row],
     out: Placed,
 ) -> None:
-    table = "表三"
+    table = notes.TABLES["applications"]
     place = rows[0].place if rows else Place()
     label = {c.id: c.label for c in block.columns}
     if not head.order and not head.spans:
@@ -186,11 +187,16 @@ def _cells(
     for column_id, token in told.by_column.items():
         put(out, f"{table}.{row_id}.{column_id}", token, by_id[column_id], row.line.drawn)
     if told.surplus and told.by_column and extra:
-        out.say("read.column_extra", row.place, table="表三", column="、".join(extra))
+        out.say(
+            "read.column_extra",
+            row.place,
+            table=notes.TABLES["applications"],
+            column="、".join(extra),
+        )
         out.left(told.surplus, row, ())
     elif told.surplus:
         found, expected = len(row.filled), len(block.columns)
-        what = "多出的列入未归位" if told.by_column else "全部列入未归位"
+        what = notes.SOME_LEFT if told.by_column else notes.ALL_LEFT
         out.say("read.row_width", row.place, label=label, found=found, expected=expected, what=what)
         free = [c for c in by_id if c not in told.by_column] or list(by_id)
         out.left(told.surplus, row, [f"{table}.{row_id}.{c}" for c in free])
@@ -208,7 +214,7 @@ def put(
     out.pending[address] = (token, column, drawn, unit)
 
 
-def merge(first: Placed, again: Placed, table: str) -> None:
+def merge(first: Placed, again: Placed, table: Text) -> None:
     """A later printing of the same table: differing figures are kept as leftovers and doubts."""
     place, ours = Place(), first.cells
     differing = []
@@ -310,7 +316,7 @@ def _proactive_row(
     if set(order) != set(official) or len(order) != len(official):
         order = official
     elif order != official:
-        out.say("read.columns_moved", row.place, table="表二")
+        out.say("read.columns_moved", row.place, table=notes.TABLES["proactive"])
     addresses = [f"proactive.{row_id}.{i}" for i in order]
     if out.has(addresses[0]):
         _repeated(row, addresses, block, order, header, out)
@@ -326,7 +332,7 @@ def _proactive_row(
                 label=label,
                 found=len(values),
                 expected=len(order),
-                what="全部列入未归位",
+                what=notes.ALL_LEFT,
             )
         out.score -= 2
         return
@@ -365,7 +371,7 @@ def _repeated(
     again = Placed()
     for address, id, token in zip(addresses, order, values, strict=True):
         put(again, address, token, by_id[id], row.line.drawn)
-    merge(out, again, "表二")
+    merge(out, again, notes.TABLES["proactive"])
 
 
 def _header_unit(header: Sequence[Token], names: dict[str, str], id: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gongkai.statute import forms
+from gongkai.statute import forms, notes
 from gongkai.statute.readers import labels, tables
 from gongkai.statute.readers.lines import Line, Token
 from gongkai.statute.readers.place import Placed, merge, put
@@ -29,7 +29,7 @@ def remedies(lines: Sequence[Line], form: forms.Form) -> Placed:
         if number == 0:
             out = again
         else:
-            merge(out, again, "表四")
+            merge(out, again, notes.TABLES["remedies"])
     return out
 
 
@@ -75,7 +75,12 @@ def _one(
         if len(choice) == len(official) and _in_step(rows, names):
             _place(data[0], dict(zip(addresses, choice, strict=True)), official, out)
             if len(data) > 1:
-                out.say("read.table_joined", data[0].place, table="表四", count=len(data))
+                out.say(
+                    "read.table_joined",
+                    data[0].place,
+                    table=notes.TABLES["remedies"],
+                    count=len(data),
+                )
             return
     _rest(data, addresses, out)
 
@@ -172,7 +177,7 @@ def _place(row: Row, told: dict[str, Token], official: Sequence[Address], out: P
     for address, token in told.items():
         put(out, address, token, columns[address], row.line.drawn)
     if list(told) != list(columns):
-        out.say("read.columns_moved", row.place, table="表四")
+        out.say("read.columns_moved", row.place, table=notes.TABLES["remedies"])
     used = {id(t) for t in told.values()}
     surplus = [t for t in row.filled if id(t) not in used]
     if surplus:
@@ -182,7 +187,7 @@ def _place(row: Row, told: dict[str, Token], official: Sequence[Address], out: P
             label="行政复议、行政诉讼",
             found=len(row.filled),
             expected=len(columns),
-            what="多出的列入未归位",
+            what=notes.SOME_LEFT,
         )
         out.left(surplus, row, ())
     out.score += len(told) / len(columns)

@@ -21,13 +21,13 @@ from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.lines import Line
 from gongkai.statute.readers.place import Placed
 from gongkai.statute.report import ABSENT, AnnualReport, Cell, Kind, Note, Place
+from gongkai.statute.texts import Text
 
 _PLACERS: Mapping[str, Callable[[Sequence[Line], forms.Form], Placed]] = {
     "proactive": place.proactive,
     "applications": place.applications,
     "remedies": place_remedies.remedies,
 }
-_NAMES = {"proactive": "表二", "applications": "表三", "remedies": "表四"}
 
 
 def recognise(document: Document, *, file: str = "") -> list[AnnualReport]:
@@ -155,7 +155,7 @@ def _edition(
 
 def _other_form(name: str, found: str, placed: Placed) -> Note:
     at = next(iter(placed.cells.values())).place if placed.cells else Place()
-    return notes.note("read.other_form", at, table=_NAMES[name], found=found)
+    return notes.note("read.other_form", at, table=notes.TABLES[name], found=found)
 
 
 def _notes(
@@ -179,16 +179,16 @@ def _notes(
         if _pictured(rows, heads, no):
             said.append(notes.note("read.picture_tables", at, section=_section_name(no)))
         elif any(p.text.strip() for p in out.sections.get(str(no), ())):
-            said.append(notes.note("read.table_in_prose", at, table=_NAMES[name]))
+            said.append(notes.note("read.table_in_prose", at, table=notes.TABLES[name]))
         else:
-            said.append(notes.note("read.table_missing", at, table=_NAMES[name]))
+            said.append(notes.note("read.table_missing", at, table=notes.TABLES[name]))
     if assumed and edition:
         said.append(notes.note("read.edition_assumed", edition=edition))
     return said
 
 
-def _section_name(no: int) -> str:
-    return f"第{'一二三四五六'[no - 1]}部分"
+def _section_name(no: int) -> Text:
+    return Text(f"第{'一二三四五六'[no - 1]}部分", f"section {no}")
 
 
 def _pictured(rows: Sequence[Line], heads: Sequence[headings.Heading], no: int) -> bool:

@@ -335,7 +335,7 @@ def _settle(
         if s.row.filled:
             out.spare.append((s.row, tuple(r.id for r in leaves)))
             label = next((t.cell.text.strip() for t in s.row.labels if t.squeezed), s.rest)
-            out.notes.append(notes.note("read.row_extra", s.row.place, table="表", label=label))
+            out.notes.append(notes.note("read.row_extra", s.row.place, label=label))
     run = [s for s in run if s not in foreign]
     filled = [s for s in run if s.row.filled]
     for rows in (run, filled):

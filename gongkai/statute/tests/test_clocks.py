@@ -186,7 +186,7 @@ def test_after_the_restart_everything_is_possible_again() -> None:
 
 def test_waiting_for_the_correction() -> None:
     found = clock(M(2), Clarify(M(4)))
-    assert found.due is None and found.state is State.AWAITING_CORRECTION
+    assert found.due is None and found.state is State.AWAITING_CLARIFICATION
     assert found.not_before == workdays.add_working_days(M(4), 20).end
     assert limits(found)["clarification"] == workdays.add_working_days(M(4), 15).end
     assert len(found.missing) == 1
@@ -202,7 +202,7 @@ def test_not_corrected_in_time_counts_as_given_up() -> None:
     assert found.missing == ()
     assert ids(found) == ["clock.uncorrected"]
     in_time = clock(M(2), Clarify(M(4)), as_of=D("2026-03-25"))
-    assert in_time.state is State.AWAITING_CORRECTION
+    assert in_time.state is State.AWAITING_CLARIFICATION
 
 
 def test_a_late_correction_restarts_with_a_warning() -> None:

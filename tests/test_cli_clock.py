@@ -13,7 +13,7 @@ import typer
 from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
-from gongkai import cli_clock, cli_clock_page
+from gongkai import cli_clock, cli_clock_page, cli_language
 from gongkai.statute import articles, clock_remarks, clocks
 
 APP = typer.Typer()
@@ -219,8 +219,9 @@ def test_the_fee_shows_its_tiers() -> None:
     ("lang", "own", "system", "spoken"),
     [
         (None, None, "zh_CN.UTF-8", "zh"),
-        (None, None, "C.UTF-8", "en"),
-        (None, None, None, "en"),
+        (None, None, "C.UTF-8", "zh"),
+        (None, None, None, "zh"),
+        (None, None, "de_DE.UTF-8", "en"),
         (None, "en", "zh_CN.UTF-8", "en"),
         (None, "zh", "en_US.UTF-8", "zh"),
         ("en", "zh", "zh_CN.UTF-8", "en"),
@@ -234,12 +235,12 @@ def test_the_language_is_the_one_asked_for(
     system: str | None,
     spoken: str,
 ) -> None:
-    for name, value in (("GONGKAI_LANG", own), ("LANG", system)):
+    for name, value in (("GONGKAI_LANG", own), ("LC_ALL", None), ("LANG", system)):
         if value is None:
             monkeypatch.delenv(name, raising=False)
         else:
             monkeypatch.setenv(name, value)
-    assert cli_clock.language(lang) == spoken
+    assert cli_language.language(lang) == spoken
 
 
 def test_a_line_never_begins_with_a_comma() -> None:
