@@ -210,12 +210,8 @@ def _stretches(table: Table) -> Iterator[tuple[bool, list[list[Box]]]]:
 
 def _as_grid(rows: list[list[Box]]) -> Iterator[tuple[bool, list[list[Box]]]]:
     """A stretch without prose is a grid, unless one column or one filled cell is all there is."""
-    while rows and not any(box.filled for box in rows[0]):
-        if any(box.row_span > 1 for box in rows[0]):
-            break
-        rows = rows[1:]
-    if not rows:
-        return
+    begun = (n for n, row in enumerate(rows) if any(b.filled or b.row_span > 1 for b in row))
+    rows = rows[next(begun, len(rows)) :]
     filled = sum(1 for row in rows for box in row if box.filled)
     columns = {box.column for row in rows for box in row}
     layout = filled <= 1 or len(columns) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Protocol
 
 UNKNOWN = "\ufffd"  # a glyph stands here, and the file does not say which
 GAP = 0.18  # in ems: digits further apart than this are visibly apart
@@ -29,36 +28,23 @@ _RADICALS = {
 } | _SUPPLEMENT
 
 
-class _Glyphs(Protocol):
-    chars: list[str]
-    spans: list[tuple[float, float]]
-
-
 def char(code: int, unsure: bool) -> str:
     """The character of a code; ``UNKNOWN`` where the font gives a number of its own."""
     if code == 2 and not unsure:
         return "-"  # pdfium's mark for a hyphen at the end of a line
-    if unsure or code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF):
+    if unsure or code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
         return UNKNOWN
     return _RADICALS.get(code) or chr(code)
 
 
-def pairs(run: _Glyphs) -> list[str]:
-    """The characters of a run with surrogate pairs joined; ``spans`` follow along."""
-    chars = run.chars
-    if not any("\ud800" <= c <= "\udfff" for c in chars):
-        return chars
-    joined: list[str] = []
-    spans: list[tuple[float, float]] = []
-    for c, span in zip(chars, run.spans, strict=True):
-        if joined and "\ud800" <= joined[-1] <= "\udbff" and "\udc00" <= c <= "\udfff":
-            pair = (joined[-1] + c).encode("utf-16", "surrogatepass")
-            joined[-1] = pair.decode("utf-16")
-            continue
-        joined.append(c)
-        spans.append(span)
-    run.spans[:] = spans
-    return [UNKNOWN if "\ud800" <= c <= "\udfff" else c for c in joined]
+def paired(codes: list[int]) -> list[int]:
+    """The codes with surrogate pairs put together, -1 in the place of each second half."""
+    for index in range(1, len(codes)):
+        high, low = codes[index - 1], codes[index]
+        if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+            codes[index - 1] = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+            codes[index] = -1
+    return codes
 
 
 def is_private(c: str) -> bool:

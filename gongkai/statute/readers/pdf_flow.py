@@ -26,19 +26,22 @@ NO_START = "，。、；：？！）》」』”’】〕〉…%％,.;:?!)]}"  #
 def without_page_number(runs: Sequence[Run], height: float) -> list[Run]:
     """The runs of a page but for a dressed page number (- 3 -, 第3页) in its margins, also where
     a table runs over it: its parts follow each other in the file and on the page."""
-    inside = [k for k, r in enumerate(runs) if not ZONE * height < r.middle < (1 - ZONE) * height]
-    gone: set[int] = set()
-    for start in inside:
-        text = ""
-        for stop in range(start, min(start + 5, len(runs))):
-            run, last = runs[stop], runs[max(start, stop - 1)]
-            if abs(run.base - runs[start].base) > 1 or run.x0 - last.x1 > run.em:
-                break
-            text += run.text
-            match = PAGE_NUMBER.fullmatch(text)
-            if match and text[0] != match[1][0] and text[-1] != match[1][-1]:
-                gone |= set(range(start, stop + 1))
-    return [run for k, run in enumerate(runs) if k not in gone]
+    kept: list[Run] = []
+    chain: list[Run] = []
+    for run in runs:
+        last = chain[-1] if chain else None
+        if last and (abs(run.base - last.base) > 1 or not -1 < run.x0 - last.x1 < 2 * run.em):
+            kept += [] if _is_dressed(chain, height) else chain
+            chain = []
+        chain.append(run)
+    return kept + ([] if _is_dressed(chain, height) else chain)
+
+
+def _is_dressed(chain: Sequence[Run], height: float) -> bool:
+    if not chain or len(chain) > 12 or not _in_margin(chain[0].middle, height):
+        return False
+    match = PAGE_NUMBER.fullmatch(" ".join(run.text for run in chain))
+    return match is not None and match[0].strip() != match[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,12 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furn
 def _outer(lines: Sequence[Line], height: float) -> list[Line]:
     """The first and last lines of a page, as far as they stand in its margins."""
     ends = [*lines[:2], *lines[2:][-2:]]
-    return [line for line in ends if not ZONE * height < line.middle < (1 - ZONE) * height]
+    return [line for line in ends if _in_margin(line.middle, height)]
+
+
+def _in_margin(middle: float, height: float) -> bool:
+    zone = max(ZONE * height, min(75.0, 0.2 * height))
+    return not zone < middle < height - zone
 
 
 def _stands_off(line: Line, lines: Sequence[Line]) -> bool:

@@ -27,7 +27,7 @@ def take(text: Any, count: int, view: View, page: Page, grounds: list[BBox]) -> 
     ``grounds`` are the areas of colour on which white text can be read.
     """
     at = ctypes.cast(text, _PTR)
-    codes = list(map(_unicode, repeat(at), range(count)))
+    codes = pdf_chars.paired(list(map(_unicode, repeat(at), range(count))))
     unsure = list(map(_unsure, repeat(at), range(count)))
     boxes = (pdfium.FS_RECTF * count)()
     base = ctypes.addressof(boxes)
@@ -43,6 +43,8 @@ def take(text: Any, count: int, view: View, page: Page, grounds: list[BBox]) -> 
     seen: set[tuple[int, int, int]] = set()
     for index in range(count):
         code = codes[index]
+        if code < 0:
+            continue
         if code in pdf_chars.SPACES and not (unsure[index] and code not in (9, 10, 13, 32)):
             spaced = spaced or index in real
             continue
@@ -141,7 +143,6 @@ def _measure(text: Any, run: Run, view: View) -> None:
     """The base line of a run, and whether it stands upright on the page."""
     angle = pdfium.FPDFText_GetCharAngle(text, run.order)
     run.upright = angle < 0 or round(-angle / (math.pi / 2)) % 4 == view.turns
-    run.chars = pdf_chars.pairs(run)
     run.middle = run.base = (run.y0 + run.y1) / 2
     x, y = ctypes.c_double(), ctypes.c_double()
     if run.upright and pdfium.FPDFText_GetCharOrigin(text, run.order, x, y):

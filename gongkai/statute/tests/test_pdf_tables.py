@@ -157,13 +157,16 @@ def test_a_cell_keeps_the_place_where_it_begins() -> None:
     last = cell(grid, grid.rows - 1, 9)
     stub = next(c for c in grid.cells if c.text == "三、本年度办理结果")
     assert grid.place.page == stub.place.page == 1
-    assert last.place.page == 4
+    assert last.place.page == 3
     assert (last.place.table, last.place.row, last.place.column) == (1, grid.rows, 10)
 
 
 @needs_chinese
 def test_rows_with_figures_on_both_sides_of_a_break_stay_two() -> None:
-    source = "#v(150pt)\n#table(columns: (1fr, 1fr), [行政许可], [123], [行政处罚], [], [行政强制], [45])"
+    source = (
+        "#v(150pt)\n#table(columns: (1fr, 1fr), "
+        "[行政许可], [123], [行政处罚], [], [行政强制], [45])"
+    )
     grid = the_grid(typeset(source, page="width: 400pt, height: 250pt, margin: 30pt"))
     assert {c.place.page for c in grid.cells} == {1, 2}
     assert rows(grid) == [["行政许可", "123"], ["行政处罚", ""], ["行政强制", "45"]]
@@ -201,7 +204,7 @@ def test_text_between_two_pages_parts_the_tables() -> None:
         'stroke: (thickness: .6pt, dash: "dotted"),',
         'stroke: (thickness: .6pt, dash: "dashed"),',
         "gutter: 2pt, stroke: .5pt,",
-        "stroke: (left: 0pt, right: .5pt, top: .5pt, bottom: .5pt),",
+        "stroke: (x, y) => (left: if x > 0 { .5pt }, top: .5pt, bottom: .5pt),",
         "fill: (x, y) => if y < 3 { silver },",
     ],
 )
@@ -359,6 +362,16 @@ def test_a_table_without_boxes_gives_its_rows(look: str, align: str, height: int
     assert [n for n, full in zip(names, LABELS, strict=True) if not full.endswith(n[-6:])] == []
     assert texts(document)[0] == "三、收到和处理政府信息公开申请情况"
     assert texts(document)[-1] == "表后的文字，另起一段，说明情况。"
+
+
+@needs_chinese
+def test_a_frame_with_level_lines_only_has_columns() -> None:
+    """No upright line but the outer two: not one column of labels with figures in them."""
+    look = "stroke: (left: 0pt, right: .5pt, top: .5pt, bottom: .5pt),"
+    values = unique()
+    grid = the_grid(typeset(applications(values, look=look)))
+    assert not grid.drawn
+    assert labelled(grid) == list(zip(LABELS, values, strict=True))
 
 
 @needs_chinese

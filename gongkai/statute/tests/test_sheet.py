@@ -629,6 +629,16 @@ def with_sheet(content: str) -> bytes:
     return out.getvalue()
 
 
+def test_a_table_far_down_a_sheet() -> None:
+    found = grids(sheet.blocks(with_sheet(far_down(40_000))))[0]
+    assert (found.rows, found.cells[0].place.row) == (2, 40_000)
+
+
+def far_down(row: int) -> str:
+    cells = "<c><v>1</v></c><c><v>2</v></c>"
+    return f'<sheetData><row r="{row}">{cells}</row><row r="{row + 1}">{cells}</row></sheetData>'
+
+
 def test_cells_without_references_are_counted() -> None:
     cells = "<c><v>1</v></c>"
     good = with_sheet(f"<sheetData><row>{cells * 2}</row><row>{cells * 2}</row></sheetData>")
