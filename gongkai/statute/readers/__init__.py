@@ -17,18 +17,20 @@ CARRIERS = {
     "csv": "sheet",
     "docx": "docx",
     "html": "html",
+    "mhtml": "html",
     "xlsx": "sheet",
     "xls": "sheet",
     "ods": "sheet",
     "pdf": "pdf",
 }
-KNOWN = ".txt .md .csv .html .htm .docx .xlsx .xls .pdf .json"
+# 后缀: what a carrier's files are named; another suffix is worth a note.
 _SUFFIXES = {
-    "text": (".txt", ".md", ".text", ".markdown", ".log", ""),
+    "text": (".txt", ".md", ".text", ".markdown", ".log"),
     "csv": (".csv", ".tsv", ".txt"),
-    "html": (".html", ".htm", ".shtml", ".xhtml"),
-    "docx": (".docx", ".docm", ".dotx"),
-    "xlsx": (".xlsx", ".xlsm"),
+    "html": (".html", ".htm", ".shtml", ".xhtml", ".aspx", ".jsp", ".php"),
+    "mhtml": (".mht", ".mhtml"),
+    "docx": (".docx", ".docm", ".dotx", ".xml"),
+    "xlsx": (".xlsx", ".xlsm", ".xltx"),
     "xls": (".xls", ".et"),
     "ods": (".ods",),
     "pdf": (".pdf",),
@@ -57,9 +59,7 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
 def blocks_of(data: bytes, carrier: str) -> Document:
     """The blocks of a file of a known carrier; raises CannotRead for one that is not read here."""
     if carrier not in CARRIERS:
-        known = ("doc", "wps", "et", "rtf", "ofd", "mhtml", "image", "zip")
-        id = "error.needs_converter" if carrier in known else "error.unknown_type"
-        raise notes.error(id, carrier=carrier, known=KNOWN)
+        raise notes.error("error.needs_converter", carrier=carrier, known=sniff.KNOWN)
     module = importlib.import_module(f"gongkai.statute.readers.{CARRIERS[carrier]}")
     reader: Callable[[bytes], Document] = module.blocks
     return reader(data)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from lxml import etree
 
 from gongkai.statute import notes
-from gongkai.statute.readers import archive
+from gongkai.statute.readers import archive, docx_pictures
 from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.docx_numbering import Numbering, W
 from gongkai.statute.readers.layout import (
@@ -31,7 +31,6 @@ from gongkai.statute.readers.layout import (
 from gongkai.statute.report import Note
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -84,10 +83,6 @@ _WINGDINGS = {
     0xFB: "×",
     0xFD: "☒",
 }
-_EMU_PER_POINT = 12_700
-_WIDE, _HIGH = 180.0, 50.0  # points: a picture of a table is larger, a seal or a code is not
-_SIZE = re.compile(r"(width|height)\s*:\s*([\d.]+)\s*(pt|in|cm|mm|px)?")
-_POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 0.75}
 
 
 def blocks(data: bytes) -> Document:
@@ -441,8 +436,8 @@ class _Reader:
         for found in _shapes(node):
             if found.tag == W + "txbxContent":
                 self._aside.extend(self.items(found))
-            elif _is_large(node, found):
-                self._aside.append(Drawing(_description(node)))
+            elif docx_pictures.is_large(node, found):
+                self._aside.append(Drawing(docx_pictures.description(node)))
 
     # 表格
     def _table(self, node: etree._Element) -> Table:
@@ -576,32 +571,3 @@ def _shapes(node: etree._Element) -> Iterator[etree._Element]:
                 yield from _shapes(branch)
         else:
             yield from _shapes(child)
-
-
-def _is_large(drawing: etree._Element, picture: etree._Element) -> bool:
-    """Whether a picture is as large as one of a table would be; unknown sizes are."""
-    if picture.tag == _VML + "imagedata":
-        shape = picture.getparent()
-        style = (shape.get("style") or "") if shape is not None else ""
-        sizes = {
-            k: float(v.strip(".") or 0) * _POINTS[u]
-            for k, v, u in _SIZE.findall(style)
-            if v.count(".") < 2
-        }
-        return sizes.get("width", _WIDE) >= _WIDE and sizes.get("height", _HIGH) >= _HIGH
-    for extent in drawing.iter(_WP + "extent"):
-        try:
-            wide, high = (int(extent.get(k) or 0) / _EMU_PER_POINT for k in ("cx", "cy"))
-        except ValueError:
-            return True
-        return wide >= _WIDE and high >= _HIGH
-    return True
-
-
-def _description(drawing: etree._Element) -> str:
-    """The alternative text of a drawing, or nothing."""
-    for node in drawing.iter(_WP + "docPr"):
-        return (node.get("descr") or node.get("title") or "").strip()
-    for node in drawing.iter(_VML + "shape"):
-        return (node.get("alt") or "").strip()
-    return ""
