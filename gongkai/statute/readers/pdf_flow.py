@@ -14,11 +14,16 @@ from gongkai.statute.readers.pdf_table import SECTION
 from gongkai.statute.readers.pdf_text import NUMBERED, Line
 
 ZONE = 0.125  # of the page's height, above and below: where heads and page numbers stand
-_DASH = r"[\s\-—–－―·•.~～]*"
+_STROKE = r"[-—–－―·•~～]+"
+_OF = r"(?:\s*[,，]?\s*共\s*\d{1,4}\s*页)?"
+# Between strokes or spelt out: a page number wherever it stands in a margin.
+DRESSED = re.compile(rf"{_STROKE}\s*\d{{1,4}}\s*{_STROKE}|第\s*\d{{1,4}}\s*页{_OF}")
 PAGE_NUMBER = re.compile(
-    rf"{_DASH}(?:第\s*|Page\s*|P\.?\s*)?(\d{{1,4}}|[ivxIVX]{{1,6}})\s*页?"
-    rf"(?:\s*(?:[/／,，]|of)?\s*共\s*\d{{1,4}}\s*页?|\s*(?:[/／]|of)\s*\d{{1,4}}\s*页?)?{_DASH}"
+    DRESSED.pattern
+    + rf"|{_STROKE}\s*第\s*\d{{1,4}}\s*页{_OF}\s*{_STROKE}"
+    + r"|(?:Page|P\.?)?\s*\d{1,4}\s*(?:[/／]|of)\s*\d{1,4}\s*页?|Page\s*\d{1,4}"
 )
+BARE = re.compile(r"\d{1,4}")
 ENDED = re.compile(r"[。！？；：:;][”’）)」』]*\s*$")
 NO_START = "，。、；：？！）》」』”’】〕〉…%％,.;:?!)]}"  # never first on a line
 
@@ -40,8 +45,7 @@ def without_page_number(runs: Sequence[Run], height: float) -> list[Run]:
 def _is_dressed(chain: Sequence[Run], height: float) -> bool:
     if not chain or len(chain) > 12 or not _in_margin(chain[0].middle, height):
         return False
-    match = PAGE_NUMBER.fullmatch(" ".join(run.text for run in chain))
-    return match is not None and match[0].strip() != match[1]
+    return DRESSED.fullmatch(" ".join(run.text for run in chain)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,11 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Furn
     for index, (lines, height) in enumerate(zip(pages, heights, strict=True)):
         for line in _outer(lines, height):
             text = line.text.strip()
-            match = PAGE_NUMBER.fullmatch(text)
-            if match and text != match[1]:
+            match = BARE.fullmatch(text)
+            if PAGE_NUMBER.fullmatch(text):
                 gone.add(id(line))
-            elif match and match[1].isdecimal():
-                bare[int(match[1]) - index].append((index, line))
+            elif match:
+                bare[int(text) - index].append((index, line))
             elif len(line.segments()) < 4 and not NUMBERED.match(text):
                 top = line.middle < height / 2
                 place = line.middle if top else height - line.middle
