@@ -99,7 +99,7 @@ def _too_short(row: Row, rows: Sequence[Row], width: int) -> bool:
         return True  # blanks at either end: which of them are cells cannot be told
     if surplus and row.values[fits[0] + width - 1].blank:
         return True
-    if row.values[-1].filled:
+    if row.values[0].filled and row.values[-1].filled:
         return False
     above = [len(r.line.tokens) for r in rows if r.line.grid == row.line.grid and r is not row]
     return bool(above) and len(row.line.tokens) < max(above)

@@ -166,11 +166,12 @@ def _join_split(seen: list[_Seen], words: labels.Vocabulary, table: str, out: Ma
 
 
 def _longer_label(first: _Seen, below: _Seen | None, leaves: Mapping[str, str]) -> None:
-    """2.其他 over a blank row 法律行政法规禁止公开: one label, though each is one by itself."""
+    """2.其他 over a blank row 法律行政法规禁止公开: one label, though each is one by itself; and
+    （二）部分公开 over the blank row that ends it."""
     if below is None or below.row.filled or below.headings or not below.row.line.is_row:
         return
     longer = leaves.get(first.own + below.own) if below.own else None
-    if first.leaf and longer not in (None, first.leaf):
+    if first.leaf and longer is not None:
         first.rest, first.leaf = first.own, None
 
 

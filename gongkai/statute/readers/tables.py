@@ -34,6 +34,7 @@ def split(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> dict[str,
     orphans: list[tuple[int, Line]] = []  # rows before it is known which table they are of
     for index, line in enumerate(lines):
         if head := by_heading.get(index):
+            _take_ending(found.get(current or ""), waiting)
             current, waiting, orphans = SECTION_TABLE.get(head.no), [], []
             continue
         if line.is_row:
@@ -72,6 +73,16 @@ def split(lines: Sequence[Line], heads: Sequence[headings.Heading]) -> dict[str,
 def _take(segment: Segment, index: int, line: Line) -> None:
     segment.lines.append(line)
     segment.used.append(index)
+
+
+def _take_ending(segment: Segment | None, waiting: Sequence[tuple[int, Line]]) -> None:
+    """The end of the last row's label, where it stands alone below the table."""
+    if segment is None or not waiting:
+        return
+    index, prose = waiting[0]
+    named = [t for t in segment.lines[-1].tokens if t.filled and not t.value and not t.inherited]
+    if named and labels.core(named[-1].cell.text + prose.text) in labels.row_words():
+        _take(segment, index, prose)
 
 
 def _figures(line: Line) -> bool:

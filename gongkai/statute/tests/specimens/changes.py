@@ -122,7 +122,9 @@ def label_broken(draft: Draft) -> None:
     """A label breaks off and goes on in a row of its own, whose other cells are empty."""
     rows = [r for r in draft.applications.rows if len(r.labels[-1].text) > 6]
     row = draft.rng.choice(rows)
-    draft.applications.broken[row.id] = draft.rng.randint(4, len(row.labels[-1].text) - 1)
+    text = row.labels[-1].text
+    breaks = [at for at in range(4, len(text)) if any(ch.isalnum() for ch in text[at:])]
+    draft.applications.broken[row.id] = draft.rng.choice(breaks)
     draft.expected.notes.add("read.label_split")
 
 
