@@ -11,6 +11,7 @@ from gongkai import cli_check, cli_files, cli_jobs, cli_language, cli_run
 from gongkai.cli_files import Crashed, Source
 from gongkai.cli_paper import Paper
 from gongkai.statute import readers
+from gongkai.statute.readers import sniff
 from gongkai.statute.report import AnnualReport
 
 MANNER = cli_run.Manner(Paper("zh", 80, False), as_json=True)
@@ -81,7 +82,7 @@ def test_many_files_use_every_core_unless_told() -> None:
 
 
 def test_what_a_folder_is_searched_for_covers_what_the_readers_name() -> None:
-    assert set(readers.KNOWN.split()) <= cli_files.READABLE
+    assert set(sniff.KNOWN.split()) <= cli_files.READABLE
 
 
 def test_a_file_too_large_is_not_held_in_memory(

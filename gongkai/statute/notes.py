@@ -76,6 +76,10 @@ NOTES: dict[str, Text] = {
         "页眉、页脚或页码“{text}”未计入正文。",
         "The running head, foot or page number “{text}” was left out of the text.",
     ),
+    "read.watermark": Text(
+        "第 {page} 页斜放的文字“{text}”按水印处理，未计入正文。",
+        "The text “{text}” across page {page} was taken for a watermark and left out.",
+    ),
     "read.ocr_layer": Text(
         "第 {page} 页是扫描图像，文字取自扫描软件附加的识别层，请对照图像核对。",
         "Page {page} is a scanned picture; its text is the layer the scanning software laid over "

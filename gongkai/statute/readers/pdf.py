@@ -168,9 +168,14 @@ def _page_notes(page: Page) -> Iterator[Note]:
     if page.crowded:
         yield notes.note("read.page_crowded", place, page=page.number)
     if page.hidden:
-        text = "".join(page.hidden)
-        short = text if len(text) <= 60 else text[:60] + "…"
-        yield notes.note("read.hidden_text", place, text=same(short))
+        yield notes.note("read.hidden_text", place, text=_short(page.hidden))
+    if page.slanted:
+        yield notes.note("read.watermark", place, page=page.number, text=_short(page.slanted))
+
+
+def _short(parts: Sequence[str]) -> Text:
+    text = "".join(parts)
+    return same(text if len(text) <= 60 else text[:60] + "…")
 
 
 # -- the whole file -------------------------------------------------------------------------

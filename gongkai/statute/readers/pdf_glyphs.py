@@ -15,6 +15,8 @@ from gongkai.statute.readers import pdf_chars
 from gongkai.statute.readers.pdf_page import SCAN, Page, Run, View, again
 from gongkai.statute.report import BBox
 
+SLANT = 0.08  # of a quarter turn: text at a larger angle lies across the page
+
 _INT, _PTR = ctypes.c_int, ctypes.c_void_p
 _unicode = again(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _PTR, _INT)
 _loose = again(pdfium.FPDFText_GetLooseCharBox, _INT, _PTR, _INT, _PTR)
@@ -142,7 +144,9 @@ def _is_twin(seen: set[tuple[int, int, int]], code: int, x: int, y: int) -> bool
 def _measure(text: Any, run: Run, view: View) -> None:
     """The base line of a run, and whether it stands upright on the page."""
     angle = pdfium.FPDFText_GetCharAngle(text, run.order)
-    run.upright = angle < 0 or round(-angle / (math.pi / 2)) % 4 == view.turns
+    quarters = -angle / (math.pi / 2)
+    run.upright = angle < 0 or round(quarters) % 4 == view.turns
+    run.slanted = angle >= 0 and abs(quarters - round(quarters)) > SLANT
     run.middle = run.base = (run.y0 + run.y1) / 2
     x, y = ctypes.c_double(), ctypes.c_double()
     if run.upright and pdfium.FPDFText_GetCharOrigin(text, run.order, x, y):
@@ -165,7 +169,9 @@ def _show(text: Any, runs: list[Run], ink: _Ink, page: Page) -> None:
     )
     for run in runs:
         inside = -1 < run.middle < page.height + 1 and run.x1 > -1 and run.x0 < page.width + 1
-        if run.ghost and not page.ocr:
+        if run.slanted:
+            page.slanted.append(run.text)
+        elif run.ghost and not page.ocr:
             page.hidden.append(run.text)
         elif not inside:
             page.beyond.append(run)

@@ -27,7 +27,8 @@ class Run:
     line, ``middle`` the height by which a run belongs to a line or a cell; ``em`` the size.
     ``spaced`` says that the file holds a space character before the run; ``upright`` is False
     for glyphs turned against the page; ``ghost`` is True for text that is not shown; ``whole``
-    is True for a run over a ruling line that the file prints as one word, too wide for its cell.
+    is True for a run over a ruling line that the file prints as one word, too wide for its cell;
+    ``slanted`` for one that lies across the page.
     """
 
     chars: list[str]
@@ -44,6 +45,7 @@ class Run:
     upright: bool = True
     ghost: bool = False
     whole: bool = False
+    slanted: bool = False
 
     @property
     def text(self) -> str:
@@ -84,7 +86,8 @@ class Rule:
 class Page:
     """一页: what one page holds.
 
-    ``hidden`` is text without ink, ``beyond`` text outside the page's edges; ``ocr`` says that
+    ``hidden`` is text without ink, ``beyond`` text outside the page's edges, ``slanted`` text
+    across the page, as watermarks are; ``ocr`` says that
     the text is the layer laid over a scan.
     """
 
@@ -96,6 +99,7 @@ class Page:
     upright: list[Rule] = field(default_factory=list)
     pictures: list[BBox] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    slanted: list[str] = field(default_factory=list)
     beyond: list[Run] = field(default_factory=list)
     unmapped: int = 0
     glyphs: int = 0

@@ -279,6 +279,29 @@ def test_a_long_figure_broken_in_its_box_makes_no_rows() -> None:
 
 
 @needs_chinese
+def test_a_watermark_across_the_page_stays_out_of_the_cells() -> None:
+    mark = "#place(rotate(-45deg, text(size: 60pt, fill: silver)[样稿仅供参考]))\n"
+    values = unique()
+    document = pdf.blocks(typeset(mark + applications(values)))
+    (grid,) = grids(document)
+    assert [v for _, v in labelled(grid)] == values
+    (note,) = document.notes
+    assert note.id == "read.watermark"
+    assert "样稿仅供参考" in note.text.zh
+
+
+def test_a_negative_figure_at_the_foot_of_a_page_is_no_page_number() -> None:
+    content = "50 10 100 30 re S 150 10 100 30 re S\n" + line("a", 60, 20) + line("-588", 160, 20)
+    assert rows(the_grid(written(content))) == [["a", "-588"]]
+
+
+def test_a_page_number_that_a_table_runs_over_is_left_out() -> None:
+    content = "50 5 100 60 re S 150 5 100 60 re S\n" + line("a", 60, 40) + line("7", 160, 40)
+    content += line("- 2 -", 170, 12)
+    assert rows(the_grid(written(content))) == [["a", "7"]]
+
+
+@needs_chinese
 def test_text_written_downwards_and_turned_is_one_label() -> None:
     source = (
         "#table(columns: (24pt, 30pt, 30pt, 60pt), [三、本年度办理结果], "
@@ -341,17 +364,21 @@ def test_boxes_without_any_text_are_a_picture() -> None:
 # -- without boxes --------------------------------------------------------------------------
 
 LEVEL = "stroke: (x: none, y: .5pt),"
+UPRIGHT = "stroke: (x: .5pt, y: none),"
 THREE_LINES = (
     "stroke: none, table.hline(y: 0), table.hline(y: 3, stroke: .5pt), table.hline(y: 28),"
 )
 
 
 @needs_chinese
-@pytest.mark.parametrize("look", [NO_LINES, LEVEL, THREE_LINES, "stroke: (x: .5pt, y: none),"])
-@pytest.mark.parametrize(("align", "height"), [("center + horizon", 842), ("left + top", 500)])
+@pytest.mark.parametrize(
+    ("look", "align", "height"),
+    [
+        *((look, "center + horizon", 842) for look in (NO_LINES, LEVEL, THREE_LINES, UPRIGHT)),
+        *((look, "left + top", 500) for look in (NO_LINES, LEVEL, UPRIGHT)),
+    ],
+)
 def test_a_table_without_boxes_gives_its_rows(look: str, align: str, height: int) -> None:
-    if look == THREE_LINES and height < 842:
-        pytest.skip("its lower line would stand on another page than the text")
     values = unique(7)
     source = "三、收到和处理政府信息公开申请情况\n\n" + applications(values, look=look, align=align)
     document = pdf.blocks(typeset(source + "\n表后的文字，另起一段，说明情况。", page=page(height)))
