@@ -7,6 +7,7 @@ import unicodedata
 UNKNOWN = "\ufffd"  # a glyph stands here, and the file does not say which
 GAP = 0.18  # in ems: digits further apart than this are visibly apart
 SPACES = frozenset({9, 10, 13, 32, 0xA0, 0x2002, 0x2003, 0x2009, 0x200B, 0x202F, 0x3000, 0xFEFF})
+CONTROLS = frozenset({9, 10, 13, 32})  # never a glyph, whatever the font says
 
 # Fonts often map a character to the radical of the same shape. What a reader sees is the
 # character, and no label could be found otherwise.
@@ -28,11 +29,11 @@ _RADICALS = {
 } | _SUPPLEMENT
 
 
-def char(code: int, unsure: bool) -> str:
+def char(code: int) -> str:
     """The character of a code; ``UNKNOWN`` where the font gives a number of its own."""
-    if code == 2 and not unsure:
+    if code == 2:
         return "-"  # pdfium's mark for a hyphen at the end of a line
-    if unsure or code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
+    if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
         return UNKNOWN
     return _RADICALS.get(code) or chr(code)
 
@@ -47,9 +48,9 @@ def paired(codes: list[int]) -> list[int]:
     return codes
 
 
-def is_private(c: str) -> bool:
+def is_lost(c: str) -> bool:
     """Whether a font keeps the meaning of a character to itself; Word's bullets are no such."""
-    return "\ue000" <= c <= "\uf8ff" and not "\uf020" <= c <= "\uf0ff"
+    return c == UNKNOWN or ("\ue000" <= c <= "\uf8ff" and not "\uf020" <= c <= "\uf0ff")
 
 
 def is_wide(c: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from gongkai.statute.readers.pdf_page import Page, Rule, View, again
+from gongkai.statute.readers.pdf_page import FAR, Page, Rule, View, again
 from gongkai.statute.report import BBox
 
 OBJECTS = 60_000  # per page; a map or a plan has more, a report has some hundreds
@@ -121,7 +121,13 @@ def take(handle: Any, view: View, page: Page) -> list[BBox]:
             _filled([_bounds(p) for p in _subpaths(item, segments, matrix, view) if p], page)
         if fill.value and not _is_white(item):
             grounds.append(box)
+    page.level = [r for r in page.level if _is_near(r)]
+    page.upright = [r for r in page.upright if _is_near(r)]
     return grounds + page.pictures
+
+
+def _is_near(rule: Rule) -> bool:
+    return -FAR < rule.at < FAR and -FAR < rule.start <= rule.end < FAR
 
 
 def _shown(item: Any, box: BBox, matrix: _Matrix | None, view: View, page: Page) -> BBox:

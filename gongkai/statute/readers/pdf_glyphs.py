@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import math
+import struct
 from bisect import bisect_left, bisect_right
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from itertools import pairwise, repeat
 from typing import Any
@@ -12,9 +14,10 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from gongkai.statute.readers import pdf_chars
-from gongkai.statute.readers.pdf_page import SCAN, Page, Run, View, again
+from gongkai.statute.readers.pdf_page import FAR, SCAN, Page, Run, View, again
 from gongkai.statute.report import BBox
 
+TWIN = 1.5  # points between a glyph and its second printing
 SLANT = 0.08  # of a quarter turn: text at a larger angle lies across the page
 
 _INT, _PTR = ctypes.c_int, ctypes.c_void_p
@@ -34,56 +37,91 @@ def take(text: Any, count: int, view: View, page: Page, grounds: list[BBox]) -> 
     boxes = (pdfium.FS_RECTF * count)()
     base = ctypes.addressof(boxes)
     step = ctypes.sizeof(pdfium.FS_RECTF)
-    list(map(_loose, repeat(at), range(count), range(base, base + step * count, step)))
-    flat = memoryview(boxes).cast("B").cast("f").tolist()  # left, top, right, bottom of each
-    spaces = [i for i in range(count) if codes[i] in pdf_chars.SPACES]
-    real = {i for i in spaces if not pdfium.FPDFText_IsGenerated(text, i)}
-    run: Run | None = None
-    spaced = False
-    runs: list[Run] = []
-    places: list[list[int]] = []
-    seen: set[tuple[int, int, int]] = set()
-    for index in range(count):
-        code = codes[index]
-        if code < 0:
-            continue
-        if code in pdf_chars.SPACES and not (unsure[index] and code not in (9, 10, 13, 32)):
-            spaced = spaced or index in real
-            continue
-        left, top, right, bottom = flat[4 * index : 4 * index + 4]
-        if view.turns:
-            x0, y0, x1, y1 = view.box(left, bottom, right, top)
-        else:
-            x0, y0, x1, y1 = left - view.left, view.top - top, right - view.left, view.top - bottom
-        char = pdf_chars.char(code, bool(unsure[index]))
-        if char is pdf_chars.UNKNOWN or pdf_chars.is_private(char):
-            page.unmapped += 1
-        if run is not None and not spaced and abs(run.y0 - y0) < 0.6 and abs(run.y1 - y1) < 0.6:
-            gap = x0 - run.x1
-            if -0.3 * run.em < gap < pdf_chars.GAP * run.em:
-                run.chars.append(char)
-                run.spans.append((x0, x1))
-                run.x1 = max(run.x1, x1)
-                seen.add((code, int(x0), int(y0)))
-                places[-1].append(index)
-                continue
-        if _is_twin(seen, code, int(x0), int(y0)):
-            continue
-        seen.add((code, int(x0), int(y0)))
-        run = Run([char], [(x0, x1)], x0, y0, x1, y1, index, spaced=spaced)
-        run.em = pdf_chars.em(char, x1 - x0, y1 - y0)
-        runs.append(run)
-        places.append([index])
-        spaced = False
-    for run in runs:
+    deque(map(_loose, repeat(at), range(count), range(base, base + step * count, step)), 0)
+    flat: tuple[float, ...] = struct.unpack(f"{4 * count}f", boxes)
+    left, top, right, bottom = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
+    if view.turns:
+        places = [view.box(*box) for box in zip(left, bottom, right, top, strict=True)]
+    else:
+        x, y = view.left, view.top
+        places = [
+            (x0 - x, y - y0, x1 - x, y - y1)
+            for x0, y0, x1, y1 in zip(left, top, right, bottom, strict=True)
+        ]
+    found = _runs(text, codes, unsure, places, page)
+    for run, _ in found:
         _measure(text, run, view)
     ink = _Ink(grounds)
-    _show(text, _parted(text, runs, places, page, ink), ink, page)
+    _show(text, _parted(text, found, page, ink), ink, page)
 
 
-def _parted(
-    text: Any, runs: list[Run], places: list[list[int]], page: Page, ink: _Ink
-) -> list[Run]:
+_Found = tuple[Run, list[int]]  # a run and the place of each glyph in the text layer
+
+
+def _runs(
+    text: Any, codes: list[int], unsure: list[int], boxes: list[BBox], page: Page
+) -> list[_Found]:
+    """Glyphs in the file's order taken together while they stand side by side."""
+    run = Run([], [], 0, -1e9, 0, -1e9, 0)
+    places: list[int] = []
+    found: list[_Found] = []
+    known: dict[int, str] = {}
+    lines: dict[int, list[Run]] = defaultdict(list)
+    y0 = y1 = edge = -1e9
+    reach = back = 0.0
+    spaced = False
+    for index, (code, lost, box) in enumerate(zip(codes, unsure, boxes, strict=True)):
+        if code < 0:
+            continue
+        if code in pdf_chars.SPACES and (not lost or code in pdf_chars.CONTROLS):
+            spaced = spaced or not pdfium.FPDFText_IsGenerated(text, index)
+            continue
+        char = pdf_chars.UNKNOWN if lost else known.get(code)
+        if char is None:
+            char = known[code] = pdf_chars.char(code)
+        left, top, right, bottom = box
+        if (
+            not spaced
+            and back < left - edge < reach
+            and -0.6 < top - y0 < 0.6
+            and -0.6 < bottom - y1 < 0.6
+        ):
+            run.chars.append(char)
+            run.spans.append((left, right))
+            places.append(index)
+            if edge < right < FAR:
+                edge = run.x1 = right
+            continue
+        if not (-FAR < left < FAR and -FAR < top < FAR and right < FAR and bottom < FAR):
+            page.hidden.append(char)
+            continue
+        if _is_twin(lines, char, left, top):
+            continue
+        y0, y1, edge, places = top, bottom, right, [index]
+        run = Run([char], [(left, right)], left, top, right, bottom, index, spaced=spaced)
+        run.em = pdf_chars.em(char, right - left, bottom - top)
+        reach, back = pdf_chars.GAP * run.em, -0.3 * run.em
+        lines[int(top)].append(run)
+        found.append((run, places))
+        spaced = False
+    page.unmapped = sum(pdf_chars.is_lost(c) for run, _ in found for c in run.chars)
+    return found
+
+
+def _is_twin(lines: dict[int, list[Run]], char: str, x: float, y: float) -> bool:
+    """Whether the glyph is printed a second time, a hair beside the first: a way to make bold."""
+    return any(
+        run.x0 - TWIN < x < run.x1
+        and any(
+            c == char and abs(s[0] - x) < TWIN for c, s in zip(run.chars, run.spans, strict=True)
+        )
+        for line in (int(y) - 1, int(y), int(y) + 1)
+        if line in lines
+        for run in lines[line]
+    )
+
+
+def _parted(text: Any, runs: list[_Found], page: Page, ink: _Ink) -> list[Run]:
     """Runs over an upright line parted where the file begins another word, and runs parted
     where white begins or ends.
 
@@ -93,7 +131,7 @@ def _parted(
     walls = sorted(page.upright, key=lambda r: r.at)
     ats = [r.at for r in walls]
     found: list[Run] = []
-    for run, indexes in zip(runs, places, strict=True):
+    for run, indexes in runs:
         over = [
             r.at
             for r in walls[bisect_right(ats, run.x0 + 1) : bisect_left(ats, run.x1 - 1)]
@@ -134,11 +172,6 @@ def _cut(run: Run, indexes: list[int], marks: Sequence[object]) -> list[Run]:
         part.order = indexes[start]
         parts.append(part)
     return parts
-
-
-def _is_twin(seen: set[tuple[int, int, int]], code: int, x: int, y: int) -> bool:
-    """Whether the glyph is printed a second time, a hair beside the first: a way to make bold."""
-    return any((code, x + dx, y + dy) in seen for dx in (0, -1, 1) for dy in (0, -1, 1))
 
 
 def _measure(text: Any, run: Run, view: View) -> None:

@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium
 
 from gongkai.statute.report import BBox
 
+FAR = 1e5  # points: what a damaged file puts further out is nowhere
 SCAN = 0.5  # a picture over this share of a page without text is a scan
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from collections import Counter
@@ -182,6 +183,19 @@ def test_too_many_pages_are_refused() -> None:
         pdf.blocks(out.getvalue())
     assert caught.value.id == "error.too_large"
     assert str(pdf.PAGES) in caught.value.text.zh
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_damage_is_refused_or_read_but_never_a_crash(seed: int) -> None:
+    rng = random.Random(seed)
+    content = "50 150 100 30 re S 150 150 100 30 re S\n" + line("a", 60, 160) + line("7", 160, 160)
+    data = bytearray(written(content))
+    for _ in range(rng.choice((1, 5, 40))):
+        data[rng.randrange(len(data))] = rng.randrange(256)
+    try:
+        assert pdf.blocks(bytes(data)).carrier == "pdf"
+    except CannotRead as refused:
+        assert refused.id.startswith("error.")
 
 
 # -- said, not read -------------------------------------------------------------------------

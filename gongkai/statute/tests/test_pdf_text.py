@@ -158,12 +158,12 @@ def test_digits_under_each_other_are_never_joined_silently() -> None:
     [(0x2F00, "一"), (0x2F08, "人"), (0x2ED4, "门"), (0x2EA0, "民"), (0x31, "1"), (2, "-")],
 )
 def test_radicals_become_the_characters_they_look_like(code: int, char: str) -> None:
-    assert pdf_chars.char(code, unsure=False) == char
+    assert pdf_chars.char(code) == char
 
 
-@pytest.mark.parametrize(("code", "unsure"), [(0x31, True), (1, False), (0xFFFD, False)])
-def test_what_the_font_does_not_say_is_unknown(code: int, unsure: bool) -> None:
-    assert pdf_chars.char(code, unsure) == pdf_chars.UNKNOWN
+@pytest.mark.parametrize("code", [0, 1, 31, 0xD800, 0xFFFD, 0xFFFE])
+def test_what_the_font_does_not_say_is_unknown(code: int) -> None:
+    assert pdf_chars.char(code) == pdf_chars.UNKNOWN
 
 
 @needs_chinese
