@@ -57,9 +57,7 @@ def test_without_a_title_the_year_is_that_before_the_signature() -> None:
     "printed", ["2024年1月15日", "2024 年 1 月 15 日", "二〇二四年一月十五日", "2024-01-15"]
 )
 def test_signature(printed: str) -> None:
-    found = report(
-        f"云水市示例局2023年政府信息公开年度报告{BODY}\n    云水市示例局\n    {printed}"
-    )
+    found = report(f"云水市示例局2023年政府信息公开年度报告{BODY}\n    云水市示例局\n    {printed}")
     assert found.signed_on == date(2024, 1, 15)
 
 

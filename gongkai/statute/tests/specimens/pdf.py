@@ -134,21 +134,13 @@ def _text(text: str) -> str:
     return "#linebreak()".join(parts)
 
 
-@functools.cache
-def _compiler(folder: str) -> typst.Compiler:
-    return typst.Compiler(root=folder)
-
-
-@functools.cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="gongkai-specimens-"))
-
-
 def compile(text: str) -> bytes:
-    """The source as a PDF."""
-    path = _folder() / "report.typ"
-    path.write_text(text, encoding="utf-8")
-    made = _compiler(str(_folder())).compile(str(path), format="pdf")
+    """The source as a PDF, by a compiler of its own: one that was used before has been seen to
+    print another character than its source has (typst 0.15.0: 项 for 费)."""
+    with tempfile.TemporaryDirectory(prefix="gongkai-specimens-") as folder:
+        path = Path(folder) / "report.typ"
+        path.write_text(text, encoding="utf-8")
+        made = typst.Compiler(root=folder).compile(str(path), format="pdf")
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single PDF")
     return made
