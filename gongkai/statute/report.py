@@ -97,11 +97,21 @@ ABSENT = Cell(State.ABSENT, confidence=0.0)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """段落文字: one printing of a section: its heading and its text (lines joined by newlines)."""
+    """段落文字: one printing of a section: its heading and its text (lines joined by newlines).
+
+    ``place`` is the heading's; ``places`` those of the text's lines, as far as known (they are
+    the file's own and not part of the report's JSON).
+    """
 
     title: str
     text: str
     place: Place = NOWHERE
+    places: tuple[Place, ...] = field(default=(), compare=False)
+
+    def place_at(self, position: int) -> Place:
+        """Where a position in ``text`` stands in the file; the heading's place if not known."""
+        line = self.text.count("\n", 0, position)
+        return self.places[line] if line < len(self.places) else self.place
 
 
 @dataclass(frozen=True, slots=True)

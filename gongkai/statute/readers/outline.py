@@ -167,16 +167,18 @@ def _sections(
         end = heads[k + 1].index if k + 1 < len(heads) else len(lines)
         no = str(head.no)
         texts = [head.rest] if head.rest else []
+        places = [lines[head.index].place for _ in texts]
         if head.rest:
             out.paragraphs.append((no, head.rest, lines[head.index].place))
         for i in range(head.index + 1, end):
             if i in used or lines[i].picture:
                 continue
             texts.append(lines[i].plain())
+            places += [lines[i].place] * (lines[i].plain().count("\n") + 1)
             out.paragraphs.append((no, lines[i].plain(), lines[i].place))
         title = head.title.strip()
         found.setdefault(no, []).append(
-            Passage(title, "\n".join(texts).strip("\n"), lines[head.index].place)
+            Passage(title, "\n".join(texts), lines[head.index].place, tuple(places))
         )
     out.sections = {no: tuple(found[no]) for no in sorted(found)}
 

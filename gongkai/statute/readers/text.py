@@ -72,7 +72,7 @@ def _dumped(lines: Sequence[str], start: int) -> tuple[Rows, int]:
             gap = True
         elif row and _continues(row, line, gap):
             text, at = row[-1]
-            row[-1] = (f"{text}\n{line}" if text.strip() else line, at)
+            row[-1] = (f"{text}\n{line}", at) if text.strip() else (line, i)
             gap = False
         else:
             break
