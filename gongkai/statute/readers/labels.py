@@ -205,3 +205,18 @@ def row_words() -> frozenset[str]:
 def all_words() -> frozenset[str]:
     """Cores of every label there is: rows, headings, columns, groups, block headings."""
     return row_words() | header_words() | frozenset(signs())
+
+
+@functools.cache
+def telling(table: str) -> Mapping[str, frozenset[str]]:
+    """Edition -> cores of labels of a table that occur in that edition alone."""
+    words: dict[str, set[str]] = {}
+    for edition in forms.editions():
+        known = vocabulary(edition)
+        words[edition] = {*known.rows[table], *known.columns[table]}
+        if table == "applications":
+            words[edition] |= set(known.headings)
+    return {
+        edition: frozenset(own.difference(*(w for e, w in words.items() if e != edition)))
+        for edition, own in words.items()
+    }

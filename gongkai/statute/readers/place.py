@@ -38,6 +38,11 @@ class Placed:
         return self.read
 
     @property
+    def size(self) -> int:
+        """How many cells were placed."""
+        return len(self.pending) + len(self.read)
+
+    @property
     def anything(self) -> bool:
         """Whether a figure was placed or left over at all."""
         return bool(self.pending or self.read or self.leftovers)

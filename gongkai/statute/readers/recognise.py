@@ -6,11 +6,13 @@ the edition that explains its rows and columns best is the one found.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 
 from gongkai.statute import claims, forms, notes, script
 from gongkai.statute.readers import (
     headings,
+    labels,
     lines,
     outline,
     place,
@@ -35,25 +37,26 @@ def recognise(document: Document, *, file: str = "") -> list[AnnualReport]:
     of its own (``part`` then counts from 1). Raises CannotRead where nothing of a report is found.
     """
     rows = lines.of(document)
-    starts = outline.starts(rows, headings.find(rows))
+    heads = headings.find(rows)
+    starts = outline.starts(rows, heads)
     if len(starts) < 2:
-        return [_one(rows, document.notes, file, None)]
+        return [_one(rows, heads, document.notes, file, None)]
     pieces = [rows[a:b] for a, b in zip([0, *starts[1:]], [*starts[1:], len(rows)], strict=True)]
     return [
-        _one(piece, document.notes if part == 1 else (), file, part)
+        _one(piece, headings.find(piece), document.notes if part == 1 else (), file, part)
         for part, piece in enumerate(pieces, 1)
     ]
 
 
 def _one(
-    rows: list[Line], said_before: Sequence[Note], file: str, part: int | None
+    rows: list[Line],
+    heads: list[headings.Heading],
+    said_before: Sequence[Note],
+    file: str,
+    part: int | None,
 ) -> AnnualReport:
-    heads = headings.find(rows)
     segments = tables.split(rows, heads)
-    placed = {
-        name: {e: _PLACERS[name](s.lines, forms.form(e)) for e in forms.editions()}
-        for name, s in segments.items()
-    }
+    placed = {name: _under_editions(name, s.lines) for name, s in segments.items()}
     placed = {name: by for name, by in placed.items() if any(p.anything for p in by.values())}
     used = {i for name, s in segments.items() if name in placed for i in s.used}
     used |= {h.index for h in heads}
@@ -106,6 +109,31 @@ def _one(
     )
 
 
+def _under_editions(table: str, rows: Sequence[Line]) -> dict[str, Placed]:
+    """A table read under each edition; one that explains all of it by words of its own will do."""
+    told = labels.telling(table)
+    cores = {labels.core_of(t.squeezed) for line in rows for t in line.tokens}
+    own = {e: len(cores & told[e]) for e in forms.editions()}
+    found: dict[str, Placed] = {}
+    for edition in sorted(forms.editions(), key=lambda e: (-own[e], forms.form(e).first_year)):
+        alike = next((e for e in found if _same_table(table, e, edition)), None)
+        if alike:
+            found[edition] = found[alike]
+            continue
+        placed = found[edition] = _PLACERS[table](rows, forms.form(edition))
+        cells = sum(1 for a in forms.form(edition).addresses if a.startswith(f"{table}."))
+        alone = all(not n for e, n in own.items() if e != edition)
+        sure = placed.evidence or own[edition]
+        if alone and sure and not placed.leftovers and placed.size == cells:
+            break
+    return found
+
+
+@functools.cache
+def _same_table(table: str, edition: str, other: str) -> bool:
+    return forms.form(edition).tables[table] == forms.form(other).tables[table]
+
+
 def _all_cells(edition: str | None, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     if edition is None:
         return {}
@@ -119,7 +147,9 @@ def _looks_like_report(out: outline.Outline) -> bool:
 def _best(by: Mapping[str, Placed], edition: str) -> str:
     """The edition a table was made in: the report's own, unless rows only another edition has,
     or its column labels, say otherwise."""
-    ours = by[edition]
+    ours = by.get(edition)
+    if ours is None:
+        return next(iter(by))
     for other, placed in by.items():
         if placed.evidence > ours.evidence:
             return other
@@ -135,6 +165,8 @@ def _edition(
 
     def leading(name: str, key: Callable[[Placed], float], margin: float) -> str | None:
         ranked = sorted(((key(p), e) for e, p in placed.get(name, {}).items()), reverse=True)
+        if len(ranked) == 1 < len(forms.editions()):
+            return ranked[0][1]  # the only one that was needed
         if len(ranked) > 1 and ranked[0][0] > 0 and ranked[0][0] - ranked[-1][0] >= margin:
             return ranked[0][1]
         return None

@@ -20,6 +20,7 @@ _LEAD_TAB = re.compile(r"^[ \xa0\u3000]*\t[^\t]*\t?$")
 _GAP = re.compile(r"\s{2,}|\u3000+|\t")
 _RULE = re.compile(r"^[\s|:+\-=—─━┌┐└┘├┤┬┴┼│]+$")
 _SECTION = re.compile(r"^[一二三四五六](?:、|\.|．)\S")
+_BAR = re.compile("[|│┃｜]")
 _BOX_BARS = str.maketrans("│┃｜", "|||")
 
 
@@ -121,6 +122,8 @@ def _barred(lines: Sequence[str], start: int) -> tuple[Rows, int]:
 
 def _closed(lines: Sequence[str], start: int) -> tuple[Rows, int]:
     """A cell over its own lines, closed by a bar on the next; further bars are empty cells."""
+    if not any(_BAR.search(line) for line in lines[start : start + 6]):
+        return [], start
     cells: list[tuple[str, int]] = []
     pending: list[str] = []
     i, last = start, start
