@@ -22,7 +22,8 @@ run: $(VENV)/.run
 	@$(BIN)/gongkai demo
 
 install: $(VENV)/.run
-	@echo "$(BIN)/gongkai --help"
+	@echo "已装好。试一试：$(BIN)/gongkai demo"
+	@echo "Installed. Try: $(BIN)/gongkai demo"
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest

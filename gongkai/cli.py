@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from gongkai import cli_language
+from gongkai import cli_language, cli_streams
 from gongkai.statute.texts import Lang, Text
 
 WRONG_USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 2, 3, 130, 141
@@ -23,11 +23,12 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
+    cli_streams.prepare()
     lang = cli_language.from_arguments(arguments)
     # The parser's help texts are made at import, here and in the processes started from here.
     os.environ["GONGKAI_LANG"] = lang
     try:
-        code = _command(spread(arguments), lang)
+        code = _command(arguments, lang)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -44,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
         return UNEXPECTED
 
 
-def _command(arguments: list[str], lang: Lang) -> int:
+def _command(arguments: Sequence[str], lang: Lang) -> int:
     import typer.main
 
     from gongkai import cli_commands, cli_help
@@ -52,12 +53,13 @@ def _command(arguments: list[str], lang: Lang) -> int:
     command = typer.main.get_command(cli_commands.app)
     try:
         # Not command.main(): it would turn a closed pipe into exit code 1, "something found".
-        with command.make_context("gongkai", arguments) as context:
+        with command.make_context("gongkai", spread(arguments)) as context:
             code = command.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
     except (cli_help.USAGE_ERROR, cli_language.UsageError) as cause:
-        said = cli_help.wrong_usage(cause, cli_commands.names())
+        took = next((o for o in _SPREADING if o in arguments), "")
+        said = cli_help.wrong_usage(cause, cli_commands.names(), took)
         named = next((a for a in arguments if a in cli_commands.names()), "")
         more = Text("用法见 {path} --help", "See {path} --help").within(
             path=f"gongkai {named}".strip()
@@ -71,6 +73,7 @@ def spread(arguments: Sequence[str]) -> list[str]:
     """``--children a b c`` as ``--children a --children b --children c``.
 
     Everything up to the next option belongs to it; ``--`` ends it too, and files may follow.
+    Raises UsageError where another option stands in place of its first file.
     """
     given: list[str] = []
     option: str | None = None
@@ -81,8 +84,14 @@ def spread(arguments: Sequence[str]) -> list[str]:
         if argument in _SPREADING:
             option = argument
             following = arguments[at + 1 : at + 2]
-            if not following or (following[0].startswith("-") and following[0] != "-"):
+            if not following:
                 given.append(argument)  # without a value: the parser says so
+            elif following[0].startswith("-") and following[0] != "-":
+                raise cli_language.UsageError(
+                    Text("{option} 后面要写一个值。", "{option} needs a value.").within(
+                        option=option
+                    )
+                )
         elif option is not None and (argument == "-" or not argument.startswith("-")):
             given += [option, argument]
         else:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from gongkai import cli_read
+from gongkai import cli_read, cli_run
 from gongkai.cli_paper import Page, where
 from gongkai.statute import checks
 from gongkai.statute.findings import Finding, Level, Outcome
-from gongkai.statute.report import AnnualReport, Kind, Value
+from gongkai.statute.report import AnnualReport, Kind, State, Value
 from gongkai.statute.texts import Lang, Text
 
 LEVELS = {
@@ -33,6 +33,7 @@ class Against:
     siblings: tuple[AnnualReport, ...] = ()
     published: date | None = None
     kind: Kind = Kind.UNKNOWN
+    missing: tuple[str, ...] = ()  # files of children that could not be read
 
     def check(self, report: AnnualReport) -> checks.Outcomes:
         """What the rules say of one report; a report is never compared with itself."""
@@ -68,11 +69,37 @@ def is_broken(found: Sequence[Finding], *, strict: bool) -> bool:
     return False
 
 
-def page(page: Page, report: AnnualReport, found: Sequence[Finding], held: int) -> None:
+def row(
+    report: AnnualReport, found: Sequence[Finding], *, broken: bool, file: str = ""
+) -> cli_run.Row:
+    """The report in the table at the end of a run."""
+    verdict = report.verdict()
+    grave = [f.level for f in found if f.outcome is Outcome.BROKEN]
+    figures = (
+        verdict.cells,
+        verdict.counts[State.NUMBER],
+        len(verdict.doubtful),
+        len(report.leftovers),
+        grave.count(Level.ERROR),
+        grave.count(Level.WARNING),
+    )
+    shown = (str(report.year or "?"), *(str(number) for number in figures))
+    return cli_run.Row(file or report.file, shown, broken)
+
+
+def page(
+    page: Page,
+    report: AnnualReport,
+    found: Sequence[Finding],
+    held: int,
+    against: Against | None = None,
+) -> None:
     """What is wrong by weight, then what cannot be told, then the reader's doubts."""
+    against = against or Against()
     cli_read.head(page, report)
-    cli_read.facts(page, report)
+    cli_read.facts(page, report, against.kind)
     cli_read.verdict(page, report)
+    _missing(page, against)
     label = "  " + Text("检查", "checked").say(page.lang)
     page.prose(sums(found, held).say(page.lang), indent=10, label=label)
     for level, title in LEVELS.items():
@@ -83,15 +110,31 @@ def page(page: Page, report: AnnualReport, found: Sequence[Finding], held: int) 
     page.blank()
 
 
+def _missing(page: Page, against: Against) -> None:
+    """Which of the units' reports the sums do without."""
+    if not against.missing:
+        return
+    text = Text(
+        "{all} 份中读到 {n} 份，合计只含这 {n} 份；未读到：{names}",
+        "{n} of {all} were read and the sums cover those only; not read: {names}",
+    ).within(
+        n=len(against.children),
+        all=len(against.children) + len(against.missing),
+        names=("、" if page.lang == "zh" else ", ").join(against.missing),
+    )
+    label = "  " + page.say(Text("下级", "units"))
+    page.prose(page.say(text), indent=10, label=label, style="yellow")
+
+
 def sums(found: Sequence[Finding], held: int) -> Text:
-    """错误 2、警告 1、提示 0、无法判断 0；成立 54."""
+    """错误 2、警告 1、提示 0、无法判断 0；通过 54 项. A rule applied to a column is one 项."""
     broken = [f.level for f in found if f.outcome is Outcome.BROKEN]
     untold = sum(f.outcome is Outcome.CANNOT_TELL for f in found)
     zh = [f"{title.zh} {broken.count(level)}" for level, title in LEVELS.items()]
     en = [f"{title.en.lower()} {broken.count(level)}" for level, title in LEVELS.items()]
     return Text(
-        "、".join(zh) + f"、{CANNOT_TELL.zh} {untold}；成立 {held}",
-        ", ".join(en) + f", {CANNOT_TELL.en.lower()} {untold}; held {held}",
+        "、".join(zh) + f"、{CANNOT_TELL.zh} {untold}；通过 {held} 项",
+        ", ".join(en) + f", {CANNOT_TELL.en.lower()} {untold}; {held} passed",
     )
 
 
@@ -140,7 +183,8 @@ def _facts(finding: Finding, lang: Lang) -> list[str]:
     facts = [
         name.within(value=_shown(value)).say(lang)
         for value, name in names
-        if value is not None and len(str(value)) <= 20
+        # without a cell there is no place where it stands: the sentence says it all
+        if finding.cells and value is not None and len(str(value)) <= 20
     ]
     at = where(finding.place, lang)
     if at:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
+from gongkai import cli_dates
 from gongkai.cli_language import UsageError, from_environment, language
 from gongkai.statute.texts import Lang, Text
 
@@ -29,13 +30,20 @@ EXAMPLE_DEADLINE = (
     "gongkai deadline --received 2026-03-02 --event consult=2026-03-09..2026-03-20 --event extend"
 )
 EXAMPLE_FEE = "gongkai fee --pages 201"
-EVENT_FORMS = (
-    "consult=2026-03-09..2026-03-20,served=2026-03-10",
-    "joint=2026-03-09..",
-    "clarify=2026-03-05..2026-03-12",
-    "extend=2026-03-27",
-    "fee=2026-03-09..2026-03-13",
-)
+EVENT_FORMS = {
+    "consult": "consult=2026-03-09..2026-03-20,served=2026-03-10",
+    "joint": "joint=2026-03-09..",
+    "clarify": "clarify=2026-03-05..2026-03-12",
+    "extend": "extend=2026-03-27",
+    "fee": "fee=2026-03-09..2026-03-13",
+}
+EVENT_NAMES = {
+    "consult": "征求意见 征求第三方意见 征求第三方 第三方 征求",
+    "joint": "共同制作 共同制作机关 征求共同制作机关意见",
+    "clarify": "补正 告知补正",
+    "extend": "延期 延长 延长期限",
+    "fee": "收费 缴费",
+}
 BEIJING = timezone(timedelta(hours=8))
 
 
@@ -61,7 +69,8 @@ def deadline(
         str | None,
         typer.Option(
             help=_help(
-                "提交方式：当面、信函、平信、网络、传真", "in-person, mail, plain-mail, online, fax"
+                "提交方式：当面、信函、平信、网络、电子邮件、传真",
+                "in-person, mail, plain-mail, online, email, fax",
             ),
             metavar="CHANNEL",
         ),
@@ -70,8 +79,8 @@ def deadline(
         str | None,
         typer.Option(
             help=_help(
-                "与申请人确认之日（平信、网络、传真）",
-                "day confirmed with the applicant (plain mail, online, fax)",
+                "与申请人确认之日（平信、网络、电子邮件、传真）",
+                "day confirmed with the applicant (plain mail, online, email, fax)",
             ),
             metavar="DATE",
         ),
@@ -83,37 +92,49 @@ def deadline(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_help("输出 JSON", "print JSON"))] = False,
-    lang: Annotated[str | None, typer.Option(help="zh | en", metavar="LANG")] = None,
+    lang: Annotated[str | None, typer.Option(help="zh|en", metavar="LANG")] = None,
 ) -> None:
     """Answered by `deadline.__doc__` below, in the language of the environment."""
-    with _Guard(lang, EXAMPLE_DEADLINE) as tongue:
+    guard = _Guard(lang, EXAMPLE_DEADLINE)
+    with guard as tongue:
         from gongkai import cli_clock_page
         from gongkai.statute import clocks
 
         receipt = _receipt(received, channel, confirmed)
-        events = tuple(_event(text) for text in event or ())
-        clock = clocks.answer_clock(receipt.day, events, as_of=_date(as_of) if as_of else None)
+        asked = cli_dates.read(as_of) if as_of else None
+        events = []
+        for text in event or ():
+            guard.example = _example(text)  # what is wrong from here on is wrong with an event
+            events.append(_event(text))
+        clock = clocks.answer_clock(receipt.day, events, as_of=asked)
         show = cli_clock_page.deadline_json if as_json else cli_clock_page.deadline_page
         show(clock, receipt, tongue)
 
 
 deadline.__doc__ = _help(
     "答复期限：最迟哪一天答复，逐日说明计与不计及其依据。\n\n"
-    f"示例：{EXAMPLE_DEADLINE}\n\n"
-    "\b\n事项的写法（后一个日期尚未发生的，留空）：\n"
+    "事项的写法（后一个日期尚未发生的，留空）：\n"
     "  consult=发出..收到意见   征求第三方意见；可加 ,served=对方收到之日 ,name=名称\n"
     "  joint=发出..收到意见     征求共同制作机关意见；同上\n"
     "  clarify=告知..收到补正   补正；可加 ,until=补正期限\n"
     "  extend=告知之日          延期；可加 ,days=天数；日期可以省略\n"
-    "  fee=通知送达..缴费       信息处理费",
+    "  fee=收到通知..缴费       信息处理费\n\n"
+    "事项也可以写中文，“，”“＝”“：”与半角同样有效：\n"
+    "  consult  征求意见、征求第三方意见、征求第三方、第三方、征求；附加项 送达、名称\n"
+    "  joint    共同制作、共同制作机关、征求共同制作机关意见\n"
+    "  clarify  补正、告知补正；附加项 期限\n"
+    "  extend   延期、延长、延长期限；附加项 天数\n"
+    "  fee      收费、缴费\n"
+    "  如：征求意见=2026年3月9日至2026年3月20日，送达=2026年3月10日\n\n"
+    f"示例：{EXAMPLE_DEADLINE}",
     "The last day to answer an application, every day counted or skipped and why.\n\n"
-    f"Example: {EXAMPLE_DEADLINE}\n\n"
-    "\b\nEvents (leave the second date out while it has not happened):\n"
+    "Events (leave the second date out while it has not happened):\n"
     "  consult=SENT..REPLY      third party asked; also ,served=RECEIVED ,name=NAME\n"
-    "  joint=SENT..REPLY        joint maker asked; the same\n"
+    "  joint=SENT..REPLY        co-producing organ asked; the same\n"
     "  clarify=ASKED..RECEIVED  clarification; also ,until=LAST-DAY\n"
     "  extend=TOLD              extension; also ,days=N; the date may be left out\n"
-    "  fee=NOTICE..PAID         processing fee",
+    "  fee=NOTICE..PAID         processing fee\n\n"
+    f"Example: {EXAMPLE_DEADLINE}",
 )
 
 
@@ -145,14 +166,14 @@ def fee(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_help("输出 JSON", "print JSON"))] = False,
-    lang: Annotated[str | None, typer.Option(help="zh | en", metavar="LANG")] = None,
+    lang: Annotated[str | None, typer.Option(help="zh|en", metavar="LANG")] = None,
 ) -> None:
     """Answered by `fee.__doc__` below, in the language of the environment."""
     with _Guard(lang, EXAMPLE_FEE) as tongue:
         from gongkai import cli_clock_page
         from gongkai.statute import fees
 
-        day = _date(on) if on else today()
+        day = cli_dates.read(on) if on else today()
         if (pages is None) == (items is None):
             raise UsageError(
                 Text(
@@ -220,34 +241,12 @@ def today() -> date:
 # Reading what was typed.
 
 
-def _date(text: str) -> date:
-    """A date as people type it: 2026-03-02, 2026/3/2, 20260302, 2026年3月2日."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    found = re.fullmatch(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))", plain)
-    if found is None:
-        raise UsageError(
-            Text(
-                "“{text}”不是日期，请写成 2026-03-02 的样式。",
-                '"{text}" is no date: write it like 2026-03-02.',
-            ).within(text=text)
-        )
-    year, *rest = (int(part) for part in found.groups() if part is not None)
-    try:
-        return date(year, rest[0], rest[1])
-    except ValueError:
-        raise UsageError(
-            Text("没有“{text}”这一天，请核对。", "There is no day {text}: check it.").within(
-                text=text
-            )
-        ) from None
-
-
 def _number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
         raise UsageError(
-            Text("“{v}”应为整数。", '"{v}" should be a whole number.').within(v=text)
+            Text("“{v}”应为整数。", "“{v}” should be a whole number.").within(v=text)
         ) from None
 
 
@@ -261,19 +260,19 @@ def _receipt(received: str, channel: str | None, confirmed: str | None) -> clock
                 "The day of receipt is missing: give it with --received.",
             )
         )
-    arrived = _date(received)
+    arrived = cli_dates.read(received)
     if channel is None:
         if confirmed:
             raise UsageError(
                 Text(
-                    "--confirmed 须与 --channel 一起使用（平信、网络、传真）。",
-                    "--confirmed goes with --channel (plain-mail, online, fax).",
+                    "--confirmed 须与 --channel 一起使用（平信、网络、电子邮件、传真）。",
+                    "--confirmed goes with --channel (plain-mail, online, email, fax).",
                 )
             )
         return clock_events.Receipt(arrived, Text("收到申请之日", "day of receipt as given"))
     way = _channel(channel)
     if confirmed:
-        return clock_events.received_on(way, arrived, confirmed=_date(confirmed))
+        return clock_events.received_on(way, arrived, confirmed=cli_dates.read(confirmed))
     receipt = clock_events.received_on(way, arrived, confirmed=arrived)
     if way in (clock_events.Channel.IN_PERSON, clock_events.Channel.SIGNED_MAIL):
         return receipt
@@ -302,13 +301,18 @@ def _channel(text: str) -> clock_events.Channel:
             return way
     raise UsageError(
         Text(
-            "没有“{text}”这种提交方式。可用：当面、信函、平信、网络、传真。",
-            'There is no channel "{text}". Use in-person, mail, plain-mail, online or fax.',
+            "没有“{text}”这种提交方式。可用：当面、信函、平信、网络、电子邮件、传真。",
+            "There is no channel “{text}”. Use in-person, mail, plain-mail, online, email or fax.",
         ).within(text=text)
     )
 
 
-_EVENT = re.compile(r"(?P<kind>[^=,]+)(?:=(?P<dates>[^,]*))?(?P<more>(?:,[^,=]+=[^,]*)*)")
+# A comma, an equals sign or a colon of full width is what a Chinese keyboard gives.
+_COMMA, _EQUALS = re.compile("[,，]"), re.compile("[=＝:：]")
+_EVENT = re.compile(
+    r"(?P<kind>[^=＝:：,，]+)(?:[=＝:：](?P<dates>[^,，]*))?"
+    r"(?P<more>(?:[,，][^,，=＝:：]+[=＝:：][^,，]*)*)"
+)
 
 
 def _event(text: str) -> clock_events.Event:
@@ -318,27 +322,28 @@ def _event(text: str) -> clock_events.Event:
     found = _EVENT.fullmatch(text.strip())
     if found is None:
         raise UsageError(_no_event(text))
-    kind = found["kind"].strip().lower()
+    kind = _kind(text)
+    if kind is None:
+        raise UsageError(_no_event(text))
     first, last = _range(found["dates"])
-    more = dict(_pair(pair) for pair in found["more"].split(",") if pair)
+    more = dict(_pair(pair) for pair in _COMMA.split(found["more"]) if pair)
     made: facts.Event
-    if kind in ("extend", "延期") and last is None:
+    if kind == "extend" and last is None:
         days = _take(more, "days", "天数", _number)
-        made = facts.Extend(first, days, _take(more, "decided", "同意", _date))
+        made = facts.Extend(first, days, _take(more, "decided", "同意", cli_dates.read))
     elif first is None:
         raise UsageError(_no_event(text))
-    elif kind in ("consult", "征求意见", "joint", "共同制作"):
-        joint = kind in ("joint", "共同制作")
+    elif kind in ("consult", "joint"):
         made = facts.Consult(
             first,
             last,
-            _take(more, "served", "送达", _date),
-            facts.Whom.JOINT_MAKER if joint else facts.Whom.THIRD_PARTY,
+            _take(more, "served", "送达", cli_dates.read),
+            facts.Whom.JOINT_MAKER if kind == "joint" else facts.Whom.THIRD_PARTY,
             _take(more, "name", "名称", str) or "",
         )
-    elif kind in ("clarify", "补正"):
-        made = facts.Clarify(first, last, _take(more, "until", "期限", _date))
-    elif kind in ("fee", "收费"):
+    elif kind == "clarify":
+        made = facts.Clarify(first, last, _take(more, "until", "期限", cli_dates.read))
+    elif kind == "fee":
         made = facts.Fee(first, last)
     else:
         raise UsageError(_no_event(text))
@@ -350,12 +355,13 @@ def _event(text: str) -> clock_events.Event:
 def _range(text: str | None) -> tuple[date | None, date | None]:
     if not text:
         return None, None
-    first, _, last = text.replace("至", "..").partition("..")
-    return _date(first), _date(last) if last.strip() else None
+    plain = unicodedata.normalize("NFKC", text)
+    first, _, last = plain.replace("至", "..").partition("..")
+    return cli_dates.read(first), cli_dates.read(last) if last.strip() else None
 
 
 def _pair(text: str) -> tuple[str, str]:
-    key, _, value = text.partition("=")
+    key, value = _EQUALS.split(text, maxsplit=1)
     return key.strip().lower(), value.strip()
 
 
@@ -364,8 +370,28 @@ def _take(more: dict[str, str], en: str, zh: str, read: Callable[[str], Read]) -
     return read(value) if value else None
 
 
+def _kind(text: str) -> str | None:
+    """Which event is meant, whatever else is wrong with it: a key of EVENT_FORMS."""
+    name = re.split("[=＝:：,，]", text.strip(), maxsplit=1)[0].strip().lower()
+    return next((k for k, names in EVENT_NAMES.items() if name in (k, *names.split())), None)
+
+
+def _example(text: str) -> str:
+    """A command that works, with the event that was meant."""
+    kind = _kind(text)
+    if kind is None:
+        return EXAMPLE_DEADLINE
+    return f"gongkai deadline --received 2026-03-02 --event {EVENT_FORMS[kind]}"
+
+
 def _no_event(text: str) -> Text:
+    kind = _kind(text)
+    if kind is None:
+        return Text(
+            "看不懂事项“{text}”。可用的写法：\n  {forms}",
+            "The event “{text}” cannot be read. Forms that can:\n  {forms}",
+        ).within(text=text, forms="\n  ".join(EVENT_FORMS.values()))
     return Text(
-        "看不懂事项“{text}”。可用的写法：\n  {forms}",
-        'The event "{text}" cannot be read. Forms that can:\n  {forms}',
-    ).within(text=text, forms="\n  ".join(EVENT_FORMS))
+        "看不懂事项“{text}”。这类事项写成：{form}",
+        "The event “{text}” cannot be read. Write it like this: {form}",
+    ).within(text=text, form=EVENT_FORMS[kind])

@@ -10,22 +10,23 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text as Line
 
 from gongkai.statute import articles, fees, workdays
 from gongkai.statute.clock_events import Event, Receipt
-from gongkai.statute.clocks import Clock, Effect, State, Step
+from gongkai.statute.clocks import Clock, Effect, Limit, State, Step
 from gongkai.statute.texts import Lang, Text
 
 # What may stand together on a line: a word, or one Chinese character, with the punctuation that
@@ -48,17 +49,57 @@ STATES = {
     State.SUSPENDED: Text("征求意见，暂停计算", "suspended for a consultation"),
     State.AWAITING_CLARIFICATION: Text("等待补正", "waiting for the correction"),
     State.AWAITING_PAYMENT: Text("等待缴费", "waiting for payment"),
-    State.LAPSED: Text("视为放弃申请", "counts as given up"),
+    State.LAPSED: Text("视为放弃申请", "deemed abandoned"),
     State.OVERDUE: Text("已逾期", "overdue"),
 }
 SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MEMORY = Text("（原文待核对）", " (text still to be checked)")
 
 
-def console() -> Console:
+# Where a label must share its line with more than this leaves it, the other columns give way.
+LABEL = 24
+
+# The column of the day table that holds the reason.
+WHY = 3
+
+# Below this the day table does without the weekday: a weekend says so itself.
+NARROW = 76
+
+
+class Page(Console):
+    """A console that leaves no blanks at the end of a line, and lets a closed pipe be known.
+
+    rich would end the process with exit code 1 on a closed pipe: `gongkai.cli` says 141.
+    """
+
+    def on_broken_pipe(self) -> None:
+        """Whoever called the command decides. Called while the BrokenPipeError is handled."""
+        raise BrokenPipeError
+
+    def put(self, thing: RenderableType) -> None:
+        """Print one thing."""
+        self.print(_Trimmed(thing))
+
+
+class _Trimmed:
+    """What is inside, without the blanks that tables fill their lines with."""
+
+    def __init__(self, inside: RenderableType) -> None:
+        self.inside = inside
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in console.render_lines(self.inside, options, pad=False):
+            while line and not line[-1].text.strip():
+                line.pop()
+            if line:
+                yield from line[:-1]
+                yield Segment(line[-1].text.rstrip(), line[-1].style)
+            yield Segment.line()
+
+
+def console() -> Page:
     """A console on stdout: coloured on a terminal, `WIDTH` columns wide elsewhere."""
     fixed = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
-    return Console(width=fixed, highlight=False)
+    return Page(width=fixed, highlight=False)
 
 
 # 期限
@@ -67,18 +108,18 @@ def console() -> Console:
 def deadline_page(clock: Clock, receipt: Receipt, lang: Lang) -> None:
     """The due date in plain words first, then every day, the key dates, what to know, the law."""
     out = console()
-    out.print(_answer(clock, receipt, lang))
+    out.put(_answer(clock, receipt, lang))
     for remark in clock.remarks:
         style = "bold yellow" if remark.level == "warning" else ""
-        out.print(_bullet(remark.text.say(lang), style))
+        out.put(_bullet(remark.text.say(lang), style))
     for text in (*clock.missing, *((receipt.irregular,) if receipt.irregular else ())):
-        out.print(_bullet(text.say(lang), "bold yellow"))
-    out.print()
-    out.print(_days(clock, lang))
-    out.print(_limits(clock, lang))
-    out.print(_law(_provisions(clock, receipt), lang))
-    out.print(_heading(Text("计算口径", "Conventions"), lang))
-    out.print(_bullet(_conventions(clock).say(lang), ""))
+        out.put(_bullet(text.say(lang), "bold yellow"))
+    out.put("")
+    out.put(_days(clock, lang))
+    out.put(_limits(clock, lang))
+    out.put(_law(_provisions(clock, receipt), lang))
+    out.put(_heading(Text("计算口径", "Conventions"), lang))
+    out.put(_bullet(_conventions(clock).say(lang), ""))
 
 
 def _answer(clock: Clock, receipt: Receipt, lang: Lang) -> Panel:
@@ -127,36 +168,59 @@ def _story(clock: Clock, receipt: Receipt, lang: Lang) -> list[str]:
 
 def _days(clock: Clock, lang: Lang) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
-    table.add_column(Text("日期", "Date").say(lang), no_wrap=True)
-    table.add_column(Text("星期", "Day").say(lang), no_wrap=True)
-    table.add_column(Text("第几日", "No").say(lang), justify="right", no_wrap=True)
-    table.add_column(Text("计入与否，为什么", "Counted or not, and why").say(lang), ratio=1)
-    table.add_column(Text("依据", "Source").say(lang), no_wrap=True)
+    heads = [
+        Text("日期", "Date").say(lang),
+        Text("星期", "Day").say(lang),
+        Text("第几日", "No").say(lang),
+        Text("计入与否，为什么", "Counted or not, and why").say(lang),
+        Text("依据", "Source").say(lang),
+    ]
+    narrow = _width() < NARROW
+    cells = [(step, _day_cells(step, lang)) for step in clock.steps]
+    others = [n for n in range(5) if n != WHY and not (narrow and n == 1)]
+    taken = sum(max(cell_len(h) for h in (heads[n], *(c[n] for _, c in cells))) for n in others)
+    room = max(8, _width() - taken - 3 * len(others))
+    for n, head in enumerate(heads):
+        if n == WHY:
+            table.add_column("\n".join(wrapped(head, room)), ratio=1)
+        elif n in others:
+            table.add_column(head, justify="right" if n == 2 else "left", no_wrap=True)
     month = clock.steps[0].date.month
-    for step in clock.steps:
+    for step, said in cells:
         if step.date.month != month:
             table.add_section()
             month = step.date.month
-        table.add_row(*_day_cells(step, lang), style=_day_style(step, clock))
+        row = [_why(step, lang, room) if n == WHY else said[n] for n in sorted((*others, WHY))]
+        table.add_row(*row, style=_day_style(step, clock))
     return table
 
 
-def _day_cells(step: Step, lang: Lang) -> tuple[str | Line, ...]:
+def _day_cells(step: Step, lang: Lang) -> tuple[str, ...]:
+    """The cells of a day but for the reason, which `_why` lays out."""
     day = step.date
-    weekday = workdays.WEEKDAYS[day.weekday()].zh if lang == "zh" else SHORT_DAYS[day.weekday()]
     number = "-" if step.number is None else str(step.number)
-    reason = Line(step.reason.say(lang))
+    return day.isoformat(), _weekday(day, lang), number, "", _source(step, lang)
+
+
+def _why(step: Step, lang: Lang, room: int) -> Line:
+    """The reason and what happened on the day, in lines of at most ``room`` columns."""
+    lines = [Line(part) for part in wrapped(step.reason.say(lang), room)]
     for mark in step.marks:
-        reason.append("  ")
-        reason.append(f"[{mark.say(lang)}]", "bold cyan")
-    return day.isoformat(), weekday, number, reason, _source(step, lang)
+        said = f"[{mark.say(lang)}]"
+        if cell_len(lines[-1].plain) + 2 + cell_len(said) <= room:
+            lines[-1].append("  ").append(said, "bold cyan")
+        else:
+            lines += [Line(part, "bold cyan") for part in wrapped(said, room)]
+    return Line("\n").join(lines)
 
 
 def _source(step: Step, lang: Lang) -> str:
+    """What makes the day what it is to the clock; the notice only where the clock asks for it."""
     notice = step.day.notice
-    if notice is not None and notice.number:
+    by_calendar = step.effect in (Effect.DAY_OFF, Effect.COUNTED)
+    if by_calendar and notice is not None and notice.number:
         return notice.number
-    if step.effect is Effect.DAY_OFF:
+    if step.effect is Effect.DAY_OFF and step.day.source is None:
         return ""
     return articles.provision(step.source).brief.say(lang)
 
@@ -169,25 +233,44 @@ def _day_style(step: Step, clock: Clock) -> str:
 
 
 def _limits(clock: Clock, lang: Lang) -> Group:
+    """The other dates. On a narrow page the columns give way, never the label."""
+    found = sorted(clock.limits, key=lambda limit: limit.on)
+    names = [_limit_name(limit).say(lang) for limit in found]
+    wanted = min(LABEL, max(map(cell_len, names)))
+    for columns in _limit_columns(found, lang):
+        taken = sum(max(map(cell_len, column)) + 2 for column in columns)
+        room = _width() - 2 - taken
+        if room >= wanted:
+            break
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("on", "name", "how", "source"):
-        table.add_column(no_wrap=column != "name")
-    rows = [
-        (limit.on, limit.name, limit.start, limit.days, limit.source, limit.provisional)
-        for limit in clock.limits
-    ]
-    for on, name, start, days, source, doubtful in sorted(rows, key=lambda row: row[0]):
-        how = Text("{start}起{n}个工作日", "{n} working days from {start}").within(
-            start=start, n=days
-        )
-        mark = Text("（暂定）", " (provisional)") if doubtful else Text("", "")
-        table.add_row(
-            workdays.in_words(on).say(lang),
-            name.say(lang) + mark.say(lang),
-            how.say(lang),
-            articles.provision(source).brief.say(lang),
-        )
+    for _ in range(len(columns) + 1):
+        table.add_column(no_wrap=True)
+    for n, name in enumerate(names):
+        on, *others = (column[n] for column in columns)
+        table.add_row(on, "\n".join(wrapped(name, max(8, room))), *others)
     return Group(_heading(Text("关键日期", "Key dates"), lang), Padding(table, (0, 0, 0, 2)))
+
+
+def _limit_name(limit: Limit) -> Text:
+    if not limit.provisional:
+        return limit.name
+    return Text(f"{limit.name.zh}（暂定）", f"{limit.name.en} (provisional)")
+
+
+def _limit_columns(found: Sequence[Limit], lang: Lang) -> Iterator[list[list[str]]]:
+    """Date, counting and source of each limit: every column in full first, then with less."""
+    dates = [workdays.in_words(one.on).say(lang) for one in found]
+    sources = [articles.provision(one.source).brief.say(lang) for one in found]
+    full = Text("{start}起{n}个工作日", "{n} working days from {start}")
+    short = Text("{n}个工作日", "{n} working days")
+    for how in (full, short):
+        yield [dates, [how.within(start=o.start, n=o.days).say(lang) for o in found], sources]
+    yield [dates, sources]
+    yield [[f"{one.on} {_weekday(one.on, lang)}" for one in found], sources]
+
+
+def _weekday(day: date, lang: Lang) -> str:
+    return workdays.WEEKDAYS[day.weekday()].zh if lang == "zh" else SHORT_DAYS[day.weekday()]
 
 
 def _provisions(clock: Clock, receipt: Receipt) -> list[articles.Provision]:
@@ -202,8 +285,7 @@ def _provisions(clock: Clock, receipt: Receipt) -> list[articles.Provision]:
 def _law(provisions: Iterable[articles.Provision], lang: Lang) -> Group:
     lines = []
     for one in provisions:
-        doubt = MEMORY.say(lang) if one.mark is articles.Mark.MEMORY else ""
-        lines.append(_bullet(f"{one.cite.say(lang)}{doubt}", "", one.statement.say(lang)))
+        lines.append(_bullet(one.cite.say(lang), "", one.statement.say(lang)))
     return Group(_heading(Text("依据", "The law, in our words"), lang), *lines)
 
 
@@ -215,7 +297,7 @@ def _conventions(clock: Clock) -> Text:
         first = Text("期间开始之日计入", "The day a period starts counts")
     return Text(
         "{first}；征求意见扣除发出次日至收到意见之日，最长至对方收到征求意见书后第15个工作日；"
-        "补正期限未载明的按{n}个工作日计。条例未作规定，本机关可以另行设定。",
+        "补正期限未载明的按{n}个工作日计。《条例》未作规定，本机关可以另行设定。",
         "{first}; a consultation leaves out the days after dispatch up to the reply, at most to the"
         " 15th working day after the party received it; {n} working days to correct where the"
         " letter states none. The Regulations are silent: an organ may set its own.",
@@ -291,17 +373,18 @@ def fee_page(charge: fees.Charge, lang: Lang) -> None:
         how = more.within(how=how, n=charge.before)
     since = Text("{how}；适用{day}起施行的标准", "{how}; tariff in force since {day}")
     title = Text("信息处理费", "Information processing fee").say(lang)
-    out.print(_panel(title, headline, since.within(how=how, day=charge.since).say(lang)))
-    out.print(_tiers(charge, lang))
-    out.print(_law(_fee_provisions(charge), lang))
-    out.print(_heading(Text("注意", "Please note"), lang))
+    out.put(_panel(title, headline, since.within(how=how, day=charge.since).say(lang)))
+    out.put("")
+    out.put(_tiers(charge, lang))
+    out.put(_law(_fee_provisions(charge), lang))
+    out.put(_heading(Text("注意", "Please note"), lang))
     for text in _fee_notes(charge):
-        out.print(_bullet(text.say(lang), ""))
+        out.put(_bullet(text.say(lang), ""))
 
 
 def _tiers(charge: fees.Charge, lang: Lang) -> Table:
     unit = fees.UNITS[charge.basis]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_footer=True)
     number = Text("数量（{unit}）", "Number of {unit}").within(unit=unit)
     total = Text("合计", "Total").say(lang)
     table.add_column(Text("档次", "Tier").say(lang), total, no_wrap=True)
@@ -334,16 +417,28 @@ def _fee_notes(charge: fees.Charge) -> Sequence[Text]:
         )
     else:
         counted = Text(
-            "按量计收以单件申请为准，不跨申请累计；A4及以下幅面的单面为一页（原文待核对）。",
-            "Pages are counted per application, not across; one side of A4 or smaller is one page"
-            " (text still to be checked).",
+            "按量计收以单件申请为准，不跨申请累计；A4及以下幅面的单面为一页。信息已经公开、"
+            "只告知获取方式和途径的，不按量计收。",
+            "Pages are counted per application, not across; one side of A4 or smaller is one page."
+            " Information already made public, where the answer says how to get it, is not charged"
+            " by volume.",
         )
     when = Text(
-        "只有申请数量、频次明显超过合理范围时才可以收费；收费通知应当在办理期限内送达。",
+        "只有申请数量、频次明显超过合理范围时才可以收费；收费通知应当在办理期限内发出。",
         "A fee is allowed only where number or frequency is clearly excessive; the notice goes out"
         " within the handling period.",
     )
-    return when, counted
+    pages = charge.basis is fees.Basis.PAGES
+    what = Text("计页方法", "the counting of pages, ") if pages else Text("", "")
+    joined = (
+        Text("{what}、收费通知", "{what}the notice") if pages else Text("收费通知", "the notice")
+    )
+    heard = Text(
+        "{joined}和缴费期限的规定，依据转述，未见原文。",
+        "The rules on {joined} and the time to pay are known from secondary sources; their text"
+        " was not seen.",
+    )
+    return when, counted, heard.within(joined=joined.within(what=what))
 
 
 def fee_json(charge: fees.Charge, lang: Lang) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai import cli_check, cli_files, cli_read, cli_run
-from gongkai.cli_paper import Page, clip, where
+from gongkai.cli_paper import Page, clip, clip_path, where
 from gongkai.statute import notes
 from gongkai.statute.findings import Finding, Level, Outcome
-from gongkai.statute.report import AnnualReport, CannotRead, State
+from gongkai.statute.report import AnnualReport, CannotRead
 from gongkai.statute.texts import Text
 
 _MOST = 6  # of a kind on one card; the commands named at the end show all
@@ -33,6 +33,11 @@ class Seen:
     def count(self, level: Level) -> int:
         """How many broken rules of a level."""
         return sum(f.outcome is Outcome.BROKEN and f.level is level for f in self.findings)
+
+    def row(self) -> cli_run.Row:
+        """Its line in the table at the end."""
+        broken = self.count(Level.ERROR) > 0
+        return cli_check.row(self.report, self.findings, broken=broken, file=self.file)
 
 
 def run(manner: cli_run.Manner, files: Sequence[str]) -> int:
@@ -56,9 +61,13 @@ def run(manner: cli_run.Manner, files: Sequence[str]) -> int:
     for number, source in enumerate(found.sources, 1):
         page = Page(manner.paper)
         try:
-            for report in cli_files.read(source):
-                seen.append(_see(source.name, report))
-                _card(page, seen[-1], number)
+            for one in cli_files.read(source):
+                if isinstance(one, AnnualReport):
+                    seen.append(_see(source.name, one))
+                    _card(page, seen[-1], number)
+                else:
+                    code = cli_run.UNREADABLE
+                    _failed(page, number, one.file, one.cause)
         except CannotRead as cause:
             code = cli_run.UNREADABLE
             _failed(page, number, source.name, cause)
@@ -71,7 +80,7 @@ def run(manner: cli_run.Manner, files: Sequence[str]) -> int:
         sys.stdout.write(page.text())
         sys.stdout.flush()
     page = Page(manner.paper)
-    _overview(page, seen)
+    sys.stdout.write(cli_run.overview(manner.paper, [one.row() for one in seen]))
     _next(page, seen, own=bool(files))
     sys.stdout.write(page.text())
     return code
@@ -134,7 +143,7 @@ def _card(page: Page, seen: Seen, number: int) -> None:
     page.prose(report.title or untitled, indent=4, label=f"{number}", style="bold")
     edition = Text("{edition} 年版格式", "form of {edition}").within(edition=report.edition or "?")
     year = Text("{year} 年度", "year {year}").within(year=report.year or "?")
-    facts = [clip(seen.file, page.width - 40), page.say(year), page.say(edition)]
+    facts = [clip_path(seen.file, page.width - 40), page.say(year), page.say(edition)]
     page.line("    ", ("   ".join(facts), "dim"))
     page.blank()
     _read(page, report)
@@ -219,34 +228,6 @@ def _failed(page: Page, number: int, name: str, cause: CannotRead) -> None:
 
 
 # -- all of them
-
-
-def _overview(page: Page, seen: Sequence[Seen]) -> None:
-    if len(seen) < 2:
-        return
-    page.rule()
-    page.blank()
-    heads = {
-        "zh": ["", "年度", "格数", "数字", "存疑", "未归位", "错误", "警告"],
-        "en": ["", "year", "cells", "numbers", "doubts", "leftover", "errors", "warnings"],
-    }
-    rows = []
-    for one in seen:
-        verdict = one.report.verdict()
-        rows.append(
-            [
-                clip(os.path.basename(one.file), max(16, page.width - 62)),
-                str(one.report.year or "?"),
-                str(verdict.cells),
-                str(verdict.counts[State.NUMBER]),
-                str(len(verdict.doubtful)),
-                str(len(one.report.leftovers)),
-                str(one.count(Level.ERROR)),
-                str(one.count(Level.WARNING)),
-            ]
-        )
-    page.columns(rows, header=heads[page.lang])
-    page.blank()
 
 
 def _next(page: Page, seen: Sequence[Seen], *, own: bool) -> None:

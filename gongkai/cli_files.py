@@ -5,6 +5,7 @@ A file that cannot be read is an answer like any other: it never stops the other
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,10 +18,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gongkai.statute.texts import Text
+
 if TYPE_CHECKING:
+    from gongkai.statute.readers.json import Failed
     from gongkai.statute.report import AnnualReport
 
 T = TypeVar("T")
+
+_BEFORE_JSON = b"\x00\xef\xbb\xbf\xfe\xff \t\r\n"  # marks of byte order, space, UTF-16's zeros
 
 READABLE = frozenset(
     {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".docx", ".docm"}
@@ -50,16 +56,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """清点结果: the files to read, and how many in folders were passed over as no reports."""
+    """清点结果: the files to read, and the names of those passed over as no reports."""
 
     sources: tuple[Source, ...]
-    passed_over: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 def collect(arguments: Sequence[str]) -> Found:
-    """The files the arguments name, in order; a folder stands for all readable files below it."""
+    """The files the arguments name, in order; a folder stands for all readable files below it.
+
+    A README among other files is passed over, as it is in a folder: examples/* names it too.
+    """
     sources: list[Source] = []
-    passed_over = 0
+    passed_over: list[str] = []
     for argument in arguments:
         if argument == "-":
             sources.append(Source("-", data=sys.stdin.buffer.read(LARGEST + 1)))
@@ -67,9 +76,11 @@ def collect(arguments: Sequence[str]) -> Found:
             below, skipped = _below(argument)
             passed_over += skipped
             sources += below or [Source(shown(argument), argument, "error.empty_folder")]
+        elif len(arguments) > 1 and _is_readme(argument) and os.path.isfile(argument):
+            passed_over.append(shown(argument))
         else:
             sources.append(Source(shown(argument), argument))
-    return Found(tuple(sources), passed_over)
+    return Found(tuple(sources), tuple(passed_over))
 
 
 def shown(name: str) -> str:
@@ -79,12 +90,15 @@ def shown(name: str) -> str:
 
 def may_be_report(name: str) -> bool:
     """Whether a file met in a folder is worth reading: by its suffix, and no README."""
-    path = Path(name)
-    suffix = path.suffix.lower()
-    return (suffix in READABLE or suffix in NEEDS_CONVERTER) and path.stem.lower() != "readme"
+    suffix = Path(name).suffix.lower()
+    return (suffix in READABLE or suffix in NEEDS_CONVERTER) and not _is_readme(name)
 
 
-def _below(folder: str) -> tuple[list[Source], int]:
+def _is_readme(name: str) -> bool:
+    return Path(name).stem.lower() == "readme"
+
+
+def _below(folder: str) -> tuple[list[Source], list[str]]:
     closed: list[Source] = []
 
     def cannot_enter(cause: OSError) -> None:
@@ -92,32 +106,41 @@ def _below(folder: str) -> tuple[list[Source], int]:
         closed.append(Source(shown(name), name, "error.permission"))
 
     found: list[Source] = []
-    passed_over = 0
+    passed_over: list[str] = []
     for parent, folders, files in os.walk(folder, onerror=cannot_enter):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if name.startswith((".", "~$")):  # hidden, or the lock of a file open in Word
                 continue
+            path = os.path.join(parent, name)
             if may_be_report(name):
-                path = os.path.join(parent, name)
                 found.append(Source(shown(path), path))
             else:
-                passed_over += 1
+                passed_over.append(shown(path))
     return found + closed, passed_over
 
 
-def read(source: Source) -> list[AnnualReport]:
-    """Every report of one source; raises CannotRead, whatever goes wrong with the file."""
+def read(source: Source) -> list[AnnualReport | Failed]:
+    """Every report of one source; raises CannotRead, whatever goes wrong with the file.
+
+    Our own JSON also holds the files that could not be read when it was written, in their place.
+    """
     from gongkai.statute import notes, readers
+    from gongkai.statute.readers import json as json_reader
+    from gongkai.statute.readers import sniff
 
     if source.wrong == "error.empty_folder":
-        raise notes.error(source.wrong, known=" ".join(sorted(READABLE)))
+        raise notes.error(source.wrong, known=sniff.KNOWN)
     if source.wrong is not None:
         raise notes.error(source.wrong)
     data = _bytes(source.path) if source.data is None else source.data
     if len(data) > LARGEST:
         raise notes.error("error.too_large", what=f"> {LARGEST // 1024**2} MB")
-    return readers.read(data, name=source.name)
+    if data[:64].translate(None, _BEFORE_JSON)[:1] in (b"{", b"[") and (
+        sniff.carrier(data, source.name) == "json"
+    ):
+        return json_reader.contents(data)
+    return list(readers.read(data, name=source.name))
 
 
 def _bytes(path: str) -> bytes:
@@ -131,8 +154,16 @@ def _bytes(path: str) -> bytes:
     except PermissionError:
         raise notes.error("error.permission") from None
     except (OSError, ValueError) as cause:  # ValueError: a name with a null character
-        reason = getattr(cause, "strerror", None) or str(cause)
-        raise notes.error("error.system", reason=reason) from None
+        raise notes.error("error.system", reason=_reason(cause)) from None
+
+
+def _reason(cause: OSError | ValueError) -> Text:
+    """The system says it in English; what people meet, in both languages."""
+    if isinstance(cause, ValueError):
+        return Text("文件名中有空字符", "a null character in its name")
+    if cause.errno == errno.ENAMETOOLONG:
+        return Text("文件名过长", "its name is too long")
+    return Text(f"系统错误 {cause.errno}", cause.strerror or str(cause))
 
 
 # -- one job a file, in one process or several

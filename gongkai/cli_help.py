@@ -52,7 +52,7 @@ def _page(command: Any, ctx: Any) -> str:
         [
             ctx.command_path,
             *(_argument(p) for p in arguments),
-            *(["COMMAND"] if commands else []),
+            *([Text("命令", "COMMAND").say(lang)] if commands else []),
             Text("[选项]", "[OPTIONS]").say(lang),
         ]
     )
@@ -74,7 +74,7 @@ def _page(command: Any, ctx: Any) -> str:
             page.line("  " + example)
     if commands:
         page.blank()
-        more = Text("各命令的用法：{path} COMMAND --help", "Each command: {path} COMMAND --help")
+        more = Text("各命令的用法：{path} 命令 --help", "Each command: {path} COMMAND --help")
         page.line(more.within(path=ctx.command_path).say(lang))
     return page.text()
 
@@ -135,8 +135,11 @@ def _joined(paragraph: str) -> str:
 # -- wrong usage
 
 
-def wrong_usage(cause: Exception, commands: Sequence[str]) -> Text:
-    """What the parser, or a command, found wrong with a command line, in both languages."""
+def wrong_usage(cause: Exception, commands: Sequence[str], took: str = "") -> Text:
+    """What the parser, or a command, found wrong with a command line, in both languages.
+
+    ``took`` is an option on it that takes all files that follow.
+    """
     if isinstance(cause, UsageError):
         return cause.text
     plain = cause.format_message() if hasattr(cause, "format_message") else str(cause)
@@ -148,7 +151,7 @@ def wrong_usage(cause: Exception, commands: Sequence[str]) -> Text:
             near = getattr(cause, "possibilities", None) or ()
             return _near(Text(f"没有 {option} 这个选项", f"There is no option {option}"), near)
         case "MissingParameter":
-            return Text(f"缺少 {name}。", f"{name} is missing.")
+            return _missing(param, name, took)
         case "BadOptionUsage":
             option = getattr(cause, "option_name", "")
             return Text(f"{option} 后面要写一个值。", f"{option} needs a value.")
@@ -156,7 +159,7 @@ def wrong_usage(cause: Exception, commands: Sequence[str]) -> Text:
             said = str(getattr(cause, "message", plain))
             if "integer" in said:
                 return Text(f"{name} 要写一个整数。", f"{name} needs a whole number.")
-            return Text(f"{name} 的值不对：{said}", f"{name} has a wrong value: {said}")
+            return Text(f"{name} 的值不对。", f"{name} has a wrong value: {said}")
     found = re.match(r"No such command '(.*?)'", plain)
     if found:
         near = difflib.get_close_matches(found[1], commands)
@@ -164,7 +167,22 @@ def wrong_usage(cause: Exception, commands: Sequence[str]) -> Text:
         return _near(missing, near or commands)
     if plain.startswith("Missing command"):
         return Text("请写一个命令。", "Name a command.")
-    return Text(f"用法有误：{plain}", plain)
+    extra = re.match(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", plain)
+    if extra:
+        return Text(f"多写了 {extra[1]}。", f"{extra[1]}: not expected here.")
+    return Text("用法有误。", plain)
+
+
+def _missing(param: Any, name: str, took: str) -> Text:
+    if getattr(param, "param_type_name", "") != "argument":
+        return Text(f"缺少 {name}。", f"{name} is missing.")
+    if took:
+        return Text(
+            f"没有写要检查的报告：{took} 把后面的文件都算了进去。请把报告写在 {took} 前面。",
+            f"No report is named: {took} took all the files that follow it. Put the report "
+            f"before {took}.",
+        )
+    return Text("没有写要读的文件。", "Name the file to read.")
 
 
 def _near(missing: Text, near: Sequence[str]) -> Text:

@@ -51,6 +51,7 @@ class Check:
             out = json_writer.line(told)
         else:
             page = Page(self.manner.paper)
-            cli_check.page(page, report, outcomes.findings, outcomes.held)
+            cli_check.page(page, report, outcomes.findings, outcomes.held, self.against)
             out = page.text()
-        return cli_run.Answer(out, "", cli_run.FOUND if broken else 0, counts)
+        row = cli_check.row(report, outcomes.findings, broken=broken)
+        return cli_run.Answer(out, "", cli_run.FOUND if broken else 0, counts, rows=(row,))

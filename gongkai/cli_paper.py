@@ -102,6 +102,22 @@ def clip(text: str, width: int) -> str:
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
+def clip_path(path: str, width: int) -> str:
+    """A path in at most ``width`` columns: folders are cut from the left, the name's end stays."""
+    if cell_len(path) <= width:
+        return path
+    *folders, name = path.replace("\\", "/").split("/")
+    for at in range(1, len(folders) + 1):
+        short = "/".join(["…", *folders[at:], name])
+        if cell_len(short) <= width:
+            return short
+    tail = name
+    half = (width - 1) // 2
+    while cell_len(tail) > width - 1 - half:
+        tail = tail[1:]
+    return set_cell_size(name, half).rstrip() + "…" + tail
+
+
 _WHERE = (
     ("page", Text("第 {n} 页", "page {n}")),
     ("table", Text("第 {n} 个表格", "table {n}")),

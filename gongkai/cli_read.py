@@ -34,8 +34,8 @@ _BAR = {
     State.ABSENT: "×",
 }
 KINDS: Mapping[Kind, Text] = {
-    Kind.ORGAN: Text("本机关", "the organ's own"),
-    Kind.REGION: Text("本地区汇总", "the whole region's"),
+    Kind.ORGAN: Text("本机关", "own figures"),
+    Kind.REGION: Text("本地区汇总", "whole region"),
     Kind.UNKNOWN: Text("未注明", "not stated"),
 }
 TABLES = {
@@ -50,7 +50,7 @@ _ENGLISH = {
 }
 _NUMERALS = "一二三四五六"
 _LIST = 10  # of notes and leftovers; --json has all
-UNKNOWN = Text("未见", "not found")
+UNKNOWN = Text("未注明", "not found")
 
 
 def page(report: AnnualReport, paper: Paper) -> str:
@@ -84,13 +84,13 @@ def head(page: Page, report: AnnualReport) -> None:
     page.blank()
 
 
-def facts(page: Page, report: AnnualReport) -> None:
-    """Who, which year, which form."""
-    for label, value in _facts(report, page.lang):
+def facts(page: Page, report: AnnualReport, kind: Kind = Kind.UNKNOWN) -> None:
+    """Who, which year, which form; ``kind`` is what the user says of whose figures they are."""
+    for label, value in _facts(report, page.lang, kind):
         page.prose(value, indent=10, label="  " + label)
 
 
-def _facts(report: AnnualReport, lang: Lang) -> Iterator[tuple[str, str]]:
+def _facts(report: AnnualReport, lang: Lang, kind: Kind) -> Iterator[tuple[str, str]]:
     unknown = UNKNOWN.say(lang)
     organ = report.organ or unknown
     others = [name for name in report.organ_names if name != report.organ]
@@ -104,23 +104,26 @@ def _facts(report: AnnualReport, lang: Lang) -> Iterator[tuple[str, str]]:
     period = " – ".join(day.isoformat() for day in report.period) if report.period else unknown
     yield (
         Text("年度", "year").say(lang),
-        Text("{year}    统计期限 {period}    口径 {kind}", "{year}    period {period}    {kind}")
-        .within(
-            year=report.year or unknown,
-            period=period,
-            kind=KINDS[report.kind]
-            if lang == "zh"
-            else Text("", "figures {kind}").within(kind=KINDS[report.kind]),
+        Text(
+            "{year}    统计期限 {period}    口径 {kind}",
+            "{year}    period {period}    scope: {kind}",
         )
+        .within(year=report.year or unknown, period=period, kind=_kind(report.kind, kind))
         .say(lang),
     )
     yield (
         Text("格式", "form").say(lang),
         _edition(report).say(lang)
-        + Text("    落款日期 {day}", "    signed on {day}")
+        + Text("    落款日期 {day}", "    date: {day}")
         .within(day=report.signed_on or UNKNOWN)
         .say(lang),
     )
+
+
+def _kind(printed: Kind, given: Kind) -> Text:
+    if given is Kind.UNKNOWN:
+        return KINDS[printed]
+    return Text("{kind}（--kind）", "{kind} (--kind)").within(kind=KINDS[given])
 
 
 def _edition(report: AnnualReport) -> Text:
@@ -137,7 +140,7 @@ def _edition(report: AnnualReport) -> Text:
 def verdict(page: Page, report: AnnualReport) -> None:
     """How many cells stand in which state, in words and as a bar."""
     found = report.verdict()
-    label = "  " + Text("读取", "read").say(page.lang)
+    label = "  " + Text("读到", "read").say(page.lang)
     if not found.cells:
         none = Text("没有读到任何单元格", "no cell was read")
         page.prose(none.say(page.lang), indent=10, label=label, style="red")
@@ -286,7 +289,9 @@ def _silent(page: Page, rows: Sequence[tuple[str, str]], others: bool) -> None:
             same=f" {same}" if same.isascii() and page.lang == "zh" else same,
             other=Text("其余", "the other") if others else Text("全部", "all"),
         )
-        named = "" if same == "0" else "：" + "；".join(labels)
+        named = ""
+        if same != "0":
+            named = "：" + "；".join(labels) if page.lang == "zh" else ": " + "; ".join(labels)
         page.prose(text.say(page.lang) + named, indent=2, style="dim")
 
 
@@ -396,7 +401,7 @@ def label(address: str, report: AnnualReport, lang: Lang) -> str:
 def _leftovers(page: Page, leftovers: Sequence[Leftover]) -> None:
     if not leftovers:
         return
-    title(page, Text("未能归位", "Leftovers"), len(leftovers))
+    title(page, Text("未归位", "Leftovers"), len(leftovers))
     for left in leftovers[:_LIST]:
         at = where(left.place, page.lang)
         raw = " | ".join(left.values) if left.values else left.raw

@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gongkai import cli_files
-from gongkai.cli_paper import Paper
+from gongkai.cli_paper import Page, Paper, clip_path
 from gongkai.statute import notes
 from gongkai.statute.report import AnnualReport, CannotRead
 from gongkai.statute.texts import Lang, Text
@@ -23,6 +24,25 @@ from gongkai.statute.writers import json as json_writer
 FOUND, UNREADABLE = 1, 3
 FEW = 3
 """Up to so many files need no progress bar and no sum at the end."""
+NAMED = 5
+"""So many files are named where files are counted."""
+LONGEST = 40
+"""A longer table at the end keeps to the reports with errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """汇总的一行: one report in the table at the end of a run."""
+
+    file: str
+    figures: tuple[str, ...]  # in the order of `HEADS`
+    broken: bool = False
+
+
+HEADS = {
+    "zh": ("", "年度", "格数", "数字", "存疑", "未归位", "错误", "警告"),
+    "en": ("", "year", "cells", "numbers", "doubts", "leftover", "errors", "warnings"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,8 @@ class Answer:
     err: str = ""
     code: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    failed: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +91,10 @@ def answer(
 ) -> Answer:
     """Read one file and tell of each report in it; whatever fails becomes an error of that file."""
     try:
-        told = [tell(report) for report in cli_files.read(source)]
+        told = [
+            tell(one) if isinstance(one, AnnualReport) else unreadable(manner, one.file, one.cause)
+            for one in cli_files.read(source)
+        ]
     except CannotRead as cause:
         return unreadable(manner, source.name, cause)
     except Exception as bug:  # no traceback for people: one line, and --debug for the rest
@@ -77,12 +102,14 @@ def answer(
         failed = unreadable(manner, source.name, notes.error("error.unexpected", reason=reason))
         if not manner.debug:
             return failed
-        return Answer(failed.out, traceback.format_exc() + failed.err, failed.code, failed.counts)
+        return replace(failed, err=traceback.format_exc() + failed.err)
     return Answer(
         "".join(a.out for a in told),
         "".join(a.err for a in told),
         max((a.code for a in told), default=0),
-        sum((a.counts for a in told), Counter({"reports": len(told)})),
+        sum((a.counts for a in told), Counter({"reports": sum(not a.failed for a in told)})),
+        tuple(name for a in told for name in a.failed),
+        tuple(row for a in told for row in a.rows),
     )
 
 
@@ -93,7 +120,7 @@ def unreadable(manner: Manner, name: str, cause: CannotRead) -> Answer:
         line = json_writer.line(json_writer.error_dict(name, cause, manner.lang))
     colon = "：" if manner.lang == "zh" else ": "
     said = f"{name}{colon}{cause.text.say(manner.lang)}\n"
-    return Answer(line, said, UNREADABLE, Counter({"unreadable": 1}))
+    return Answer(line, said, UNREADABLE, Counter({"unreadable": 1}), (name,))
 
 
 def run(job: Job, found: cli_files.Found, asked: int | None) -> int:
@@ -102,6 +129,7 @@ def run(job: Job, found: cli_files.Found, asked: int | None) -> int:
     workers = cli_files.processes(asked, len(found.sources))
     code = 0
     counts: Counter[str] = Counter()
+    rows: list[Row] = []
     with _progress(len(found.sources), manner.lang) as (advance, write):
         for given in cli_files.each(job, found.sources, workers):
             if isinstance(given, cli_files.Crashed):
@@ -109,19 +137,55 @@ def run(job: Job, found: cli_files.Found, asked: int | None) -> int:
             write(given.out, given.err)
             code = max(code, given.code)
             counts += given.counts
+            rows += given.rows
             advance()
-    _sums(manner, found, counts)
+    if not manner.as_json:
+        sys.stdout.write(overview(manner.paper, rows))
+        sys.stdout.flush()
+    _sums(manner, found, counts, [row.file for row in rows if row.broken])
     return code
 
 
-def _sums(manner: Manner, found: cli_files.Found, counts: Counter[str]) -> None:
+def overview(paper: Paper, rows: Sequence[Row]) -> str:
+    """All reports of a run in one table; nothing where there is only one."""
+    if len(rows) < 2:
+        return ""
+    page = Page(paper)
+    page.rule()
+    page.blank()
+    shown = rows
+    if len(rows) > LONGEST:
+        shown = [row for row in rows if row.broken][:LONGEST]
+        about = Text(
+            "共 {n} 份，下表只列有错误的，最多 {most} 份；全部结果见 --json。",
+            "{n} reports; the table lists those with errors, {most} at most: --json has all.",
+        )
+        page.prose(page.say(about.within(n=len(rows), most=LONGEST)))
+        page.blank()
+    width = max(16, page.width - 62)
+    table = [[clip_path(os.path.basename(row.file), width), *row.figures] for row in shown]
+    if table:
+        page.columns(table, header=HEADS[page.lang])
+    page.blank()
+    return page.text()
+
+
+def _some(names: Sequence[str], lang: Lang) -> str:
+    """Names as far as a line of them helps; the rest is in the count beside them."""
+    more = Text(" 等", " and others").say(lang) if len(names) > NAMED else ""
+    return ("、" if lang == "zh" else ", ").join(names[:NAMED]) + more
+
+
+def _sums(
+    manner: Manner, found: cli_files.Found, counts: Counter[str], broken: Sequence[str]
+) -> None:
     said = []
     if found.passed_over:
         said.append(
             Text(
-                "文件夹中另有 {n} 个其他文件，没有读取。",
-                "{n} other files in the folders were passed over.",
-            ).within(n=found.passed_over)
+                "另有 {n} 个文件没有读取（按文件名不像年度报告）：{names}",
+                "{n} other files were passed over (by their names no reports): {names}",
+            ).within(n=len(found.passed_over), names=_some(sorted(found.passed_over), manner.lang))
         )
     if len(found.sources) > FEW:
         said.append(
@@ -143,6 +207,9 @@ def _sums(manner: Manner, found: cli_files.Found, counts: Counter[str]) -> None:
                     fine=counts["checked"] - counts["broken"],
                 )
             )
+    if broken and counts["checked"] > 1:
+        names = _some(list(dict.fromkeys(broken)), manner.lang)
+        said.append(Text("有错误的：{names}", "with errors: {names}").within(names=names))
     for text in said:
         print(text.say(manner.lang), file=sys.stderr)
 

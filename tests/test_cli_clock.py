@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -20,6 +22,9 @@ APP = typer.Typer()
 APP.command()(cli_clock.deadline)
 APP.command()(cli_clock.fee)
 
+ASKED = (
+    "deadline", "--received", "2026-12-04", "--event", "joint=2026-12-14..,served=2026-12-15"
+)  # fmt: skip
 DESIGN = ("deadline", "--received", "2026-03-02", "--event", "consult=2026-03-09..2026-03-20")
 
 
@@ -62,16 +67,64 @@ def test_every_day_has_its_line_and_every_article_its_sentence() -> None:
 
 
 def test_a_page_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    for lang in ("zh", "en"):
-        out = run(*DESIGN, "--lang", lang).stdout
-        assert max(map(cell_len, out.splitlines())) <= 80
+    for columns in (60, 80, 84, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        for lang in ("zh", "en"):
+            for args in (ASKED, DESIGN, ("fee", "--pages", "201")):
+                lines = run(*args, "--lang", lang).stdout.splitlines()
+                assert max(map(cell_len, lines)) <= columns
+                assert not any(line != line.rstrip() or "…" in line for line in lines)
+                assert ("", "") not in zip(lines, lines[1:], strict=False)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 84, 100])
+def test_the_key_dates_keep_their_labels(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for lang, head in (("zh", "关键日期"), ("en", "Key dates")):
+        page = run(*ASKED, "--lang", lang).stdout
+        table = page.split(f"{head}\n")[1].split("\n\n")[0]
+        found = data(*ASKED, "--lang", lang)["limits"]
+        assert len(found) == 5
+        # A label may wrap, at most into three lines; no character of it is lost.
+        assert len(table.splitlines()) <= 3 * len(found)
+        letters = re.sub(r"\s", "", table)
+        for word in re.findall(r"[a-z-]{4,}|[\u4e00-\u9fff]", " ".join(o["name"] for o in found)):
+            assert word in letters
+        if columns >= 84:
+            whole = "告知补正的最后一日" if lang == "zh" else "last day to ask for clarification"
+            assert whole in table
+
+
+def test_the_day_of_receipt_rests_on_the_regulations_even_in_a_holiday() -> None:
+    for received in ("2026-10-03", "2026-10-10"):  # a holiday; a Saturday worked
+        out = run("deadline", "--received", received).stdout
+        (line,) = [line for line in out.splitlines() if line.startswith(received)]
+        assert line.endswith("《条例》第三十一条") and "国办发明电" not in line
+
+
+def test_a_fixed_holiday_of_a_year_without_notice_is_off_by_law() -> None:
+    out = run("deadline", "--received", "2026-12-04").stdout
+    assert "最迟答复日  2027年1月4日（星期一）  暂定" in out.split("\n\n")[0]
+    (line,) = [line for line in out.splitlines() if line.startswith("2027-01-01")]
+    assert "不计" in line and line.endswith("《放假办法》")
+    assert "《全国年节及纪念日放假办法》" in out and "也可能提前" in out.replace("\n    ", "")
+    assert "未公布" not in out
+
+
+@pytest.mark.parametrize("args", [DESIGN, ("fee", "--pages", "201"), (*DESIGN, "--json")])
+def test_a_closed_pipe_is_exit_141(args: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "gongkai.cli", *args]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_provisional_says_so_and_why() -> None:
     out = run("deadline", "--received", "2026-12-04").stdout
     assert "暂定" in out.split("\n\n")[0]
-    assert "2027年的放假安排通知尚未收录" in out
+    assert "2027年的放假安排通知未收录" in out
     assert data("deadline", "--received", "2026-12-04")["unknown_years"] == [2027]
 
 
@@ -107,6 +160,11 @@ def test_json_holds_the_whole_reasoning() -> None:
         ("extend", "2026-04-28"),
         ("延期=2026-03-27", "2026-04-28"),
         ("extend=2026-03-27,days=5", "2026-04-07"),
+        ("征求第三方意见＝2026年3月9日至2026年3月20日，送达：2026年3月10日", "2026-04-13"),
+        ("第三方：2026-03-09..2026-03-20，名称：甲公司示例", "2026-04-13"),
+        ("征求=2026-03-09..2026-03-20", "2026-04-13"),
+        ("缴费=20260309..20260320", "2026-04-20"),
+        ("延长＝2026-03-27，天数＝5", "2026-04-07"),
     ],
 )
 def test_events_as_typed(event: str, due: str) -> None:
@@ -121,6 +179,8 @@ def test_events_as_typed(event: str, due: str) -> None:
         ("平信", "2026-03-04", "2026-03-04"),
         ("online", "2026-03-03", "2026-03-03"),
         ("传真", None, "2026-03-02"),
+        ("email", "2026-03-03", "2026-03-03"),
+        ("电子邮件", "2026-03-03", "2026-03-03"),
     ],
 )
 def test_the_channel_decides_the_day_of_receipt(
@@ -141,6 +201,7 @@ def test_what_was_assumed_of_a_confirmation_is_said() -> None:
     [
         ((), "缺少收到申请之日"),
         (("--received", "三月二日"), "不是日期"),
+        (("--received", "3月2日"), "没有写年份"),
         (("--received", "2026-02-30"), "没有“2026-02-30”这一天"),
         (("--received", "2019-05-14"), "2019-05-15"),
         (("--received", "9999-12-20"), "过于久远"),
@@ -159,7 +220,11 @@ def test_what_was_assumed_of_a_confirmation_is_said() -> None:
     ],
 )
 def test_a_wrong_deadline_is_explained_with_an_example(args: tuple[str, ...], said: str) -> None:
-    refused(("deadline", *args), said, cli_clock.EXAMPLE_DEADLINE)
+    example = cli_clock.EXAMPLE_DEADLINE
+    if "-e" in args:
+        example = cli_clock._example(args[-1])
+        assert (args[-1] in ("拍照", "")) == (example == cli_clock.EXAMPLE_DEADLINE)
+    refused(("deadline", *args), said, example)
 
 
 @pytest.mark.parametrize(
@@ -191,8 +256,21 @@ def refused(args: tuple[str, ...], said: str, example: str) -> None:
 def test_the_examples_work() -> None:
     for example in (cli_clock.EXAMPLE_DEADLINE, cli_clock.EXAMPLE_FEE):
         assert run(*example.split()[1:]).exit_code == 0
-    for form in cli_clock.EVENT_FORMS:
+    for form in cli_clock.EVENT_FORMS.values():
         assert run("deadline", "--received", "2026-03-02", "--event", form).exit_code == 0, form
+
+
+def test_the_chinese_names_of_events_are_in_the_help() -> None:
+    code = "from gongkai import cli_clock; print(cli_clock.deadline.__doc__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    said = done.stdout.decode()
+    for names in cli_clock.EVENT_NAMES.values():
+        assert all(name in said for name in names.split())
 
 
 def test_help_shows_an_example() -> None:
@@ -203,6 +281,15 @@ def test_help_shows_an_example() -> None:
         result = run(command, "--help")
         assert result.exit_code == 0
         assert example in " ".join(result.stdout.split())
+
+
+def test_what_is_known_by_hearsay_is_said_once() -> None:
+    for args in (("fee", "--pages", "31"), (*DESIGN[:3], "-e", "fee=2026-03-09..2026-03-13")):
+        out = run(*args).stdout.replace("\n    ", "")
+        assert out.count("依据转述，未见原文") == 1 and "待核对" not in out
+    assert "依据转述" not in run(*DESIGN).stdout
+    fee = run("fee", "--pages", "31").stdout.replace("\n    ", "")
+    assert "信息已经公开" in fee and "不按量计收" in fee
 
 
 def test_the_fee_shows_its_tiers() -> None:

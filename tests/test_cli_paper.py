@@ -125,3 +125,21 @@ def test_the_width_is_the_terminals_within_reason(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert cli_paper.paper("zh", io.StringIO()).width == width
+
+
+@pytest.mark.parametrize(
+    ("path", "width", "said"),
+    [
+        ("examples/06_city_2024.pdf", 40, "examples/06_city_2024.pdf"),
+        (
+            "/opt/lib/python3.11/gongkai/examples/06_city_2024.pdf",
+            32,
+            "…/examples/06_city_2024.pdf",
+        ),
+        ("/a/b/06_city_2024.pdf", 19, "…/06_city_2024.pdf"),
+        ("一份名字很长的年度报告.docx", 16, "一份名…告.docx"),
+    ],
+)
+def test_a_path_keeps_the_name_of_its_file(path: str, width: int, said: str) -> None:
+    assert cli_paper.clip_path(path, width) == said
+    assert cell_len(said) <= width

@@ -19,6 +19,7 @@ import pytest
 import gongkai.statute
 from gongkai import cli_commands, cli_language
 from gongkai.statute import forms
+from gongkai.statute.readers import sniff
 from tools import checks_page, notes_page, readme_page
 
 ROOT = Path(__file__).parents[1]
@@ -91,6 +92,12 @@ def test_both_readmes_say_the_same_things() -> None:
     assert re.findall(r"```python\n(.*?)```", english, re.S)[0].replace(".en)", "") == (
         re.findall(r"```python\n(.*?)```", chinese, re.S)[0].replace(".zh)", "")
     )
+
+
+def test_what_can_be_read_is_the_same_list_everywhere() -> None:
+    assert cli_commands.READS == sniff.KNOWN
+    for name in (*READMES, "docs/guide.md", "CHANGELOG.md"):
+        assert sniff.KNOWN in " ".join(text_of(name).split()), name
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -15,9 +15,9 @@ from gongkai.statute.findings import Level, Rule
 PAGE = pathlib.Path(__file__).parents[1] / "docs" / "checks.md"
 _GROUPS = {
     "form": ("格式与文本", "form and text"),
-    "t2": ("第二部分 主动公开", "part two, proactive disclosure"),
-    "t3": ("第三部分 收到和处理申请", "part three, applications"),
-    "t4": ("第四部分 复议、诉讼", "part four, reconsideration and suits"),
+    "t2": ("表二 主动公开", "table 2, proactive disclosure"),
+    "t3": ("表三 收到和处理申请", "table 3, applications"),
+    "t4": ("表四 复议、诉讼", "table 4, reconsideration and suits"),
     "text": ("文字与表格", "text against tables"),
     "year": ("与上年比较（--previous）", "against last year (--previous)"),
     "unit": ("与下级比较（--children）", "against the units (--children)"),

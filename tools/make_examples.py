@@ -1,4 +1,4 @@
-"""示例报告: writes the reports in examples/ anew from examples/sources.
+"""示例报告: writes the reports in examples/ anew from tools/example_sources.
 
 A source is the report's text with {{表二}}, {{表三}}, {{表四}} where its tables stand; the figures
 are in figures.toml; how each report is laid out, and which of its faults are faults of layout,
@@ -27,7 +27,7 @@ from gongkai.statute.tests.specimens.tables import Drawn
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "examples"
-SOURCES = FOLDER / "sources"
+SOURCES = ROOT / "tools" / "example_sources"
 MARKS = {"{{表二}}": "proactive", "{{表三}}": "applications", "{{表四}}": "remedies"}
 HEADING = re.compile(r"[一二三四五六]、")
 

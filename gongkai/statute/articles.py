@@ -66,12 +66,12 @@ class Provision:
 
     @property
     def brief(self) -> Text:
-        """In short, for a narrow column: 条例第三十三条."""
+        """In short, for a narrow column: 《条例》第三十三条."""
         short = self.instrument.short
         if self.article is None:
-            return short
+            return Text(f"《{short.zh}》", short.en)
         return Text(
-            f"{short.zh}第{chinese_numeral(self.article)}条", f"{short.en} Art {self.article}"
+            f"《{short.zh}》第{chinese_numeral(self.article)}条", f"{short.en} Art {self.article}"
         )
 
     def in_force(self, day: date) -> bool | None:

@@ -57,7 +57,7 @@ class Whom(StrEnum):
 
 WHOM = {
     Whom.THIRD_PARTY: Text("第三方", "third party"),
-    Whom.JOINT_MAKER: Text("共同制作机关", "joint maker"),
+    Whom.JOINT_MAKER: Text("共同制作机关", "co-producing organ"),
 }
 
 

@@ -43,7 +43,7 @@ _ASKED = Text("告知补正", "clarification asked for")
 CORRECTED = Text("收到补正后的申请", "corrected application received")
 _CONSENTED = Text("负责人同意延期", "extension consented to")
 _TOLD = Text("告知延期", "extension told")
-_BILLED = Text("收费通知送达", "fee notice received")
+_BILLED = Text("收到收费通知", "fee notice received")
 PAID = Text("缴费", "fee paid")
 
 
@@ -147,7 +147,7 @@ def missing(event: Event) -> Text:
             ).within(day=in_words(event.notified))
         case Fee():
             return Text(
-                "{day}收费通知已送达，尚未缴费。缴费后请登记日期，期限从次日起重新计算。",
+                "申请人{day}收到收费通知，尚未缴费。缴费后请登记日期，期限从次日起重新计算。",
                 "The fee notice was received on {day}; payment is not in. Enter the day of"
                 " payment: the period is counted anew from the day after.",
             ).within(day=in_words(event.notified))
@@ -161,7 +161,7 @@ def missing(event: Event) -> Text:
 def backwards(event: Event, name: Text, before: date, after: date) -> Text:
     return Text(
         "{kind}：“{name}”的日期{after}早于前一环节的{before}，请核对先后顺序。",
-        'In the {kind}, "{name}" is dated {after}, before the step that comes first ({before}):'
+        "In the {kind}, “{name}” is dated {after}, before the step that comes first ({before}):"
         " check the order.",
     ).within(kind=kind(event), name=name, before=before, after=after)
 
@@ -169,7 +169,7 @@ def backwards(event: Event, name: Text, before: date, after: date) -> Text:
 def before_receipt(event: Event, name: Text, day: date, received: date) -> Text:
     return Text(
         "{kind}：“{name}”的日期{day}早于收到申请之日{received}，请核对。",
-        'In the {kind}, "{name}" is dated {day}, before the application was received'
+        "In the {kind}, “{name}” is dated {day}, before the application was received"
         " ({received}): check both.",
     ).within(kind=kind(event), name=name, day=day, received=received)
 
@@ -177,7 +177,7 @@ def before_receipt(event: Event, name: Text, day: date, received: date) -> Text:
 def in_the_future(event: Event, name: Text, day: date, as_of: date) -> Text:
     return Text(
         "{kind}：“{name}”的日期{day}晚于截至日{as_of}，尚未发生。请删去该日期，或者调整截至日。",
-        'In the {kind}, "{name}" is dated {day}, after {as_of}, the day asked about: it has not'
+        "In the {kind}, “{name}” is dated {day}, after {as_of}, the day asked about: it has not"
         " happened yet. Leave it out, or ask about a later day.",
     ).within(kind=kind(event), name=name, day=day, as_of=as_of)
 
@@ -191,7 +191,7 @@ def asked_too_early(as_of: date, received: date) -> Text:
 
 def clarified_again(allowed: int) -> Text:
     return Text(
-        "补正只能告知{n}次：条例第三十条要求一次性告知。补正后内容仍不明确的，"
+        "补正只能告知{n}次：《条例》第三十条要求一次性告知。补正后内容仍不明确的，"
         "应当作出答复（年度报告列入“补正后申请内容仍不明确”）。",
         "Clarification may be asked for {n} time(s): Art 30 wants one notice with everything. If"
         " the application is still unclear, answer it so (report row 3.4.3).",
@@ -280,11 +280,16 @@ def provisional(years: Sequence[int]) -> Remark:
         "clock.provisional",
         "warning",
         Text(
-            "暂定：{zh}年的放假安排通知尚未收录。该年度暂按周一至周五上班、周末休息推算，"
-            "未计法定节假日和调休；通知公布并录入后须重新计算。",
-            "Provisional: the holiday notice for {en} is not on record. Monday to Friday were"
-            " taken as working days, without holidays and exchanged days; recompute once the"
-            " notice is entered.",
+            "暂定：{zh}年的放假安排通知未收录。该年度只扣除日期固定的法定节假日（元旦、劳动节、"
+            "国庆节）和周末；日期不固定的节假日、调休放假和补假、调休上班日均不掌握，"
+            "实际期限可能推后，也可能提前：周末调休上班的计入工作日，期限随之提前，"
+            "按暂定日期答复可能已经逾期。收录通知后请重新计算。",
+            "Provisional: the holiday notice for {en} is not on record. Only the holidays of a"
+            " fixed date (New Year, Labour Day, National Day) and the weekends were left out;"
+            " movable holidays, days off in lieu or by arrangement and make-up working days are"
+            " not known. The true date may be later or earlier: a make-up Saturday counts, which"
+            " brings the date forward, and an answer on the provisional date may then be late."
+            " Recompute once the notice is entered.",
         ).within(zh="、".join(map(str, years)), en=" and ".join(map(str, years))),
         "holidays.7",
     )
@@ -292,9 +297,10 @@ def provisional(years: Sequence[int]) -> Remark:
 
 def may_still_move(year: int) -> Remark:
     text = Text(
-        "{next}年的放假安排通知可能调整{year}年12月末的上班日期，公布后请复核。",
-        "The notice for {next} may still move days at the end of December {year}: check again"
-        " once it is out.",
+        "{next}年的放假安排通知未收录，该通知可能调整{year}年12月末的上班日期，"
+        "期限可能推后，也可能提前。收录后请复核。",
+        "The notice for {next} is not on record and may move days at the end of December {year}:"
+        " the true date may be later or earlier. Check again once the notice is entered.",
     )
     return Remark("clock.year_end", "note", text.within(year=year, next=year + 1), "holidays.7")
 
@@ -313,7 +319,7 @@ def late_correction(corrected: date, limit: date) -> Remark:
         "补正期限于{limit}届满，{day}才收到补正。有正当理由的可以接受，期限从收到之日重新计算；"
         "无正当理由的，视为放弃申请。",
         "The time to correct ended on {limit}; the correction came on {day}. With good reason it"
-        " is taken and the period starts again; without, the application counts as given up.",
+        " is taken and the period starts again; without, the application is deemed abandoned.",
     ).within(limit=in_words(limit), day=in_words(corrected))
     return Remark("clock.correction_late", "warning", text, "ogi.30")
 
@@ -322,14 +328,14 @@ def lapsed(event: Event, limit: date) -> Remark:
     if isinstance(event, Fee):
         text = Text(
             "缴费期限于{limit}届满，未按期缴费，视为放弃申请，不再处理（年度报告列入“逾期不缴费”）。",
-            "The fee was due by {limit} and not paid in time: the application counts as given up"
+            "The fee was due by {limit} and not paid in time: the application is deemed abandoned"
             " (report row 3.6.2).",
         )
         return Remark("clock.unpaid", "note", text.within(limit=in_words(limit)), "fee.payment")
     text = Text(
         "补正期限于{limit}届满，未收到补正。无正当理由的，视为放弃申请，不再处理（年度报告列入“逾期不补正”）。",
         "The time to correct ended on {limit} without a correction: without good reason the"
-        " application counts as given up (report row 3.6.1).",
+        " application is deemed abandoned (report row 3.6.1).",
     )
     return Remark("clock.uncorrected", "note", text.within(limit=in_words(limit)), "ogi.30")
 
@@ -362,11 +368,11 @@ def silence(event: Consult, limit: date, over: bool) -> Remark:
     elif event.whom is Whom.JOINT_MAKER:
         text = Text(
             "{party}至{limit}未提出意见，视为同意公开。",
-            "The {party} gave no opinion by {limit}: that counts as consent to disclose.",
+            "The {party} gave no opinion by {limit}: it is deemed to consent to disclosure.",
         )
     else:
         text = Text(
-            "{party}至{limit}未提出意见，由本机关依照条例决定是否公开，不视为同意。",
+            "{party}至{limit}未提出意见，由本机关依照《条例》决定是否公开，不视为同意。",
             "The {party} gave no opinion by {limit}: the organ decides by the Regulations; silence"
             " is not consent.",
         )
@@ -410,11 +416,11 @@ def on_the_last_day(day: date) -> Remark:
     return Remark("clock.extension_last_day", "note", text, "ogi.33")
 
 
-def fee_restart_unconfirmed() -> Remark:
+def fee_rules_second_hand() -> Remark:
     text = Text(
-        "缴费后期限重新计算，其条文原文尚待核对；本机关另有规定的，可以调整计算口径。",
-        "That the period is counted anew after payment still has to be checked against the text;"
-        " an organ may set another convention.",
+        "收费通知、缴费期限以及缴费后期限重新计算的规定，依据转述，未见原文。",
+        "The rules on the fee notice, the time to pay and the new count after payment are known"
+        " from secondary sources; their text was not seen.",
     )
     return Remark("clock.fee_restart", "note", text, "fee.restart")
 

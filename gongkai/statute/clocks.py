@@ -1,12 +1,12 @@
 """答复期限: the clock of an application: start, restart, suspension, extension; it explains itself.
 
 条例第三十三条: 20 working days from receipt, at most 20 more by extension; the time for asking
-third parties and joint makers is not counted. 第三十条: after 补正 the period starts again on the
-day the corrected application is received; 收费办法: after payment it is counted anew.
+third parties and co-producing organs is not counted. 第三十条: after 补正 the period starts again
+on the day the corrected application is received; 收费办法: after payment it is counted anew.
 
 A clock is a value computed from dates: nothing here knows what day it is. `answer_clock` returns
 the due date with every day counted or skipped, why, and by which provision; what cannot be known
-yet (a reply not in, a year not announced) is said, never guessed.
+yet (a reply not in, a year not on record) is said, never guessed.
 """
 
 from __future__ import annotations
@@ -384,7 +384,7 @@ def _steps(
     for day in case.calendar.after(start):
         asking = [p.event for p in pauses if p.covers(day.date)]
         if not day.working:
-            yield Step(day, Effect.DAY_OFF, None, say.day_off(day.reason), "ogi.33")
+            yield Step(day, Effect.DAY_OFF, None, say.day_off(day.reason), day.source or "ogi.33")
         elif asking:
             yield Step(day, Effect.SUSPENDED, None, say.asking(asking), "ogi.33")
         else:
@@ -403,7 +403,7 @@ def _waiting(case: _Case, stop: _Stop) -> Iterator[Step]:
     for day in workdays.count(stop.notified, end, case.calendar).days:
         effect = Effect.WAITING if day.working else Effect.DAY_OFF
         reason = say.waiting(stop.event) if day.working else say.day_off(day.reason)
-        yield Step(day, effect, None, reason, source)
+        yield Step(day, effect, None, reason, (None if day.working else day.source) or source)
 
 
 def _result(
@@ -575,8 +575,7 @@ def _stop_remarks(case: _Case, stop: _Stop) -> Iterator[Remark]:
     if stop.lapsed:
         yield say.lapsed(stop.event, stop.limit.on)
     if isinstance(stop.event, Fee):
-        if stop.restart is not None:
-            yield say.fee_restart_unconfirmed()
+        yield say.fee_rules_second_hand()
         return
     limit = case.statutory("clarification_notice", say.CLARIFICATION_NOTICE, case.received)
     if stop.notified > limit.on:

@@ -49,8 +49,9 @@ class Case:
 class Finding:
     """发现: one application of one rule to one report.
 
-    ``cells`` are the addresses concerned, the one most probably wrong first; ``printed`` what
-    stands there, ``expected`` what the rule computes (never written back); ``message`` says what
+    ``cells`` are the addresses concerned, the one most probably wrong first; ``printed`` is what
+    stands in that one (or the text in question), ``expected`` what it would have to be for the
+    rule to hold, None where no single value follows (never written back); ``message`` says what
     stands where and what was expected, ``hint`` why it matters and what to do.
     """
 

@@ -31,9 +31,9 @@ NOTES: dict[str, Text] = {
         "The name says {name}, the content is {carrier}; it was read by its content.",
     ),
     "read.scanned_page": Text(
-        "第 {page} 页是扫描图像，没有文字，未读取。请用文字版，或安装 [ocr] 扩展后再读。",
-        "Page {page} is a scanned picture without text and was not read. Use the text version, "
-        "or install the [ocr] extra.",
+        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页）。",
+        "Page {page} is a scanned picture without text and was not read. Get the text version "
+        "(.docx, .pdf, web page).",
     ),
     "read.no_mapping": Text(
         "第 {page} 页所用字体没有文字映射，部分字无法取得，请另存为标准 PDF 后再读。",
@@ -174,7 +174,7 @@ NOTES: dict[str, Text] = {
     ),
     "read.edition": Text(
         "{year} 年度应使用 {due} 年版格式，报告使用的是 {found} 年版。",
-        "The fiscal year {year} calls for the {due} form; the report uses the {found} form.",
+        "The reporting year {year} calls for the {due} form; the report uses the {found} form.",
     ),
     "read.edition_assumed": Text(
         "表格不足以判断格式版本，按年度应使用的 {edition} 年版列出单元格。",
@@ -244,9 +244,18 @@ ERRORS: dict[str, Text] = {
         "{carrier} 格式要先转换：请在 WPS 或 Word 中另存为 .docx 或 .pdf 后再读。",
         "{carrier} files must be converted first: save it as .docx or .pdf in WPS or Word.",
     ),
+    "error.image": Text(
+        "这是图片，读不出文字。请取得文字版（.docx、.pdf、网页）。",
+        "This is a picture; no text can be read from it. Get the text version (.docx, .pdf, web "
+        "page).",
+    ),
+    "error.archive": Text(
+        "这是压缩包，请先解压，再给出文件夹。",
+        "This is an archive: unpack it first, then name the folder.",
+    ),
     "error.damaged": Text(
-        "文件已损坏或不完整（{reason}），请重新取得原件。",
-        "The file is damaged or incomplete ({reason}); get the original again.",
+        "文件已损坏或不完整{reason}，请重新取得原件。",
+        "The file is damaged or incomplete{reason}; get the original again.",
     ),
     "error.encrypted": Text(
         "文件有密码，请去掉密码后再读。",
@@ -261,9 +270,9 @@ ERRORS: dict[str, Text] = {
         "look like an annual report on open government information.",
     ),
     "error.scanned": Text(
-        "各页都是扫描图像，没有文字。请用文字版，或安装 [ocr] 扩展后再读。",
-        "Every page is a scanned picture without text. Use the text version, or install the "
-        "[ocr] extra.",
+        "各页都是扫描图像，没有文字。请取得文字版（.docx、.pdf、网页）。",
+        "Every page is a scanned picture without text. Get the text version (.docx, .pdf, web "
+        "page).",
     ),
     "error.no_mapping": Text(
         "文件所用字体没有文字映射，取不到文字。请从原文档重新导出 PDF，或提供 Word 版。",
@@ -272,6 +281,12 @@ ERRORS: dict[str, Text] = {
     ),
     "error.json": Text(
         "不是 gongkai 的报告 JSON（{reason}）。", "This is no report JSON of gongkai ({reason})."
+    ),
+    "error.check_result": Text(
+        "这是 gongkai check 的检查结果，不是报告。请给出原来的报告文件，或 gongkai read --json "
+        "的输出。",
+        "This is what gongkai check found, not a report. Give the report itself, or what gongkai "
+        "read --json prints.",
     ),
     "error.missing": Text("没有这个文件。", "There is no such file."),
     "error.permission": Text("没有读取权限。", "There is no permission to read it."),
@@ -304,5 +319,15 @@ def doubt(id: str, **values: object) -> Doubt:
 
 
 def error(id: str, **values: object) -> CannotRead:
-    """An error by its id, to be raised."""
+    """An error by its id, to be raised.
+
+    The reason of ``error.damaged`` is said where it is a `Text`; the words of a parser are for
+    programmers and in one language, so they are left out.
+    """
+    if id == "error.needs_converter":  # these two no program converts
+        id = {"image": "error.image", "zip": "error.archive"}.get(str(values["carrier"]), id)
+    if id == "error.damaged":
+        reason = values.get("reason")
+        said = isinstance(reason, Text)
+        values = {"reason": Text("（{r}）", " ({r})").within(r=reason) if said else ""}
     return CannotRead(id, ERRORS[id].within(**values))

@@ -2,9 +2,11 @@
 
 The yearly arrangement (which weekdays are off, which weekend days are worked) is fixed by
 国务院办公厅关于XXXX年部分节假日安排的通知 under 全国年节及纪念日放假办法 Art 6 and 7, usually in
-October or November of the year before. A year whose notice is not on record is *not known yet*: its
-Monday to Friday are taken as working days, its weekends as off, and every answer that passes
-through it is marked 暂定 (provisional). Days before the first year on record are refused.
+October or November of the year before. In a year whose notice is not on record only the holidays
+of a fixed date are certain (全国年节及纪念日放假办法, from 2025): they are off. Its other days from
+Monday to Friday are taken as working days, its weekends as off, and every answer that rests on one
+of these is marked 暂定 (provisional): movable holidays make the true date later, a weekend worked
+(调休) makes it earlier. Days before the first year on record are refused.
 
 The repository's own table is `official()`; whoever keeps another table builds a `Calendar`.
 """
@@ -21,7 +23,7 @@ from importlib import resources
 from typing import Any
 
 from gongkai.statute import dated
-from gongkai.statute.texts import Text, same
+from gongkai.statute.texts import Text
 
 ONE_DAY = timedelta(days=1)
 
@@ -45,6 +47,9 @@ HOLIDAYS: Mapping[str, Text] = {
     "national": Text("国庆节", "National Day"),
     "national_mid_autumn": Text("国庆节、中秋节", "National Day and Mid-Autumn"),
 }
+
+# The provision that makes the holidays of a fixed date days off.
+FIXED = "holidays.fixed"
 
 TOO_FAR = Text("日期过于久远，无法计算。请核对日期。", "The date is too far away. Check the date.")
 
@@ -95,13 +100,18 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """一日: whether it is a working day, and why. ``notice`` where a notice decides it."""
+    """一日: whether it is a working day, and why.
+
+    ``notice`` where a notice decides it; ``source``, a provision id, where the law itself does;
+    ``provisional``: the notice of its year is not on record and may make it another kind of day.
+    """
 
     date: date
     kind: Kind
     reason: Text
     notice: Notice | None = None
     provisional: bool = False
+    source: str | None = None
 
     @property
     def working(self) -> bool:
@@ -129,7 +139,7 @@ class Count:
 
     @property
     def provisional(self) -> bool:
-        """暂定: whether any day lies in a year not known yet."""
+        """暂定: whether any day may still be changed by a notice not on record."""
         return any(day.provisional for day in self.days)
 
     @property
@@ -174,7 +184,10 @@ class Calendar:
         if day in self._special:
             return _special_day(day, *self._special[day])
         if not self.knows(day.year):
-            return Day(day, *_provisional_kind(day, weekend), provisional=True)
+            if (name := _fixed(day)) is not None:
+                reason = Text("{name}，法定节假日", "{name}, public holiday").within(name=name)
+                return Day(day, Kind.HOLIDAY, reason, source=FIXED)
+            return Day(day, *_provisional_kind(weekend), provisional=True)
         if weekend:
             return Day(day, Kind.WEEKEND, Text("周末", "weekend"))
         return Day(day, Kind.WORKDAY, Text("工作日", "working day"))
@@ -240,8 +253,36 @@ def in_words(day: date) -> Text:
 @functools.cache
 def official() -> Calendar:
     """The table of ``data/calendars.json``: 2019 to the last year whose notice was entered."""
+    return Calendar(tuple(_year(one) for one in _data()["years"]))
+
+
+@functools.cache
+def fixed_holidays() -> dated.Dated[Mapping[tuple[int, int], Text]]:
+    """日期固定的法定节假日: the holiday on each (month, day), as of a date, off by law alone."""
+    return dated.Dated(
+        Text("日期固定的法定节假日", "public holidays of a fixed date"),
+        tuple(
+            dated.span_of(
+                span,
+                {
+                    (day.month, day.day): HOLIDAYS[name]
+                    for name, days in span["days"].items()
+                    for day in (date.fromisoformat(f"2000-{text}") for text in days)
+                },
+            )
+            for span in _data()["fixed"]
+        ),
+    )
+
+
+def _fixed(day: date) -> Text | None:
+    spans = (span for span in fixed_holidays().spans if span.covers(day))
+    return next((span.value.get((day.month, day.day)) for span in spans), None)
+
+
+def _data() -> Any:
     text = resources.files("gongkai.statute").joinpath("data/calendars.json").read_text("utf-8")
-    return Calendar(tuple(_year(one) for one in json.loads(text)["years"]))
+    return json.loads(text)
 
 
 def _year(one: dict[str, Any]) -> Year:
@@ -281,13 +322,10 @@ def _special_day(day: date, kind: Kind, pause: Break) -> Day:
     return Day(day, kind, reason.within(name=pause.name), pause.notice)
 
 
-def _provisional_kind(day: date, weekend: bool) -> tuple[Kind, Text]:
-    year = same(str(day.year))
+def _provisional_kind(weekend: bool) -> tuple[Kind, Text]:
     if weekend:
-        reason = Text("周末（{y}年安排未公布，暂定）", "weekend ({y} not announced: provisional)")
-        return Kind.WEEKEND, reason.within(y=year)
-    reason = Text("工作日（{y}年安排未公布，暂定）", "working day ({y} not announced: provisional)")
-    return Kind.WORKDAY, reason.within(y=year)
+        return Kind.WEEKEND, Text("周末（暂定）", "weekend (provisional)")
+    return Kind.WORKDAY, Text("工作日（暂定）", "working day (provisional)")
 
 
 def _too_early(day: date, first: int) -> Text:

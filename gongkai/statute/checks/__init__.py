@@ -8,11 +8,12 @@ never raise for what a report says, never print, never repair. docs/checks.md is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gongkai.statute.checks import (
     applications,
+    citing,
     copying,
     dates,
     form,
@@ -77,6 +78,7 @@ def check(
             if finding.outcome is Outcome.HOLDS:
                 held += 1
             else:
-                findings.append(finding)
+                cited = citing.in_force(finding.source, report)
+                findings.append(replace(finding, source=cited))
     doubts = tuple((a, c.doubt) for a, c in report.cells.items() if c.doubt is not None)
     return Outcomes(tuple(findings), held, doubts)

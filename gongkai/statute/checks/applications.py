@@ -1,4 +1,4 @@
-"""第三部分 收到和处理政府信息公开申请情况: rules on the table of part three (ids ``t3.*``).
+"""第三部分 收到和处理政府信息公开申请情况: rules on table 3 (ids ``t3.*``).
 
 The identities the form prints and those of plain arithmetic, figure beside figure. Nothing is
 repaired; where a cell is no number the rule cannot tell, unless the known figures alone already
@@ -19,7 +19,7 @@ from gongkai.statute.texts import Text
 
 _TABLE = "applications"
 _TOTAL = "total"
-_SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，第三部分表格"
+_SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，表三"
 _PRINTED = f"{_SOURCE}内注：第一项加第二项之和，等于第三项加第四项之和"
 
 BALANCE = Rule(
@@ -116,6 +116,15 @@ class Sum:
             not self.left_open and self.right_known > self.left_known
         )
 
+    def needed(self, report: AnnualReport, address: str) -> Value | None:
+        """What a cell would need for both sides to be equal; None where no count would do."""
+        printed = report.cell(address).value
+        if printed is None or self.missing:
+            return None
+        short = self.right_known - self.left_known
+        value = printed + short if address in self.left else printed - short
+        return value if value >= 0 else None
+
 
 def balanced(report: AnnualReport, left: Sequence[str], right: Sequence[str]) -> Sum:
     """How the sum of the cells on the left stands to the sum of those on the right."""
@@ -190,6 +199,7 @@ def _balance_broken(
             "All rows add up, so whole applications were probably left out or counted twice; the "
             "total column then differs by as much.",
         )
+    cells = _unique((*first, *_likeliest(report, found), *found.right, *found.left))
     return BALANCE.broken(
         Text(
             f"“{name}”一列不平：新收 {received.zh} ＋ 上年结转 {carried_in.zh} ＝ {left}，"
@@ -206,11 +216,18 @@ def _balance_broken(
             f"{clue.en}{' ' if clue.en else ''}Find the application that makes the difference in "
             "the register; do not adjust a figure to fit.",
         ),
-        cells=_unique((*first, *found.left, *found.right)),
-        printed=right,
-        expected=left,
-        place=showing.place(report, first[0] if first else found.right[0]),
+        cells=cells,
+        printed=report.cell(cells[0]).value,
+        expected=found.needed(report, cells[0]),
+        place=showing.place(report, cells[0]),
     )
+
+
+def _likeliest(report: AnnualReport, found: Sum) -> tuple[str, ...]:
+    """办理结果总计 where a count there would do, else the next cell that holds a number."""
+    numbers = [a for a in (*found.right, *found.left) if report.cell(a).value is not None]
+    fitting = [a for a in numbers if found.needed(report, a) is not None]
+    return tuple((fitting or numbers)[:1])
 
 
 def concluded(case: Case) -> Iterator[Finding]:
@@ -236,13 +253,15 @@ def _concluded_broken(
     name = showing.column(form, found.right[0])
     gap = _whatever(found)
     first, clue = _clue(report, form, _suspects(report, at).in_column(column, "concluded"))
-    printed, total = found.right_known, found.left_known
+    printed, total = _shown(report, found.right[0]), found.left_known
+    cells = _unique((*first, *found.right, *found.left))
     return CONCLUDED.broken(
         Text(
-            f"“{name}”一列：“（七）总计”写 {printed}，（一）至（六）各行相加为 {total}，"
-            f"相差 {showing.apart(printed, total)}。{gap.zh}",
-            f"Column “{name}”: “（七）总计” says {printed}, the rows （一） to （六） add up to "
-            f"{total}, a difference of {showing.apart(printed, total)}. {gap.en}".rstrip(),
+            f"“{name}”一列：“（七）总计”写 {printed.zh}，（一）至（六）各行相加为 {total}，"
+            f"相差 {showing.apart(found.right_known, total)}。{gap.zh}",
+            f"Column “{name}”: “（七）总计” says {printed.en}, the rows （一） to （六） add up "
+            f"to {total}, a difference of {showing.apart(found.right_known, total)}. "
+            f"{gap.en}".rstrip(),
         ),
         Text(
             f"办理结果必须件件有去向。{clue.zh}请对照申请台账逐行核对这一列，"
@@ -251,10 +270,10 @@ def _concluded_broken(
             "through the rows of this column with the register: either a row or the total is "
             "wrong.",
         ),
-        cells=_unique((*first, *found.right, *found.left)),
-        printed=printed,
-        expected=total,
-        place=showing.place(report, first[0] if first else found.right[0]),
+        cells=cells,
+        printed=report.cell(cells[0]).value,
+        expected=found.needed(report, cells[0]),
+        place=showing.place(report, cells[0]),
     )
 
 
@@ -281,13 +300,15 @@ def _row_broken(
     name = showing.row(form, found.right[0])
     gap = _whatever(found)
     first, clue = _clue(report, form, _suspects(report, at).in_row(row))
-    printed, total = found.right_known, found.left_known
+    printed, total = _shown(report, found.right[0]), found.left_known
+    cells = _unique((*first, *found.right, *found.left))
     return ROW_TOTAL.broken(
         Text(
-            f"“{name}”一行：总计写 {printed}，各类申请人相加为 {total}，"
-            f"相差 {showing.apart(printed, total)}。{gap.zh}",
-            f"Row “{name}”: the total says {printed}, the kinds of applicants add up to {total}, a "
-            f"difference of {showing.apart(printed, total)}. {gap.en}".rstrip(),
+            f"“{name}”一行：总计写 {printed.zh}，各类申请人相加为 {total}，"
+            f"相差 {showing.apart(found.right_known, total)}。{gap.zh}",
+            f"Row “{name}”: the total says {printed.en}, the kinds of applicants add up to "
+            f"{total}, a difference of {showing.apart(found.right_known, total)}. "
+            f"{gap.en}".rstrip(),
         ),
         Text(
             f"每件申请只归一类申请人。{clue.zh}请对照申请台账核对这一行，"
@@ -295,10 +316,10 @@ def _row_broken(
             f"An application belongs to one kind of applicant. {clue.en}{' ' if clue.en else ''}"
             "Go through this row with the register: either a column or the total is wrong.",
         ),
-        cells=_unique((*first, *found.right, *found.left)),
-        printed=printed,
-        expected=total,
-        place=showing.place(report, first[0] if first else found.right[0]),
+        cells=cells,
+        printed=report.cell(cells[0]).value,
+        expected=found.needed(report, cells[0]),
+        place=showing.place(report, cells[0]),
     )
 
 
@@ -313,16 +334,15 @@ def _untold(
     label = showing.column if by_column else showing.row
     count, where = len(found), Text("列", "column") if by_column else Text("行", "row")
     names = showing.listing([f"“{label(form, one.right[0])}”" for one in found], 3, where.zh)
-    states = "、".join(dict.fromkeys(showing.STATES[report.cell(a).state].zh for a in missing))
-    states_en = ", ".join(dict.fromkeys(showing.STATES[report.cell(a).state].en for a in missing))
+    states = showing.states(report, missing)
     gaps = _gaps(form, missing, told=not by_column)
     known = _so_far(found[0]) if count == 1 else Text("", "")
     yield rule.cannot_tell(
         Text(
             f"{names.zh}{'' if count > 3 else f'{_FEW[count]}{where.zh}'}无法核对："
-            f"{gaps.zh}没有数字（{states}）。{known.zh}",
+            f"{gaps.zh}{states.zh}。{known.zh}",
             f"The {where.en}{'s' if count > 1 else ''} {names.en} cannot be verified: "
-            f"{gaps.en} {'holds' if len(missing) == 1 else 'hold'} no number ({states_en}). "
+            f"{gaps.en} {'is' if len(missing) == 1 else 'are'} {states.en}. "
             f"{known.en}".rstrip(),
         ),
         Text(
@@ -356,7 +376,8 @@ def _so_far(found: Sum) -> Text:
     if left == right:
         return Text(
             f"已有的数两边都是 {left}，缺的若为 0 则相符。",
-            f"The figures present make {left} on both sides; it holds if what is missing is 0.",
+            f"The figures present add up to {left} on both sides; it holds if what is missing is "
+            "0.",
         )
     return Text(
         f"已有的数相差 {showing.apart(left, right)}，缺的合计为此数则相符。",
@@ -370,7 +391,7 @@ def _whatever(found: Sum) -> Text:
     if not found.missing:
         return Text("", "")
     return Text(
-        "另有单元格没有数字，但无论填几都不会相符。",
+        "另有单元格不是数字，但无论填几都不会相符。",
         "Some cells hold no number, but no figure in them would make it hold.",
     )
 

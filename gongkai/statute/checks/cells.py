@@ -1,4 +1,4 @@
-"""单元格规则: what may stand in one cell; the same six rules for each of the three tables.
+"""单元格规则: what may stand in one cell; the same seven rules for each of the three tables.
 
 A printed 0, a blank, a dash and an unreadable cell are different facts. None is changed here.
 """
@@ -19,10 +19,10 @@ Implied = Callable[[AnnualReport, str], Text | None]
 """What the other cells of its row and column leave for a cell; None where they leave it open."""
 
 _FORMS = "国办公开办函〔2019〕60号、〔2021〕30号"
-_PART = {
-    "proactive": ("第二部分", "part two", "第二部分表格"),
-    "applications": ("第三部分", "part three", "第三部分表格"),
-    "remedies": ("第四部分", "part four", "第四部分表格"),
+_TABLE = {
+    "proactive": ("表二", "table 2"),
+    "applications": ("表三", "table 3"),
+    "remedies": ("表四", "table 4"),
 }
 # 一个数，可带千分位；增减列还可写“增”“减”或正负号
 _PLAIN = re.compile(
@@ -37,22 +37,30 @@ _READER_DOUBTS = ("doubt.low_confidence", "doubt.split_digits", "doubt.two_value
 def rules(
     prefix: str, table: str, implied: Implied | None = None
 ) -> tuple[tuple[Rule, Check], ...]:
-    """The six rules of one table (``prefix`` t2, t3, t4), in the order they are applied."""
-    zh, en, source = _PART[table]
-    source = f"{_FORMS}，{source}"
+    """The seven rules of one table (``prefix`` t2, t3, t4), in the order they are applied."""
+    zh, en = _TABLE[table]
+    source = f"{_FORMS}，{zh}"
     absent = Rule(
         f"{prefix}.absent",
         Level.WARNING,
-        Text(
-            f"{zh}表格的每一行每一列都在报告中。", f"Every row and column of {en} is in the report."
-        ),
+        Text(f"{zh}的每一行每一列都在报告中。", f"Every row and column of {en} is in the report."),
         source,
         Text("表格缺了“7.属于行政执法案卷”一行。", "The row “7.属于行政执法案卷” is missing."),
+    )
+    unfilled = Rule(
+        f"{prefix}.unfilled",
+        Level.ERROR,
+        Text(f"{zh}已经填写。", f"{en.capitalize()} is filled in."),
+        source,
+        Text(
+            "空白格式原样公布，没有一格填数（或者全是短横）。",
+            "The blank form was published: no cell holds a figure, or all hold a dash.",
+        ),
     )
     blank = Rule(
         f"{prefix}.blank",
         Level.WARNING,
-        Text(f"{zh}表格没有空着的单元格。", f"No cell of {en} is left blank."),
+        Text(f"{zh}没有空着的单元格。", f"No cell of {en} is left blank."),
         source,
         Text(
             "没有发生的事项空着不填，而不是填 0。",
@@ -63,7 +71,7 @@ def rules(
         f"{prefix}.mark",
         Level.WARNING,
         Text(
-            f"{zh}表格的单元格填数字，不用横线、“无”代替。",
+            f"{zh}的单元格填数字，不用横线、“无”代替。",
             f"Cells of {en} hold figures, not dashes or “none”.",
         ),
         source,
@@ -72,9 +80,7 @@ def rules(
     kind = Rule(
         f"{prefix}.type",
         Level.ERROR,
-        Text(
-            f"{zh}表格的单元格是数字，件数是整数。", f"Cells of {en} are numbers, counts are whole."
-        ),
+        Text(f"{zh}的单元格是数字，件数是整数。", f"Cells of {en} are numbers, counts are whole."),
         source,
         Text("单元格里写“若干”，或者件数写成 1.5。", "A cell says “若干”, or a count is 1.5."),
     )
@@ -82,7 +88,7 @@ def rules(
         f"{prefix}.sign",
         Level.ERROR,
         Text(
-            f"{zh}表格的数字不为负（增减数除外）。",
+            f"{zh}的数字不为负（增减数除外）。",
             f"Figures of {en} are not negative (changes apart).",
         ),
         source,
@@ -92,7 +98,7 @@ def rules(
         f"{prefix}.remark",
         Level.NOTE,
         Text(
-            f"{zh}表格的单元格只写数字，不带说明。",
+            f"{zh}的单元格只写数字，不带说明。",
             f"Cells of {en} hold a figure and nothing else.",
         ),
         source,
@@ -100,6 +106,7 @@ def rules(
     )
     return (
         (absent, functools.partial(_absent, absent, table)),
+        (unfilled, functools.partial(_unfilled, unfilled, table)),
         (blank, functools.partial(_blank, blank, table, implied)),
         (mark, functools.partial(_mark, mark, table)),
         (kind, functools.partial(_type, kind, table)),
@@ -125,16 +132,23 @@ def _absent(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
         yield rule.holds()
         return
     name = showing.TABLES[table]
-    whole = len(found) == len(showing.addresses(form.edition, table))
+    of = len(showing.addresses(form.edition, table))
+    whole = len(found) == of
     rows = list(dict.fromkeys(showing.row(form, a) for a in found))
     if whole:
-        what = Text(f"没有找到{name.zh}。", f"{name.en.capitalize()} was not found.")
+        what = Text(f"{name.zh}整表缺失。", f"{name.en.capitalize()} is absent.")
     else:
         listed = showing.listing([f"“{r}”" for r in rows], 3, "行")
+        more = Text("", "")
+        if 4 * len(found) >= of:
+            more = Text(
+                "缺失太多，涉及这些格的规则都无法判断。",
+                " So much is absent that the rules on these cells cannot tell.",
+            )
         what = Text(
-            f"{name.zh}有 {len(found)} 个单元格没有找到，涉及{listed.zh}。",
-            f"{showing.counted(len(found), 'cell')} of {name.en} could not be found, in "
-            f"{listed.en}.",
+            f"{name.zh} {of} 格中有 {len(found)} 格缺失，涉及{listed.zh}。{more.zh}",
+            f"{len(found)} of the {of} cells of {name.en} "
+            f"{'is' if len(found) == 1 else 'are'} absent, in {listed.en}.{more.en}",
         )
     if _may_be_unread(case.report, table):
         yield rule.cannot_tell(
@@ -172,21 +186,47 @@ def _may_be_unread(report: AnnualReport, table: str) -> bool:
     )
 
 
+def _is_unfilled(case: Case, table: str) -> bool:
+    return all(cell.state in (State.BLANK, State.DASH) for _, cell in _standing(case, table))
+
+
+def _unfilled(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
+    """Every cell blank or a dash: the table was not filled in at all."""
+    if not _is_unfilled(case, table):
+        yield rule.holds()
+        return
+    report, name = case.report, showing.TABLES[table]
+    found = showing.addresses(showing.form_of(report).edition, table)
+    states = showing.states(report, found)
+    yield rule.broken(
+        Text(
+            f"{name.zh}没有填写：{len(found)} 格全是{states.zh}。",
+            f"{name.en.capitalize()} is not filled in: all {len(found)} cells are {states.en}.",
+        ),
+        Text(
+            "空白、短横都不等于 0，没有数就没有报告。请按台账逐格填写，没有发生的填 0。",
+            "Neither a blank nor a dash is a 0, and without figures nothing is reported. Fill in "
+            "every cell from the register; write 0 where nothing happened.",
+        ),
+        cells=found,
+        place=showing.place(report, found[0]),
+    )
+
+
 def _blank(rule: Rule, table: str, implied: Implied | None, case: Case) -> Iterator[Finding]:
     found = _in_state(case, table, State.BLANK)
+    if found and _is_unfilled(case, table):
+        return  # .unfilled 已说明
     if not found:
         yield rule.holds()
         return
     report = case.report
     form = showing.form_of(report)
     name, listed = showing.TABLES[table], showing.cells(form, found)
-    if len(found) == len(showing.addresses(form.edition, table)):
-        what = Text(f"{name.zh}全部是空的。", f"{name.en.capitalize()} is entirely blank.")
-    else:
-        what = Text(
-            f"{name.zh}有 {len(found)} 个单元格是空的：{listed.zh}。",
-            f"{showing.counted(len(found), 'blank cell')} in {name.en}: {listed.en}.",
-        )
+    what = Text(
+        f"{name.zh}有 {len(found)} 个单元格空白：{listed.zh}。",
+        f"{showing.counted(len(found), 'blank cell')} in {name.en}: {listed.en}.",
+    )
     left = [
         Text(f"{showing.cell(form, a)}{text.zh}", f"{showing.cell(form, a)} {text.en}")
         for a in found[:4]
@@ -211,6 +251,8 @@ def _blank(rule: Rule, table: str, implied: Implied | None, case: Case) -> Itera
 
 def _mark(rule: Rule, table: str, case: Case) -> Iterator[Finding]:
     found = _in_state(case, table, State.DASH, State.NOT_APPLICABLE)
+    if found and _is_unfilled(case, table):
+        return
     if not found:
         yield rule.holds()
         return

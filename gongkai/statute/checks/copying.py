@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gongkai.statute.checks import limits, showing
+from gongkai.statute.checks import limits, showing, years
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
 from gongkai.statute.report import AnnualReport
 from gongkai.statute.texts import Text
@@ -65,8 +65,10 @@ class Sentence:
 
 def previous(case: Case) -> Iterator[Finding]:
     """Against last year's report."""
-    if case.previous is not None:
-        yield from _compare(PREVIOUS, case.report, case.previous, "copy.previous")
+    last = case.previous
+    if last is None or not years.same_organ(case.report, last):  # year.organ 已说明
+        return
+    yield from _compare(PREVIOUS, case.report, last, "copy.previous")
 
 
 def sibling(case: Case) -> Iterator[Finding]:
@@ -137,7 +139,7 @@ def _finding(
             "passages anew from what the unit did in the year.",
         ),
         printed=f"{len(taken)}/{len(ours)}",
-        place=showing.section_place(report, int(taken[0].part) if taken[0].part.isdecimal() else 1),
+        place=showing.said_at(report, taken[0].text) or showing.section_place(report, 1),
         level=level,
     )
 
@@ -155,7 +157,7 @@ def _parts(ours: tuple[Sentence, ...], taken: list[Sentence]) -> dict[str, tuple
 
 def _part(no: str) -> Text:
     if no in "123456":
-        return Text(f"第{_NUMBERS[int(no) - 1]}部分", f"part {no}")
+        return Text(f"第{_NUMBERS[int(no) - 1]}部分", f"section {no}")
     return Text("其他文字", "other text")
 
 

@@ -42,7 +42,7 @@ def before_year_end(case: Case) -> Iterator[Finding]:
             "probably wrong; if not, add the figures up to 31 December.",
         ),
         printed=signed.isoformat(),
-        expected=f">= {year}-12-31",
+        expected=f"{year}-12-31",
     )
 
 
@@ -67,6 +67,8 @@ def published(case: Case) -> Iterator[Finding]:
     deadlines = limits.data()["deadlines"]
     if year is None or year < deadlines["first_year"]:
         return
+    if case.published is not None and case.published.year <= year:
+        return  # date.published_before_year_end
     day = case.published or case.report.signed_on
     if day is None:
         return
@@ -118,6 +120,45 @@ def published(case: Case) -> Iterator[Finding]:
     )
 
 
+PUBLISHED_BEFORE_YEAR_END = Rule(
+    "date.published_before_year_end",
+    Level.ERROR,
+    Text(
+        "报告在报告年度结束之后公布。",
+        "The report is published after its year is over.",
+    ),
+    f"{_SOURCE}（上一年度）",
+    Text(
+        "2022 年度报告的公布日期写 2022年1月20日。",
+        "The 2022 report is given as published on 20 January 2022.",
+    ),
+)
+
+
+def published_before_year_end(case: Case) -> Iterator[Finding]:
+    """A report of the past year cannot be public within that year."""
+    year, day = case.report.year, case.published
+    if year is None or day is None:
+        return
+    if day.year > year:
+        yield PUBLISHED_BEFORE_YEAR_END.holds()
+        return
+    yield PUBLISHED_BEFORE_YEAR_END.broken(
+        Text(
+            f"公布日期是{showing.day(day).zh}，报告年度 {year} 年还没有结束。",
+            f"Published {day}, before the year {year} was over.",
+        ),
+        Text(
+            "年度报告公布的是上一年度的情况，不可能在当年公布。请核对给出的公布日期和报告年度，"
+            "更正有误的一个。",
+            "The report is about the past year and cannot be public within it. Verify the date "
+            "given and the fiscal year, and correct the wrong one.",
+        ),
+        printed=day.isoformat(),
+        expected=f"{year + 1}-01-01",
+    )
+
+
 AFTER_PUBLICATION = Rule(
     "date.signed_after_published",
     Level.WARNING,
@@ -145,7 +186,7 @@ def after_publication(case: Case) -> Iterator[Finding]:
             "One of the dates is wrong, or the file was exchanged after publication. Correct it.",
         ),
         printed=signed.isoformat(),
-        expected=f"<= {case.published.isoformat()}",
+        expected=case.published.isoformat(),
     )
 
 
@@ -162,6 +203,7 @@ def _nature(case: Case) -> organs.Nature:
 
 CHECKS: tuple[tuple[Rule, Check], ...] = (
     (BEFORE_YEAR_END, before_year_end),
+    (PUBLISHED_BEFORE_YEAR_END, published_before_year_end),
     (PUBLISHED, published),
     (AFTER_PUBLICATION, after_publication),
 )

@@ -13,7 +13,7 @@ from datetime import date
 from gongkai.statute import forms
 from gongkai.statute.checks import limits, numbering, organs, sections, showing, title
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
-from gongkai.statute.report import NOWHERE, AnnualReport, Place
+from gongkai.statute.report import NOWHERE, AnnualReport, Passage, Place
 from gongkai.statute.texts import Text
 
 _SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，报告格式"
@@ -82,7 +82,7 @@ def organ_names(case: Case) -> Iterator[Finding]:
         ),
         printed="、".join(names),
         expected=full,
-        place=_head(report),
+        place=showing.said_at(report, *strange) or _head(report),
         level=Level.WARNING if any(len(n) >= 6 for n in strange) else None,
     )
 
@@ -165,7 +165,7 @@ def period(case: Case) -> Iterator[Finding]:
         ),
         printed=f"{start:%Y-%m-%d}/{end:%Y-%m-%d}",
         expected=f"{due[0]:%Y-%m-%d}/{due[1]:%Y-%m-%d}",
-        place=_head(report),
+        place=showing.said_at(report, "统计期限", "1月1日") or _head(report),
     )
 
 
@@ -254,7 +254,7 @@ LEFTOVERS = Rule(
         "Every figure in the tables belongs to a cell of the form.",
     ),
     _SOURCE,
-    Text("第四部分表头 15 格，数据行有 16 个数。", "Part four has 15 columns and 16 figures."),
+    Text("表四表头 15 格，数据行有 16 个数。", "Table 4 has 15 columns and 16 figures."),
 )
 
 
@@ -297,7 +297,8 @@ RESIDUE = Rule(
         "没有书签、模板说明、占位符、网页标记等残留文字。",
         "No bookmarks, template instructions, placeholders or markup are left in the text.",
     ),
-    "国办公开办函〔2021〕30号（四）明确责任（发布内容准确）",
+    "《政府信息公开条例》第六条（及时、准确公开）；国办公开办函〔2021〕30号（四）明确责任"
+    "（发布内容准确）",
     Text("正文里留着“[bookmark: _GoBack]”或“（文字描述）”。", "“[bookmark: _GoBack]” in the text."),
 )
 
@@ -316,7 +317,7 @@ def residue(case: Case) -> Iterator[Finding]:
             continue
         clean = False
         listed = showing.listing([showing.quoted(h, 30) for h in hits])
-        place = next((p.place for p, text in where if hits[0] in text), NOWHERE)
+        place = _residue_at(where, hits[0])
         yield RESIDUE.broken(
             Text(
                 f"正文中有{kind.name.zh}：{listed.zh}。",
@@ -334,20 +335,30 @@ def residue(case: Case) -> Iterator[Finding]:
         yield RESIDUE.holds()
 
 
+def _residue_at(where: list[tuple[Passage, str]], hit: str) -> Place:
+    for passage, text in where:
+        at = passage.text.find(hit)
+        if at >= 0:
+            return passage.place_at(at)
+        if hit in text:
+            return passage.place
+    return NOWHERE
+
+
 FEE_STATEMENT = Rule(
     "form.fee_statement",
     Level.NOTE,
     Text(
         "2021 年格式：第六部分报告收取信息处理费的情况。",
-        "2021 form: part six reports the information processing fee.",
+        "2021 form: section 6 reports the information processing fee.",
     ),
     "国办公开办函〔2021〕30号，报告格式第六部分；国办函〔2020〕109号",
-    Text("第六部分只写“无其他需要报告的事项”。", "Part six only says there is nothing to report."),
+    Text("第六部分只写“无其他需要报告的事项”。", "Section 6 only says there is nothing to report."),
 )
 
 
 def fee_statement(case: Case) -> Iterator[Finding]:
-    """The form of 2021 says so at the head of part six; anywhere in the report will do."""
+    """The form of 2021 says so at the head of section 6; anywhere in the report will do."""
     report = case.report
     due = report.edition_due
     if due is None or forms.form(due).first_year < 2021 or not report.sections.get("6"):
@@ -359,7 +370,7 @@ def fee_statement(case: Case) -> Iterator[Finding]:
     yield FEE_STATEMENT.broken(
         Text(
             "第六部分没有报告收取信息处理费的情况。",
-            "Part six does not report the information processing fee.",
+            "Section 6 does not report the information processing fee.",
         ),
         Text(
             "格式要求在此报告：发出收费通知的件数、金额和实际收取的金额；没有收取的写明未收取。"

@@ -19,8 +19,10 @@ DIRECT_SUIT = Rule(
     ),
     "《行政复议法》第二十三条第一款第四项；法释〔2025〕8号第一条",
     Text(
-        "2024 年度：未经复议直接起诉 26 件，同时有不予公开 73 件。",
-        "2024: 26 direct suits beside 73 refusals.",
+        "2024 年度：未经复议直接起诉 26 件，同时有不予公开 73 件"
+        "（结论是无法判断：表中看不出起诉针对哪些决定）。",
+        "2024: 26 direct suits beside 73 refusals (cannot tell: the tables do not say which "
+        "decisions the suits attack).",
     ),
 )
 

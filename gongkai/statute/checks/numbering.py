@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from gongkai.statute import forms
 from gongkai.statute.checks import showing
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
-from gongkai.statute.report import Passage
+from gongkai.statute.report import Passage, Place
 from gongkai.statute.texts import Text
 
 _SOURCE = "党政机关公文格式（GB/T 9704）结构层次序数"
@@ -66,7 +66,11 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """序号问题: ``kind`` gap | repeat | style; what stands there, what was expected, and where."""
+    """序号问题: ``kind`` gap | repeat | style; what stands there, what was expected, and where.
+
+    ``at`` is the number of the line in the text, from 0; ``unnumbered`` how many items marked by a
+    dash or dot stand before the first number.
+    """
 
     kind: str
     printed: str
@@ -74,6 +78,8 @@ class Fault:
     line: str
     before: str = ""
     candidate: str = ""
+    at: int = 0
+    unnumbered: int = 0
 
 
 def numbering(case: Case) -> Iterator[Finding]:
@@ -101,7 +107,20 @@ def _report(case: Case, rule: Rule, kinds: tuple[str, ...]) -> Iterator[Finding]
 def _finding(rule: Rule, no: str, passage: Passage, fault: Fault) -> Finding:
     part, part_en = _part(no)
     line = showing.quoted(fault.line, 24)
-    if fault.kind == "gap":
+    if fault.unnumbered:
+        count = fault.unnumbered
+        first = "前一项" if count == 1 else f"前{_CN[count - 1] if count <= 10 else f' {count} '}项"
+        what = Text(
+            f"{part}从“{fault.printed}”才开始编号，{first.replace('二', '两')}没有序号：{line}。",
+            f"{part_en} is numbered only from “{fault.printed}” on; the "
+            f"{showing.counted(count, 'item')} before {'has' if count == 1 else 'have'} no "
+            f"number: {line}.",
+        )
+        hint = Text(
+            "请给前面各项补上序号，或者全部不编号。",
+            "Number the items before it too, or none at all.",
+        )
+    elif fault.kind == "gap":
         what = Text(
             f"{part}缺序号“{fault.expected}”"
             + (f"：“{fault.before}”之后就是{line}。" if fault.before else f"，直接从{line}开始。"),
@@ -142,13 +161,17 @@ def _finding(rule: Rule, no: str, passage: Passage, fault: Fault) -> Finding:
             f"One level, one kind of number: write “{fault.expected}” here.",
         )
     return rule.broken(
-        what, hint, printed=fault.printed, expected=fault.expected, place=passage.place
+        what, hint, printed=fault.printed, expected=fault.expected, place=_place(passage, fault)
     )
+
+
+def _place(passage: Passage, fault: Fault) -> Place:
+    return passage.places[fault.at] if fault.at < len(passage.places) else passage.place
 
 
 def _part(no: str) -> tuple[str, str]:
     if no in "123456":
-        return f"第{_CN[int(no) - 1]}部分", f"Part {no}"
+        return f"第{_CN[int(no) - 1]}部分", f"Section {no}"
     return "正文", "The text"
 
 
@@ -187,7 +210,8 @@ def _step(
                 _written(continued.style, number - 1),
                 _written(continued.style, number),
             )
-            found.append(Fault("style", _written(style, number), expected, lines[index], before))
+            printed = _written(style, number)
+            found.append(Fault("style", printed, expected, lines[index], before, at=index))
             del stack[stack.index(continued) + 1 :]
             continued.last, continued.line = number, index
             return
@@ -205,6 +229,8 @@ def _step(
                     lines[index],
                     _written(style, level.last) if level.last else "",
                     _candidate(lines[level.line + 1 : index]) if level.last else "",
+                    index,
+                    0 if level.last else _bullets(lines[:index]),
                 )
             )
     elif 1 < number <= level.last:
@@ -215,6 +241,7 @@ def _step(
                 _written(style, level.last + 1),
                 lines[index],
                 _written(style, level.last),
+                at=index,
             )
         )
     level.last, level.line = number, index
@@ -256,6 +283,21 @@ def _inline(lines: list[str], style: str, number: int) -> bool:
                 return True
             at = text.find(variant, at + 1)
     return False
+
+
+_BULLET = re.compile(r"[\s\u3000\xa0]*[-－–—•·●○■◆▪*][\s\u3000\xa0]*\S")
+
+
+def _bullets(lines: list[str]) -> int:
+    """How many items with a mark but no number stand right before, blank lines apart."""
+    count = 0
+    for line in reversed(lines):
+        if not line.strip():
+            continue
+        if not _BULLET.match(line):
+            break
+        count += 1
+    return count
 
 
 def _candidate(lines: list[str]) -> str:

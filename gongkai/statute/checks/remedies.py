@@ -1,4 +1,4 @@
-"""第四部分 政府信息公开行政复议、行政诉讼情况: rules on the table of part four (ids ``t4.*``)."""
+"""第四部分 政府信息公开行政复议、行政诉讼情况: rules on table 4 (ids ``t4.*``)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROW_TOTAL = Rule(
         "行政复议、未经复议直接起诉、复议后起诉各自的总计，等于四种结果之和。",
         "The total of reconsiderations, and of each kind of suit, is the sum of its four outcomes.",
     ),
-    "国办公开办函〔2019〕60号、〔2021〕30号，第四部分表格",
+    "国办公开办函〔2019〕60号、〔2021〕30号，表四",
     Text("行政复议维持 3、纠正 1，总计写 5。", "Reconsideration: 3 upheld, 1 corrected, total 5."),
 )
 
@@ -47,10 +47,11 @@ def row_total(case: Case) -> Iterator[Finding]:
         ]
         if not found.broken:
             missing = showing.cells(form, found.missing)
+            states = showing.states(report, found.missing)
             yield ROW_TOTAL.cannot_tell(
                 Text(
-                    f"“{name}”的总计无法核对：{missing.zh}没有数字。",
-                    f"The total of “{name}” cannot be verified: {missing.en} without a number.",
+                    f"“{name}”的总计无法核对：{missing.zh}{states.zh}。",
+                    f"The total of “{name}” cannot be verified: {missing.en} ({states.en}).",
                 ),
                 Text(
                     "缺的不按 0 计。请先补上再核对。",
@@ -66,8 +67,9 @@ def row_total(case: Case) -> Iterator[Finding]:
                 f"“{name}”总计写 {printed}，维持、纠正、其他、未审结相加 {' ＋ '.join(parts)} ＝ "
                 f"{total}，"
                 f"相差 {showing.apart(printed, total)}。",
-                f"“{name}”: the total says {printed}; upheld, corrected, other and pending make "
-                f"{' + '.join(parts)} = {total}, a difference of {showing.apart(printed, total)}.",
+                f"“{name}”: the total says {printed}; upheld, corrected, other and pending add up "
+                f"to {' + '.join(parts)} = {total}, a difference of "
+                f"{showing.apart(printed, total)}.",
             ),
             Text(
                 "每个案件在年末只有一种结果。请对照复议、诉讼台账，查清是某一项有误还是总计有误。",
@@ -75,8 +77,8 @@ def row_total(case: Case) -> Iterator[Finding]:
                 "either an outcome or the total is wrong.",
             ),
             cells=addresses,
-            printed=printed,
-            expected=total,
+            printed=report.cell(found.right[0]).value,
+            expected=found.needed(report, found.right[0]),
             place=showing.place(report, found.right[0]),
         )
 

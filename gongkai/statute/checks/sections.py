@@ -17,7 +17,7 @@ _NUMBERS = "一二三四五六"
 SECTIONS = Rule(
     "form.sections",
     Level.ERROR,
-    Text("报告有格式规定的六个部分。", "The report has the six parts of the form."),
+    Text("报告有格式规定的六个部分。", "The report has the six sections of the form."),
     f"{_ARTICLE_50}；{_SOURCE}",
     Text("没有“六、其他需要报告的事项”。", "“六、其他需要报告的事项” is missing."),
 )
@@ -34,7 +34,7 @@ def sections(case: Case) -> Iterator[Finding]:
             Text(f"没有找到“{section.title}”。", f"“{section.title}” was not found."),
             Text(
                 "统一格式的六个部分缺一不可，没有内容的也要写明“无”。请补上这一部分，标题用原文。",
-                "All six parts are wanted; one without content says so. Add the part "
+                "All six sections are wanted; one without content says so. Add the section "
                 "under its official title.",
             ),
             expected=section.title,
@@ -44,11 +44,11 @@ def sections(case: Case) -> Iterator[Finding]:
 SECTION_ONCE = Rule(
     "form.section_once",
     Level.WARNING,
-    Text("每个部分只出现一次。", "Each part stands once."),
+    Text("每个部分只出现一次。", "Each section stands once."),
     _SOURCE,
     Text(
         "正文印了两遍，各部分标题都出现两次。",
-        "The report is printed twice, each part appears twice.",
+        "The report is printed twice, each section appears twice.",
     ),
 )
 
@@ -66,7 +66,7 @@ def section_once(case: Case) -> Iterator[Finding]:
         Text(f"以下部分出现不止一次：{listed.zh}。", f"Printed more than once: {listed.en}."),
         Text(
             "同一部分有两份文字，内容一旦不同就无从采信。请删去多余的一份，保留定稿。",
-            "Two texts of one part leave open which one counts. Keep the final one only.",
+            "Two texts of one section leave open which one counts. Keep the final one only.",
         ),
         place=second,
     )
@@ -75,9 +75,9 @@ def section_once(case: Case) -> Iterator[Finding]:
 SECTION_ORDER = Rule(
     "form.section_order",
     Level.WARNING,
-    Text("六个部分按格式的顺序排列。", "The six parts stand in the order of the form."),
+    Text("六个部分按格式的顺序排列。", "The six sections stand in the order of the form."),
     _SOURCE,
-    Text("“五、存在的主要问题及改进情况”排在第四部分之前。", "Part five stands before part four."),
+    Text("“五、存在的主要问题及改进情况”排在第四部分之前。", "Section 5 stands before section 4."),
 )
 
 
@@ -96,7 +96,7 @@ def section_order(case: Case) -> Iterator[Finding]:
     yield SECTION_ORDER.broken(
         Text(
             f"各部分的先后是 {printed}，与格式不同。",
-            f"The parts stand in the order {', '.join(map(str, order))}, unlike the form.",
+            f"The sections stand in the order {', '.join(map(str, order))}, unlike the form.",
         ),
         Text(
             "请按格式的顺序一至六排列。",
@@ -111,11 +111,11 @@ def section_order(case: Case) -> Iterator[Finding]:
 SECTION_TITLE = Rule(
     "form.section_title",
     Level.NOTE,
-    Text("各部分的标题与格式一致。", "Titles of the parts are those of the form."),
+    Text("各部分的标题与格式一致。", "Titles of the sections are those of the form."),
     _SOURCE,
     Text(
         "“五、政府信息公开工作存在的主要问题及改进情况”，格式是“五、存在的主要问题及改进情况”。",
-        "A longer title for part five than the form's “五、存在的主要问题及改进情况”.",
+        "A longer title for section 5 than the form's “五、存在的主要问题及改进情况”.",
     ),
 )
 
@@ -134,7 +134,7 @@ def section_title(case: Case) -> Iterator[Finding]:
                 Text(
                     f"第{_NUMBERS[section.no - 1]}部分的标题是“{printed}”，格式是“{section.title}"
                     "”。",
-                    f"Part {section.no} is titled “{printed}”; the form says “{section.title}”.",
+                    f"Section {section.no} is titled “{printed}”; the form says “{section.title}”.",
                 ),
                 Text(
                     "标题一致，各机关的报告才便于检索和汇总。请改用格式的标题。",
@@ -151,12 +151,13 @@ SECTION_EMPTY = Rule(
     "form.section_empty",
     Level.WARNING,
     Text(
-        "文字部分（一、五、六）有内容。", "The parts told in prose (one, five, six) have content."
+        "文字部分（一、五、六）有内容。",
+        "The sections told in prose (one, five, six) have content.",
     ),
     f"{_ARTICLE_50}；{_SOURCE}",
     Text(
         "“五、存在的主要问题及改进情况”下面没有文字。",
-        "Nothing stands below the title of part five.",
+        "Nothing stands below the title of section 5.",
     ),
 )
 
@@ -186,11 +187,11 @@ TOPICS = Rule(
     Level.NOTE,
     Text(
         "总体情况讲到主动公开、依申请公开、政府信息管理、平台建设、监督保障五项。",
-        "Part one speaks of proactive disclosure, disclosure on application, information "
+        "Section 1 speaks of proactive disclosure, disclosure on application, information "
         "management, the platform, and supervision.",
     ),
     "国办公开办函〔2021〕30号，一、报告内容（一）总体情况",
-    Text("总体情况没有提到监督保障。", "Part one says nothing of supervision."),
+    Text("总体情况没有提到监督保障。", "Section 1 says nothing of supervision."),
 )
 _TOPIC_WORDS = {
     "主动公开": ("主动公开",),
@@ -219,7 +220,7 @@ def topics(case: Case) -> Iterator[Finding]:
         return
     listed = showing.listing([f"“{t}”" for t in missing], 5)
     yield TOPICS.broken(
-        Text(f"总体情况没有讲到{listed.zh}。", f"Part one says nothing of {listed.en}."),
+        Text(f"总体情况没有讲到{listed.zh}。", f"Section 1 says nothing of {listed.en}."),
         Text(
             "格式要求总体情况综述这五项工作，没有开展的也应说明。请补一段。",
             "The form wants these five reviewed, also where nothing was done. Add a paragraph.",

@@ -14,16 +14,16 @@ from gongkai.statute.report import NOWHERE, AnnualReport, Place, State, Value
 from gongkai.statute.texts import Text
 
 TABLES = {
-    "proactive": Text("第二部分表格", "the table of part two"),
-    "applications": Text("第三部分表格", "the table of part three"),
-    "remedies": Text("第四部分表格", "the table of part four"),
+    "proactive": Text("表二", "table 2"),
+    "applications": Text("表三", "table 3"),
+    "remedies": Text("表四", "table 4"),
 }
 STATES = {
     State.BLANK: Text("空白", "blank"),
-    State.DASH: Text("短横或斜杠", "a dash or slash"),
-    State.NOT_APPLICABLE: Text("“无”或“不适用”", "“none” or “not applicable”"),
-    State.UNREADABLE: Text("不是确定的数字", "no certain number"),
-    State.ABSENT: Text("未找到", "not found"),
+    State.DASH: Text("短横", "dash"),
+    State.NOT_APPLICABLE: Text("不适用", "not applicable"),
+    State.UNREADABLE: Text("无法识读", "unreadable"),
+    State.ABSENT: Text("缺失", "absent"),
 }
 
 
@@ -63,10 +63,18 @@ def cells(form: forms.Form, found: Sequence[str], limit: int = 4) -> Text:
 
 def listing(names: Sequence[str], limit: int = 4, unit: str = "处") -> Text:
     """Names one after the other; beyond ``limit`` only their number (``unit`` its measure word)."""
-    zh, en = "、".join(names[:limit]), ", ".join(names[:limit])
+    shown = names[:limit]
+    zh = ("；" if any("、" in n for n in shown) else "、").join(shown)
+    en = ("; " if any("、" in n or "," in n for n in shown) else ", ").join(shown)
     if len(names) > limit:
         return Text(f"{zh}等 {len(names)} {unit}", f"{en} and {len(names) - limit} more")
     return Text(zh, en)
+
+
+def states(report: AnnualReport, found: Iterable[str]) -> Text:
+    """The states of cells without a number, each once: 空白, 缺失."""
+    kinds = [STATES[s] for s in dict.fromkeys(report.cell(a).state for a in found)]
+    return Text("、".join(k.zh for k in kinds), " or ".join(k.en for k in kinds))
 
 
 def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
@@ -106,6 +114,16 @@ def day(on: date) -> Text:
 def place(report: AnnualReport, address: str) -> Place:
     """Where a cell stands in its file."""
     return report.cell(address).place
+
+
+def said_at(report: AnnualReport, *words: str) -> Place | None:
+    """Where the text first says one of these words; None where it says none of them."""
+    for passages in report.sections.values():
+        for passage in passages:
+            at = min((p for w in words if (p := passage.text.find(w)) >= 0), default=-1)
+            if at >= 0:
+                return passage.place_at(at)
+    return None
 
 
 def section_place(report: AnnualReport, no: int) -> Place:

@@ -26,9 +26,9 @@ APPLICATIONS = Rule(
     "text.applications",
     Level.ERROR,
     Text(
-        "文字所写的申请收到、答复、结转和各种结果的数量，与第三部分表格一致。",
+        "文字所写的申请收到、答复、结转和各种结果的数量，与表三一致。",
         "What the text says of applications received, answered and carried over agrees with the "
-        "table of part three.",
+        "table 3.",
     ),
     _SOURCE,
     Text(
@@ -40,8 +40,8 @@ NO_APPLICATION = Rule(
     "text.no_application",
     Level.ERROR,
     Text(
-        "文字写没有收到申请的，第三部分表格新收也是 0。",
-        "Where the text says that no application was received, the table of part three says 0.",
+        "文字写没有收到申请的，表三新收也是 0。",
+        "Where the text says that no application was received, table 3 says 0.",
     ),
     _SOURCE,
     Text(
@@ -67,7 +67,7 @@ ALL_ANSWERED = Rule(
     "text.all_answered",
     Level.WARNING,
     Text(
-        "文字写收到的申请全部办结的，第三部分表格没有结转下年度的。",
+        "文字写收到的申请全部办结的，表三没有结转下年度的。",
         "Where the text says that everything received was concluded, the table carries none over.",
     ),
     _SOURCE,
@@ -80,9 +80,9 @@ PROACTIVE = Rule(
     "text.proactive",
     Level.ERROR,
     Text(
-        "文字所写的规章、规范性文件、许可、处罚、强制、收费和采购的数量，与第二部分表格一致。",
+        "文字所写的规章、规范性文件、许可、处罚、强制、收费和采购的数量，与表二一致。",
         "What the text says of regulations, documents, decisions, fees and procurement agrees "
-        "with the table of part two.",
+        "with table 2.",
     ),
     _SOURCE,
     Text(
@@ -93,22 +93,21 @@ REMEDIES = Rule(
     "text.remedies",
     Level.ERROR,
     Text(
-        "文字所写的行政复议、行政诉讼数量和结果，与第四部分表格一致。",
-        "What the text says of reconsiderations and suits agrees with the table of part four.",
+        "文字所写的行政复议、行政诉讼数量和结果，与表四一致。",
+        "What the text says of reconsiderations and suits agrees with table 4.",
     ),
     _SOURCE,
     Text(
         "文字写行政诉讼 46 件，表格两类诉讼总计之和是 45。",
-        "The text says 46 suits, the two totals of the table make 45.",
+        "The text says 46 suits, the two totals of the table add up to 45.",
     ),
 )
 NO_REMEDY = Rule(
     "text.no_remedy",
     Level.ERROR,
     Text(
-        "文字写没有行政复议、行政诉讼的，第四部分表格也是 0。",
-        "Where the text says that there was no reconsideration or suit, the table of part four "
-        "says 0.",
+        "文字写没有行政复议、行政诉讼的，表四也是 0。",
+        "Where the text says that there was no reconsideration or suit, table 4 says 0.",
     ),
     _SOURCE,
     Text(
@@ -148,7 +147,7 @@ _OF_REMEDIES = _family("remedies")
 
 
 def _applications(case: Case) -> Iterator[Finding]:
-    """申请数量: numbers other than “none received” against part three."""
+    """申请数量: numbers other than “none received” against section 3."""
     yield from _against(APPLICATIONS, case, _OF_APPLICATIONS, lambda c: not _says_no(c, "received"))
 
 
@@ -158,19 +157,19 @@ def _no_application(case: Case) -> Iterator[Finding]:
 
 
 def _proactive(case: Case) -> Iterator[Finding]:
-    """规章、文件、决定、收费、采购: against part two."""
+    """规章、文件、决定、收费、采购: against section 2."""
     yield from _against(PROACTIVE, case, _OF_PROACTIVE, lambda c: True)
 
 
 def _remedies(case: Case) -> Iterator[Finding]:
-    """复议诉讼数量: numbers other than “none” against part four."""
+    """复议诉讼数量: numbers other than “none” against section 4."""
     yield from _against(
         REMEDIES, case, _OF_REMEDIES, lambda c: not _says_no(c, *text_itself.REMEDIES)
     )
 
 
 def _no_remedy(case: Case) -> Iterator[Finding]:
-    """没有复议、诉讼: against part four."""
+    """没有复议、诉讼: against section 4."""
     yield from _against(NO_REMEDY, case, frozenset(text_itself.REMEDIES), lambda c: c.value == 0)
 
 
@@ -222,8 +221,7 @@ def _contradiction(
         ),
         _EITHER if 0 in (claim.value, result.total) else _COMPARE,
         cells=result.cells,
-        printed=claim.value,
-        expected=result.total,
+        printed=report.cell(result.cells[0]).value,
         place=claim.place,
         level=level,
     )
@@ -254,8 +252,7 @@ def _beyond(rule: Rule, report: AnnualReport, claim: Claim, result: Weighed) -> 
             "to this year goes into the table; otherwise state this year's number too.",
         ),
         cells=result.cells,
-        printed=claim.value,
-        expected=result.total,
+        printed=report.cell(result.cells[0]).value,
         place=claim.place,
         level=Level.WARNING if result.total == 0 else Level.NOTE,
     )
@@ -266,11 +263,11 @@ def _open(rule: Rule, report: AnnualReport, found: Sequence[tuple[Claim, Weighed
     form = showing.form_of(report)
     missing = tuple(dict.fromkeys(a for _, w in found for a in w.missing))
     said = showing.listing([showing.quoted(c.raw, 24) for c, _ in found], 3)
-    cells = showing.cells(form, missing, 3)
+    cells, states = showing.cells(form, missing, 3), showing.states(report, missing)
     return rule.cannot_tell(
         Text(
-            f"文字写{said.zh}，但{cells.zh}没有数字，无法比对。",
-            f"The text says {said.en}, but {cells.en} hold no number to compare with.",
+            f"文字写{said.zh}，但{cells.zh}{states.zh}，无法比对。",
+            f"The text says {said.en}, but {cells.en} ({states.en}) cannot be compared with it.",
         ),
         Text(
             "缺的不按 0 计。请先把表格补齐，再核对文字。",
@@ -340,10 +337,11 @@ def _all(rule: Rule, case: Case, subject: str) -> Iterator[Finding]:
             continue
         said, row = _ends(claim.raw), showing.cell(form, _CARRIED_OUT)
         if carried is None:
+            state = showing.states(report, (_CARRIED_OUT,))
             yield rule.cannot_tell(
                 Text(
-                    f"文字写{said}，但{row}没有数字，无法判断是否有未办结的。",
-                    f"The text says {said}, but {row} holds no number.",
+                    f"文字写{said}，但{row}{state.zh}，无法判断是否有未办结的。",
+                    f"The text says {said}, but {row} is {state.en}.",
                 ),
                 Text(
                     "请先补上结转下年度的数量，没有的填 0。",
@@ -358,9 +356,8 @@ def _all(rule: Rule, case: Case, subject: str) -> Iterator[Finding]:
         done_en = "" if concluded is None else f"{concluded} concluded and "
         yield rule.broken(
             Text(
-                f"文字写{said}，第三部分表格却有{done}结转下年度继续办理 {carried}，"
-                "文字没有提到结转。",
-                f"The text says {said}, but the table of part three has {done_en}{carried} "
+                f"文字写{said}，表三却有{done}结转下年度继续办理 {carried}，文字没有提到结转。",
+                f"The text says {said}, but table 3 has {done_en}{carried} "
                 "carried over to next year, which the text does not mention.",
             ),
             Text(
@@ -371,8 +368,7 @@ def _all(rule: Rule, case: Case, subject: str) -> Iterator[Finding]:
                 "or correct the table.",
             ),
             cells=(_CARRIED_OUT, *claim.cells[:1]),
-            printed=claim.value,
-            expected=concluded,
+            printed=carried,
             place=claim.place,
         )
 

@@ -25,7 +25,7 @@ CHANNEL_SUM = Rule(
     Level.WARNING,
     Text(
         "文字按渠道或申请人分列的数量，合起来等于所写的总数。",
-        "Numbers the text splits by channel or applicant make the total it states.",
+        "Numbers the text splits by channel or applicant add up to the total it states.",
     ),
     "数量关系；中华人民共和国政府信息公开条例第五十条",
     Text(
@@ -38,7 +38,7 @@ PART_SUM = Rule(
     Level.WARNING,
     Text(
         "文字分列的办理结果、复议诉讼结果，合起来等于所写的总数。",
-        "The outcomes the text lists make the total it states.",
+        "The outcomes the text lists add up to the total it states.",
     ),
     "数量关系；中华人民共和国政府信息公开条例第五十条",
     Text(
@@ -77,13 +77,13 @@ PLAN_YEAR = Rule(
 _CHANNELS = Text(
     "每一件、每一条只从一个渠道来或去的，各部分之和应等于总数。请核实哪一个数有误；"
     "经多个渠道发布、重复计算的，请说明。",
-    "Where each is counted by one channel, the parts make the total. Establish which number is "
-    "wrong, or say that what went out by several channels is counted more than once.",
+    "Where each is counted by one channel, the parts add up to the total. Establish which number "
+    "is wrong, or say that what went out by several channels is counted more than once.",
 )
 _PARTS = Text(
     "每一件只有一种结果，各种结果之和应等于总数。请对照台账核实哪一个数有误。",
-    "Each case has one outcome, so the outcomes make the total. Establish from the record which "
-    "number is wrong.",
+    "Each case has one outcome, so the outcomes add up to the total. Establish from the record "
+    "which number is wrong.",
 )
 _UNSAID = Text(
     "如果还有其他部分没有列出，请补上“其他”一项；没有的，请核实哪一个数有误。",
@@ -137,7 +137,7 @@ def _summed(
         Text(
             f"文字写{said}，分列的{listed.zh}合计 {found}，与总数相差 "
             f"{showing.apart(found, total.value)}。",
-            f"The text says {said}, but the parts {listed.en} make {found}, a difference of "
+            f"The text says {said}, but the parts {listed.en} add up to {found}, a difference of "
             f"{showing.apart(found, total.value)}.",
         ),
         hint if more or whole else _UNSAID,
@@ -217,7 +217,6 @@ def _disagree(case: Case) -> Iterator[Finding]:
             ),
             cells=claim.cells,
             printed=claim.value,
-            expected=before.value,
             place=claim.place,
         )
 
@@ -241,7 +240,7 @@ _PLAN = re.compile(
 
 
 def _plan_year(case: Case) -> Iterator[Finding]:
-    """改进措施的年份: plans of part five dated in the year reported, or before it."""
+    """改进措施的年份: plans of section 5 dated in the year reported, or before it."""
     report = case.report
     year = report.year
     if year is None:
@@ -257,17 +256,17 @@ def _plan_year(case: Case) -> Iterator[Finding]:
             yield PLAN_YEAR.broken(
                 Text(
                     f"第五部分写{said}，是今后的打算，年份却是 {planned}；本报告是 {year} 年度的。",
-                    f"Part five says {said}: a plan, yet dated {planned} in the report of {year}.",
+                    f"Section 5 says {said}: a plan, yet dated {planned} in the report of {year}.",
                 ),
                 Text(
                     f"多半是沿用了上一年的文字，应为 {year + 1} 年。"
                     "请核对这一部分是否按本年情况写成。",
                     f"Probably carried over from the last report; {year + 1} would be due. See "
-                    "whether this part was written for the year at all.",
+                    "whether this section was written for the year at all.",
                 ),
                 printed=planned,
                 expected=year + 1,
-                place=passage.place,
+                place=passage.place_at(found.start()),
             )
 
 

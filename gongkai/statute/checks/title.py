@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gongkai.statute.checks import showing
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
-from gongkai.statute.report import AnnualReport
+from gongkai.statute.report import AnnualReport, Place
 from gongkai.statute.texts import Text
 
 _SOURCE = "国办公开办函〔2019〕60号、〔2021〕30号，报告标题"
@@ -49,7 +49,7 @@ TITLE_REPEATED = Rule(
     _SOURCE,
     Text(
         "第一部分里又出现一个“2020年度政府信息公开工作年度报告”。",
-        "Part one holds another “2020年度政府信息公开工作年度报告”.",
+        "Section 1 holds another “2020年度政府信息公开工作年度报告”.",
     ),
 )
 
@@ -168,14 +168,17 @@ def title_repeated(case: Case) -> Iterator[Finding]:
         yield TITLE_REPEATED.holds()
         return
     yield TITLE_REPEATED.broken(
-        Text(f"正文里又出现一个标题：“{second}”。", f"Another title stands inside: “{second}”."),
+        Text(
+            f"正文里又出现一个标题：“{second[0]}”。",
+            f"Another title stands inside: “{second[0]}”.",
+        ),
         Text(
             "像是把两份稿子拼在了一起。请核对哪一份是定稿，删去多余的标题和正文。",
             "It looks as if two drafts were put together. Decide which one is final and delete the "
             "rest.",
         ),
-        printed=second,
-        place=showing.section_place(report, 1),
+        printed=second[0],
+        place=second[1],
     )
 
 
@@ -184,14 +187,16 @@ _TITLE_LINE = re.compile(
 )
 
 
-def _second_title(report: AnnualReport) -> str | None:
+def _second_title(report: AnnualReport) -> tuple[str, Place] | None:
     for passages in report.sections.values():
         for passage in passages:
             if "报告\n" not in passage.text and not passage.text.rstrip().endswith("报告"):
                 continue
+            start = 0
             for line in passage.text.split("\n"):
                 if _TITLE_LINE.match("".join(line.split())):
-                    return "".join(line.split())
+                    return "".join(line.split()), passage.place_at(start)
+                start += len(line) + 1
     return None
 
 

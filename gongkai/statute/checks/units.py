@@ -138,7 +138,8 @@ SUM = Rule(
     Text("本级的汇总数等于下级的合计。", "The region's figure is the sum of its units."),
     _SOURCE,
     Text(
-        "区汇总 15 件，给出的各单位合计 12 件。", "The region reports 15, the units given make 12."
+        "区汇总 15 件，给出的各单位合计 12 件。",
+        "The region reports 15, the units given add up to 12.",
     ),
 )
 
@@ -176,9 +177,21 @@ def exceeds(case: Case) -> Iterator[Finding]:
 
 
 def total(case: Case) -> Iterator[Finding]:
-    """Table by table, with the coverage of each figure."""
+    """Table by table, with the coverage of each figure; said where no unit's report counts."""
     units = _units(case)
     if not units:
+        if _comparable(case):
+            yield SUM.cannot_tell(
+                Text(
+                    f"给出的 {len(case.children)} 份下级报告一份也没有计入，没有作任何汇总核对。",
+                    f"Of the {showing.counted(len(case.children), 'unit report')} given none "
+                    "counts; nothing was added up.",
+                ),
+                Text(
+                    "请给出与本级同年度、同格式的下级报告（不是本级自己的报告）再查。",
+                    "Give reports of the units, of the same year and form, not the region's own.",
+                ),
+            )
         return
     for table, found in _sums(case.report, units).items():
         if found.under:
@@ -241,7 +254,8 @@ def _finding(
             for a, p, s in found
         ]
     )
-    address, printed, expected = found[0]
+    address, printed, together = found[0]
+    complete = all(u.cell(address).value is not None for u in _units(case))
     return rule.broken(
         Text(
             f"{name.zh}有 {len(found)} 个单元格与 {of} 个下级单位的合计不符：{listed.zh}。",
@@ -251,7 +265,7 @@ def _finding(
         hint,
         cells=tuple(a for a, _, _ in found),
         printed=printed,
-        expected=expected,
+        expected=together if complete else None,
         place=showing.place(case.report, address),
     )
 

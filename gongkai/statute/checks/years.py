@@ -15,10 +15,10 @@ from gongkai.statute.findings import Case, Check, Finding, Level, Rule
 from gongkai.statute.report import NOWHERE, AnnualReport, Value
 from gongkai.statute.texts import Text
 
-_T3 = "国办公开办函〔2019〕60号、〔2021〕30号，第三部分表格"
-_T2 = "国办公开办函〔2021〕30号，第二部分表格"
-_T2_2019 = "国办公开办函〔2019〕60号，第二部分表格"
-_LIABILITY = "国办公开办函〔2021〕30号（四）明确责任"
+_T3 = "国办公开办函〔2019〕60号、〔2021〕30号，表三"
+_T2 = "国办公开办函〔2021〕30号，表二"
+_T2_2019 = "国办公开办函〔2019〕60号，表二"
+_LIABILITY = "《政府信息公开条例》第六条（及时、准确公开）；国办公开办函〔2021〕30号（四）明确责任"
 _DOCUMENT_ROWS = ("regulations", "normative_documents")
 _ITEM_ROWS = ("licensing", "other_services", "penalty", "coercion", "fees")
 
@@ -37,19 +37,20 @@ def order(case: Case) -> Iterator[Finding]:
     """Otherwise no rule of this module is applied."""
     if case.previous is None:
         return
-    if _previous(case) is not None:
+    if _last_years(case) is not None:
         yield ORDER.holds()
         return
+    ours, theirs = _year(case.report), _year(case.previous)
     yield ORDER.cannot_tell(
         Text(
-            f"本报告年度是 {_year(case.report)}，给出的上年报告年度是 {_year(case.previous)}，"
-            "不能跨年核对。",
-            f"This report is of {_year(case.report)}, the one given as last year's of "
-            f"{_year(case.previous)}; they cannot be compared.",
+            f"本报告年度是 {ours.zh}，给出的上年报告年度是 {theirs.zh}，不能跨年核对。",
+            f"This report is of {ours.en}, the one given as last year's of "
+            f"{theirs.en}; they cannot be compared.",
         ),
         Text(
-            "请改用上一年度的报告再查；年度没有写明的，先在标题写明。",
-            "Give last year's report; where a year is not stated, state it in the title.",
+            "没有与上年比较。请改用上一年度的报告再查；年度没有写明的，先在标题写明。",
+            "Nothing was compared with last year. Give last year's report; where a year is not "
+            "stated, state it in the title.",
         ),
     )
 
@@ -65,13 +66,13 @@ ORGAN = Rule(
 
 def organ(case: Case) -> Iterator[Finding]:
     """By name; one may leave out its beginning (云水市青石区档案局, 青石区档案局)."""
-    previous = _previous(case)
+    previous = _last_years(case)
     if previous is None or not case.report.organ or not previous.organ:
         return
-    ours, theirs = ("".join(n.split()) for n in (case.report.organ, previous.organ))
-    if ours.endswith(theirs) or theirs.endswith(ours):
+    if same_organ(case.report, previous):
         yield ORGAN.holds()
         return
+    ours, theirs = ("".join(n.split()) for n in (case.report.organ, previous.organ))
     yield ORGAN.cannot_tell(
         Text(
             f"本报告是“{ours}”的，上年报告是“{theirs}”的，不能确定是不是同一机关。",
@@ -79,9 +80,10 @@ def organ(case: Case) -> Iterator[Finding]:
             "cannot be told.",
         ),
         Text(
-            "如是更名或机构改革，以下跨年比较可以参考；如是拿错了文件，请换正确的上年报告。",
-            "After a change of name the comparison stands; if it is the wrong file, give the right "
-            "one.",
+            "没有与上年比较。如是拿错了文件，请换正确的上年报告；如是更名或机构改革，"
+            "请人工核对结转等跨年的数。",
+            "Nothing was compared with last year. If it is the wrong file, give the right one; "
+            "after a change of name, compare what was carried over by hand.",
         ),
     )
 
@@ -191,7 +193,7 @@ IN_FORCE = Rule(
     _T2,
     Text(
         "上年现行有效 84，本年制发 8、废止 26，应为 66，写 70。",
-        "84 last year, 8 made, 26 repealed make 66; the table says 70.",
+        "84 last year, 8 made, 26 repealed leave 66; the table says 70.",
     ),
 )
 
@@ -216,13 +218,23 @@ def in_force(case: Case) -> Iterator[Finding]:
             yield IN_FORCE.holds(valid)
             continue
         name = showing.row(form, valid)
-        yield IN_FORCE.broken(
-            Text(
+        if expected < 0:
+            what = Text(
+                f"“{name}”上年现行有效 {then}、本年制发 {plus}、废止 {minus}，三个数互相不合："
+                f"废止的比有的还多；本年现行有效写 {now}。",
+                f"“{name}”: {then} in force last year, {plus} made and {minus} repealed this year "
+                f"do not fit each other: more were repealed than there were. The table says {now} "
+                "are in force.",
+            )
+        else:
+            what = Text(
                 f"“{name}”现行有效写 {now}，按上年 {then} ＋ 制发 {plus} － 废止 {minus} 应为 "
                 f"{expected}。",
-                f"“{name}”: {now} in force; {then} last year + {plus} made − {minus} repealed make "
-                f"{expected}.",
-            ),
+                f"“{name}”: {now} in force; {then} last year + {plus} made − {minus} repealed come "
+                f"to {expected}.",
+            )
+        yield IN_FORCE.broken(
+            what,
             Text(
                 "请会同司法行政部门按文件清单核对。因有效期届满失效、清理或口径调整造成的差数，"
                 "在正文说明。",
@@ -232,7 +244,7 @@ def in_force(case: Case) -> Iterator[Finding]:
             ),
             cells=(valid, made, repealed),
             printed=now,
-            expected=expected,
+            expected=expected if expected >= 0 else None,
             place=showing.place(report, valid),
         )
 
@@ -277,7 +289,7 @@ def items(case: Case) -> Iterator[Finding]:
                 f"{showing.signed(plus)}，"
                 f"应为 {then + plus}。",
                 f"“{name}”: {now} items last year; last year's report says {then} with a change of "
-                f"{showing.signed(plus)}, which makes {then + plus}.",
+                f"{showing.signed(plus)}, which comes to {then + plus}.",
             ),
             Text(
                 "两年报告的项目数应当接得上。请对照权责清单核实，口径有变的在正文说明。",
@@ -286,7 +298,7 @@ def items(case: Case) -> Iterator[Finding]:
             ),
             cells=(had,),
             printed=now,
-            expected=then + plus,
+            expected=then + plus if then + plus >= 0 else None,
             place=showing.place(report, had),
         )
 
@@ -332,7 +344,7 @@ def total_public(case: Case) -> Iterator[Finding]:
                 f"“{name}”对外公开总数量 {now}，上年 {then} 加本年新公开 {plus} 只有 "
                 f"{then + plus}。",
                 f"“{name}”: {now} made public in total, but {then} last year and {plus} new ones "
-                f"make only {then + plus}.",
+                f"add up to only {then + plus}.",
             ),
             Text(
                 "请核对是否漏计了本年新公开的，或上年总数量少报。",
@@ -340,7 +352,6 @@ def total_public(case: Case) -> Iterator[Finding]:
             ),
             cells=(total, new),
             printed=now,
-            expected=then + plus,
             place=showing.place(report, total),
         )
 
@@ -352,7 +363,7 @@ PENDING = Rule(
         "上年尚未审结的案件，本年应当在总计之内。",
         "Cases pending last year are among this year's total.",
     ),
-    "国办公开办函〔2019〕60号、〔2021〕30号，第四部分表格（跨年计数为通行做法，格式未规定）",
+    "国办公开办函〔2019〕60号、〔2021〕30号，表四（跨年计数为通行做法，格式未规定）",
     Text(
         "上年复议尚未审结 5 件，本年复议总计 2 件。", "5 pending last year, 2 in total this year."
     ),
@@ -387,7 +398,6 @@ def pending(case: Case) -> Iterator[Finding]:
             ),
             cells=(total,),
             printed=now,
-            expected=then,
             place=showing.place(report, total),
         )
 
@@ -455,7 +465,6 @@ def _jumped(
         ),
         cells=(address,),
         printed=now,
-        expected=then,
         place=showing.place(report, address),
         level=Level.WARNING if sure and now and then else None,
     )
@@ -478,8 +487,8 @@ SAME = Rule(
     Text("表格不是上年表格的照抄。", "The tables are not last year's."),
     _LIABILITY,
     Text(
-        "两年第三部分表格 175 格完全相同，而全年收到申请 46 件。",
-        "All 175 cells of part three are last year's, with 46 applications.",
+        "两年表三 175 格完全相同，而全年收到申请 46 件。",
+        "All 175 cells of table 3 are last year's, with 46 applications.",
     ),
 )
 _VOLUME = {
@@ -526,15 +535,28 @@ def same(case: Case) -> Iterator[Finding]:
 
 
 def _previous(case: Case) -> AnnualReport | None:
-    """Last year's report, where it really is last year's."""
+    """Last year's report, where it really is last year's and the same organ's."""
+    previous = _last_years(case)
+    return previous if previous is not None and same_organ(case.report, previous) else None
+
+
+def same_organ(report: AnnualReport, other: AnnualReport) -> bool:
+    """By name, as far as both have one; one may leave out its beginning."""
+    ours, theirs = ("".join((r.organ or "").split()) for r in (report, other))
+    return ours.endswith(theirs) or theirs.endswith(ours)
+
+
+def _last_years(case: Case) -> AnnualReport | None:
     previous = case.previous
     if previous is None or previous.year is None or case.report.year is None:
         return None
     return previous if previous.year == case.report.year - 1 else None
 
 
-def _year(report: AnnualReport) -> str:
-    return str(report.year) if report.year is not None else "（未写明）"
+def _year(report: AnnualReport) -> Text:
+    if report.year is None:
+        return Text("（未写明）", "(a year not stated)")
+    return Text(str(report.year), str(report.year))
 
 
 def _not_comparable(report: AnnualReport, previous: AnnualReport) -> frozenset[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TypeVar
 
 from gongkai.statute import forms, notes, report, texts
 from gongkai.statute.texts import Text
-from gongkai.statute.writers.json import ERROR, REPORT
+from gongkai.statute.writers.json import CHECK, ERROR, REPORT
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -70,20 +70,46 @@ def reports(data: bytes) -> list[report.AnnualReport]:
     Lines of ``gongkai.error/1`` are no reports: they are passed over, and a note on the first
     report says which files they name.
     """
-    values = list(_objects(_decoded(data)))
-    found: list[report.AnnualReport] = []
-    failed: list[str] = []
-    for number, value in enumerate(values, 1):
-        if isinstance(value, dict) and value.get("schema") == ERROR:
-            failed.append(str(value.get("file")))
-        else:
-            found.append(_load(value, f"[{number}]" if len(values) > 1 else ""))
+    held = contents(data)
+    found = [one for one in held if isinstance(one, report.AnnualReport)]
+    failed = [one.file for one in held if isinstance(one, Failed)]
     if not found:
         _wrong("", "没有报告", "there is no report in it")
     if failed:
         note = notes.note("read.json_errors", count=len(failed), files="、".join(failed))
         found[0] = replace(found[0], notes=(*found[0].notes, note))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """未能读取: a line of ``gongkai.error/1``: the file, and why it could not be read then."""
+
+    file: str
+    cause: report.CannotRead
+
+
+def contents(data: bytes) -> list[report.AnnualReport | Failed]:
+    """Every report and every error of a JSON file, in order; raises as `reports` does, but a file
+    of errors alone is none."""
+    values = list(_objects(_decoded(data)))
+    if not values:
+        _wrong("", "没有报告", "there is no report in it")
+    return [
+        _failed(value, at)
+        if isinstance(value, dict) and value.get("schema") == ERROR
+        else _load(value, at)
+        for number, value in enumerate(values, 1)
+        for at in [f"[{number}]" if len(values) > 1 else ""]
+    ]
+
+
+def _failed(value: dict[str, Any], path: str) -> Failed:
+    file = str(value.get("file"))
+    cause = _mapping(value.get("error"), f"{path}.error")
+    id = _text(cause.get("id"), f"{path}.error.id")
+    text = _text(cause.get("text"), f"{path}.error.text")
+    return Failed(file, report.CannotRead(id, texts.same(text)))
 
 
 def load(value: Mapping[str, Any]) -> report.AnnualReport:
@@ -109,8 +135,7 @@ def _objects(text: str) -> Iterator[Any]:
         try:
             value, end = decoder.raw_decode(text, at)
         except json.JSONDecodeError as cause:
-            where = f"line {cause.lineno}"
-            _wrong(where, f"不是 JSON：{cause.msg}", f"not JSON: {cause.msg}")
+            _wrong("", f"第 {cause.lineno} 行不是 JSON", f"line {cause.lineno} is not JSON")
         except RecursionError:
             _wrong("", "嵌套过深", "it is nested too deeply")
         except ValueError:  # an integer of thousands of digits
@@ -156,6 +181,8 @@ def _refuse_surrogates(value: Any) -> None:
 def _load(value: Any, path: str) -> report.AnnualReport:
     if not isinstance(value, dict) or value.get("schema") != REPORT:
         named = value.get("schema") if isinstance(value, dict) else None
+        if named == CHECK:
+            raise notes.error("error.check_result")
         _wrong(
             path or "schema",
             f"应为 {REPORT}，写的是 {_shown(named)}",

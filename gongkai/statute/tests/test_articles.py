@@ -33,8 +33,9 @@ def test_every_provision_speaks_both_languages() -> None:
 
 def test_citations_read_as_laws_are_cited() -> None:
     assert articles.provision("ogi.33").cite.zh == "《政府信息公开条例》第三十三条"
-    assert articles.provision("ogi.33").brief.zh == "条例第三十三条"
+    assert articles.provision("ogi.33").brief.zh == "《条例》第三十三条"
     assert articles.provision("civil.201").cite.zh == "《民法典》第二百零一条"
+    assert articles.provision("holidays.fixed").brief.zh == "《放假办法》"
     restart = articles.provision("fee.restart")
     assert restart.cite.zh == "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）"
     assert restart.mark is articles.Mark.MEMORY

@@ -211,6 +211,10 @@ BREAKERS: dict[str, list[tuple[Callable[[], Made], set[str]]]] = {
         (lambda: cells({"proactive.penalty.decisions": ABSENT}), set()),
         (lambda: whole_table("proactive", ABSENT), set()),
     ],
+    "t2.unfilled": [
+        (lambda: whole_table("proactive", consistent.blank()), set()),
+        (lambda: whole_table("proactive", dash()), set()),
+    ],
     "t2.blank": [(lambda: cells({"proactive.penalty.decisions": consistent.blank()}), set())],
     "t2.mark": [
         (lambda: cells({"proactive.penalty.decisions": dash()}), set()),
@@ -268,6 +272,12 @@ BREAKERS: dict[str, list[tuple[Callable[[], Made], set[str]]]] = {
             {"t3.balance", "t3.concluded", "t3.row_total"},
         ),
     ],
+    "t3.unfilled": [
+        (
+            lambda: whole_table("applications", consistent.blank()),
+            {"t3.balance", "t3.concluded", "t3.row_total"},
+        )
+    ],
     "t3.blank": [(lambda: cells({FACES: consistent.blank()}), {"t3.concluded", "t3.row_total"})],
     "t3.mark": [(lambda: cells({FACES: dash("/")}), {"t3.concluded", "t3.row_total"})],
     "t3.type": [(lambda: cells({FACES: unreadable()}), {"t3.concluded", "t3.row_total"})],
@@ -311,6 +321,7 @@ BREAKERS: dict[str, list[tuple[Callable[[], Made], set[str]]]] = {
         (lambda: cells({"remedies.reconsideration.upheld": ABSENT}), {"t4.row_total"}),
         (lambda: whole_table("remedies", ABSENT), {"t4.row_total"}),
     ],
+    "t4.unfilled": [(lambda: whole_table("remedies", dash()), {"t4.row_total"})],
     "t4.blank": [
         (
             lambda: cells({"remedies.reconsideration.upheld": consistent.blank()}),
@@ -446,6 +457,9 @@ BREAKERS: dict[str, list[tuple[Callable[[], Made], set[str]]]] = {
             set(),
         ),
     ],
+    "date.published_before_year_end": [
+        (lambda: ours() | {"published": date(2022, 1, 20)}, {"date.signed_after_published"}),
+    ],
     "date.signed_after_published": [(lambda: ours() | {"published": date(2023, 1, 10)}, set())],
     "law.direct_suit": [(suits_2024, set())],
     "law.regulations": [
@@ -530,6 +544,8 @@ def test_every_rule_is_broken_here() -> None:
         ("year.jump", 1, Level.WARNING, Outcome.BROKEN),
         ("year.carry", 1, Level.WARNING, Outcome.CANNOT_TELL),
         ("unit.sum", 1, Level.WARNING, Outcome.CANNOT_TELL),
+        ("date.published_before_year_end", 0, Level.ERROR, Outcome.BROKEN),
+        ("t2.unfilled", 1, Level.ERROR, Outcome.BROKEN),
         ("date.published", 2, Level.NOTE, Outcome.CANNOT_TELL),
         ("date.published", 0, Level.ERROR, Outcome.BROKEN),
         ("date.published", 1, Level.WARNING, Outcome.BROKEN),

@@ -200,7 +200,7 @@ def test_a_date_in_time_says_nothing_of_publication() -> None:
     made = consistent.report("2021", 1)
     before, after = checks.check(made), checks.check(made, published=date(2023, 1, 20))
     assert before.findings == after.findings == ()
-    assert after.held == before.held + 2  # 公布及时；落款不晚于公布
+    assert after.held == before.held + 3  # 年后公布；公布及时；落款不晚于公布
 
 
 @pytest.mark.parametrize(

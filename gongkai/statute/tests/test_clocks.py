@@ -23,9 +23,11 @@ from gongkai.statute.clock_events import (
 )
 from gongkai.statute.clocks import Clock, Effect, State, answer_clock
 from gongkai.statute.dated import NotKnown
-from gongkai.statute.workdays import Calendar, Notice, Year
+from gongkai.statute.texts import Text
+from gongkai.statute.workdays import Break, Calendar, Notice, Year
 
 D = date.fromisoformat
+SATURDAY = D("2027-01-02")
 OFFICIAL = workdays.official()
 
 
@@ -259,7 +261,7 @@ def test_waiting_for_payment_and_not_paid() -> None:
     last = workdays.add_working_days(M(9), 20).end
     assert clock(M(2), Fee(M(9)), as_of=last).state is State.AWAITING_PAYMENT
     unpaid = clock(M(2), Fee(M(9)), as_of=last + timedelta(days=1))
-    assert (unpaid.state, ids(unpaid)) == (State.LAPSED, ["clock.unpaid"])
+    assert (unpaid.state, ids(unpaid)) == (State.LAPSED, ["clock.unpaid", "clock.fee_restart"])
     assert clock(M(2), Fee(M(9), last)).due is not None
     late = clock(M(2), Fee(M(9), last + timedelta(days=1)))
     assert (late.state, late.due) == (State.LAPSED, None)
@@ -437,7 +439,12 @@ def test_a_year_not_announced_is_provisional() -> None:
     found = clock(D("2026-12-04"))
     assert found.provisional and found.unknown_years == (2027,)
     assert ids(found) == ["clock.provisional"]
-    assert "2027" in found.remarks[0].text.zh
+    said = found.remarks[0].text
+    assert "2027" in said.zh and "未收录" in said.zh and "公布" not in said.zh
+    assert "推后" in said.zh and "提前" in said.zh and "later or earlier" in said.en
+    assert found.due == D("2027-01-04")
+    new_year = next(step for step in found.steps if step.date == D("2027-01-01"))
+    assert (new_year.effect, new_year.source) == (Effect.DAY_OFF, "holidays.fixed")
     within = clock(D("2026-12-03"))
     assert within.due == D("2026-12-31") and not within.provisional
     assert ids(within) == ["clock.year_end"]
@@ -446,6 +453,14 @@ def test_a_year_not_announced_is_provisional() -> None:
 def test_a_provisional_end_of_consultation_makes_the_answer_provisional() -> None:
     silent = clock(D("2026-12-01"), Consult(D("2026-12-14"), served=D("2026-12-15")))
     assert silent.provisional and limits(silent)["third_party"].year == 2027
+
+
+def test_a_notice_entered_later_may_bring_the_date_forward() -> None:
+    notice = Notice("云水市模拟2027年放假安排")
+    pause = Break(Text("元旦", "New Year"), D("2027-01-01"), D("2027-01-01"), (SATURDAY,), notice)
+    entered = Calendar((*OFFICIAL.years, Year(2027, (pause,), (notice,))))
+    found = answer_clock(D("2026-12-04"), calendar=entered)
+    assert found.due == SATURDAY < D("2027-01-04")
 
 
 def test_once_the_notice_is_entered_it_is_final() -> None:

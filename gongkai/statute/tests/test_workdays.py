@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.statute import workdays
+from gongkai.statute import articles, workdays
 from gongkai.statute.dated import NotKnown
 from gongkai.statute.texts import Text
 from gongkai.statute.workdays import Break, Calendar, Kind, Notice, Year
@@ -150,11 +150,31 @@ def test_a_year_without_its_notice_is_provisional_and_says_so() -> None:
     monday, saturday = OFFICIAL.day(D("2027-05-03")), OFFICIAL.day(D("2027-05-08"))
     assert (monday.working, saturday.working) == (True, False)
     assert monday.provisional and saturday.provisional
-    assert "2027" in monday.reason.zh and "暂定" in monday.reason.zh
+    assert "暂定" in monday.reason.zh
     assert "provisional" in saturday.reason.en
     through = workdays.add_working_days(D("2026-12-24"), 10)
     assert through.provisional and through.unknown_years == (2027,)
     assert not workdays.add_working_days(D("2026-12-24"), 5).provisional
+
+
+def test_a_holiday_of_a_fixed_date_is_off_without_any_notice() -> None:
+    for day in ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03"):
+        found = OFFICIAL.day(D(f"2027-{day}"))
+        assert (found.kind, found.working, found.provisional) == (Kind.HOLIDAY, False, False)
+        assert found.notice is None and found.source == workdays.FIXED
+        assert "法定节假日" in found.reason.zh and "public holiday" in found.reason.en
+        assert articles.provision(workdays.FIXED).in_force(found.date)
+    for day in ("2027-01-04", "2027-09-30", "2027-10-04", "2027-05-03"):
+        assert OFFICIAL.day(D(day)).working and OFFICIAL.day(D(day)).provisional
+    assert workdays.add_working_days(D("2026-12-31"), 1).end == D("2027-01-04")
+
+
+def test_the_notice_of_every_year_since_the_law_contains_the_fixed_days() -> None:
+    for year in range(2025, 2027):
+        (span,) = workdays.fixed_holidays().spans
+        for month, day in span.value:
+            assert OFFICIAL.day(date(year, month, day)).kind is Kind.HOLIDAY
+            assert OFFICIAL.day(date(year, month, day)).notice is not None
 
 
 def test_before_the_first_year_it_refuses() -> None:

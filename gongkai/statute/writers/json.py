@@ -1,4 +1,5 @@
-"""报告 JSON: a report as ``gongkai.report/1``, an unreadable file as ``gongkai.error/1``.
+"""报告 JSON: a report as ``gongkai.report/1``, what was found in it as ``gongkai.check/1``, an
+unreadable file as ``gongkai.error/1``.
 
 Every key is always there; what is unknown is null. Counts are JSON integers, money is a decimal
 string in 万元, so that no float ever stands between the report and its reader. Sentences
@@ -19,6 +20,7 @@ from gongkai.statute.texts import Lang
 
 REPORT = "gongkai.report/1"
 ERROR = "gongkai.error/1"
+CHECK = "gongkai.check/1"
 
 
 def to_dict(value: report.AnnualReport, lang: Lang) -> dict[str, Any]:
@@ -73,8 +75,10 @@ def error_dict(file: str, cause: report.CannotRead, lang: Lang) -> dict[str, Any
 def checked_dict(
     value: report.AnnualReport, findings: Iterable[Finding], held: int, lang: Lang
 ) -> dict[str, Any]:
-    """What the checks say of a report; ``doubts`` are the reader's, apart from its own faults."""
+    """What the checks say of a report, as ``gongkai.check/1``; ``doubts`` are the reader's, apart
+    from the report's own faults."""
     return {
+        "schema": CHECK,
         "file": value.file,
         "organ": value.organ,
         "year": value.year,
