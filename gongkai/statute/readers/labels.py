@@ -208,6 +208,12 @@ def all_words() -> frozenset[str]:
 
 
 @functools.cache
+def beginnings() -> frozenset[str]:
+    """Every core a label may begin with, where it is broken off."""
+    return frozenset(word[:end] for word in all_words() for end in range(1, len(word) + 1))
+
+
+@functools.cache
 def telling(table: str) -> Mapping[str, frozenset[str]]:
     """Edition -> cores of labels of a table that occur in that edition alone."""
     words: dict[str, set[str]] = {}

@@ -207,6 +207,9 @@ def _stream_end(lines: list[Line], start: int) -> int:
 
 def _starts_stream(lines: list[Line], start: int) -> bool:
     """A label of the form, whole or broken over a few lines."""
+    first = lines[start]
+    if first.is_row or len(first.text) > 45 or labels.core(first.text) not in labels.beginnings():
+        return False
     texts = []
     for line in lines[start : start + 4]:
         if line.is_row or line.picture or len(line.text) > 45:

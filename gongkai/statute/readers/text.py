@@ -183,6 +183,8 @@ def _tabbed(lines: Sequence[str], start: int) -> tuple[Rows, int]:
 def _spaced(lines: Sequence[str], start: int) -> tuple[Rows, int]:
     rows: Rows = []
     i = start
+    if not _GAP.search(lines[start].strip()):
+        return rows, start
     while i < len(lines):
         if not lines[i].strip() or labels.PAGE_NUMBER.match(lines[i]):
             break
