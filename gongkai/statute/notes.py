@@ -125,6 +125,11 @@ NOTES: dict[str, Text] = {
         "{table}各列顺序与格式不同，按表头文字归位。",
         "The columns of {table} are not in the form's order and were placed by their headers.",
     ),
+    "read.columns_unknown": Text(
+        "{table}的表头看不出各列的顺序，其数字列入未归位。",
+        "The header of {table} does not tell the order of its columns; its figures are among the "
+        "leftovers.",
+    ),
     "read.column_missing": Text(
         "{table}缺少“{column}”列。", "{table} lacks the column “{column}”."
     ),
@@ -171,6 +176,11 @@ NOTES: dict[str, Text] = {
     "read.other_form": Text(
         "{table}使用了 {found} 年版格式的行或列，按 {found} 年版读取，另行列出。",
         "{table} uses rows or columns of the {found} form; they were read as such, listed apart.",
+    ),
+    "read.other_columns": Text(
+        "{label}的表头是另一版格式的列，其数字不能按本版归位，列入未归位。",
+        "The header of {label} names columns of another form; its figures cannot be placed under "
+        "this one and are among the leftovers.",
     ),
     "read.edition": Text(
         "{year} 年度应使用 {due} 年版格式，报告使用的是 {found} 年版。",

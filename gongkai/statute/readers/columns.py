@@ -130,6 +130,8 @@ def assign(row: Row, head: Header, official: Sequence[str], usual: int | None) -
             by_column = {name: t for name, t in pairs if not name.startswith("?")}
             taken = {id(t) for t in by_column.values()}
             return Assigned(by_column, [t for t in row.filled if id(t) not in taken])
+    if len(row.filled) == len(official) and tuple(official) in _orders(head, official):
+        return Assigned(dict(zip(official, row.filled, strict=True)))
     return Assigned(surplus=row.filled)
 
 
@@ -139,6 +141,9 @@ def _orders(head: Header, official: Sequence[str]) -> list[tuple[str, ...]]:
         return [tuple(official)]
     if set(head.order) == set(official) or head.trusted:
         return [head.order]
+    known = [i for i in head.order if not i.startswith("?")]
+    if known != [i for i in official if i in known]:
+        return []  # in another order, and not all of it is known
     return [tuple(official), head.order]
 
 
@@ -146,6 +151,8 @@ def _by_position(
     row: Row, spans: Sequence[tuple[int, int, str]], official: Sequence[str]
 ) -> Assigned | None:
     """By the header above each figure; None where that does not give every column once."""
+    if any(a < d and c < b and x != y for a, b, x in spans for c, d, y in spans):
+        return None  # two labels over one column: a span was lost
     told = Assigned(by_header=True)
     for token in row.values:
         at = token.cell.column
@@ -155,6 +162,8 @@ def _by_position(
                 told.surplus.append(token)
         else:
             told.by_column[id] = token
+    if told.surplus and len(row.filled) == len(official):
+        return None  # empty cells between the figures: the grid is out of step
     named = {id for _, _, id in spans}
     if set(told.by_column) == named & set(official) and len(named) >= 2:
         if len(named & set(official)) < len(official) and len(row.values) >= len(official):

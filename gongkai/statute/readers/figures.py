@@ -30,6 +30,7 @@ _REMARK = re.compile(
     r"[,，、]?\((?P<remark>.*)\)$"
 )
 _APART = re.compile(r"\d\s+\d")
+_MOST_DIGITS = 18  # no count and no sum of money is longer; more is no figure
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN_NUMBER = re.compile(rf"^[零〇一二两三四五六七八九十百千万]+(?:{_UNITS})?$")
 _MINUS = frozenset(("减少", "减", "-", "−", "－", "净减", "下降"))
@@ -62,7 +63,14 @@ def read(
     money unit the printed header states (元), where it differs from the form's 万元.
     """
     raw, place = cell.text.strip(" \t\r\n\u3000\xa0"), cell.place
-    if column.type != "decimal" and cell.confidence >= 0.9 and raw.isdigit() and raw.isascii():
+    short = len(raw) <= _MOST_DIGITS
+    if (
+        short
+        and column.type != "decimal"
+        and cell.confidence >= 0.9
+        and raw.isdigit()
+        and raw.isascii()
+    ):
         return Cell(State.NUMBER, int(raw), raw, None, place, cell.confidence), None
     squeezed = labels.squeeze(raw)
     if not squeezed:
@@ -80,6 +88,8 @@ def _figure(
     cell: GridCell, raw: str, squeezed: str, column: forms.Column, column_unit: str | None
 ) -> tuple[Cell, Note | None]:
     found = _NUMBER.match(squeezed) or _REMARK.match(squeezed)
+    if found and len(found["digits"]) > _MOST_DIGITS:
+        return _unreadable(cell, raw[:200], notes.doubt("doubt.not_a_number", raw=raw[:20])), None
     numeral = None if found else chinese_number(squeezed)
     if found is None and numeral is None:
         return _unreadable(cell, raw, notes.doubt("doubt.not_a_number", raw=raw)), None
@@ -89,6 +99,8 @@ def _figure(
         amount = Decimal(found["digits"].replace(",", ""))
         unit, parts = found["unit"], found.groupdict()
         sign, remark = parts.get("sign") or "", parts.get("remark")
+        if remark in _TO_WAN and unit is None:
+            unit, remark = remark, None  # 251000（元）
     if sign in _MINUS and sign:
         amount = -amount
     value = _as_value(amount, unit or column_unit, column)

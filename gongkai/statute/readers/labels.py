@@ -87,6 +87,7 @@ def core_of(squeezed: str) -> str:
 class Vocabulary:
     """标签词表: cores to ids, for one edition of the form."""
 
+    edition: str
     rows: Mapping[str, Mapping[str, str]]  # table -> core -> row id
     headings: Mapping[str, str]  # core -> heading row id of table 3
     blocks: Mapping[str, str]  # core -> block id of table 2
@@ -122,7 +123,12 @@ def vocabulary(edition: str) -> Vocabulary:
                     column_map.setdefault(core(label), column.id)
                 exact.add(core(column.label))
     return Vocabulary(
-        rows, headings, blocks, columns, {name: frozenset(c) for name, c in official.items()}
+        edition,
+        rows,
+        headings,
+        blocks,
+        columns,
+        {name: frozenset(c) for name, c in official.items()},
     )
 
 
@@ -226,3 +232,15 @@ def telling(table: str) -> Mapping[str, frozenset[str]]:
         edition: frozenset(own.difference(*(w for e, w in words.items() if e != edition)))
         for edition, own in words.items()
     }
+
+
+@functools.cache
+def foreign(table: str, edition: str) -> frozenset[str]:
+    """Cores of column labels of a table that other editions have and this one has not."""
+    ours = vocabulary(edition).columns[table]
+    return frozenset(
+        core
+        for other in forms.editions()
+        for core in vocabulary(other).columns[table]
+        if core not in ours
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.statute import forms, notes
@@ -112,6 +112,10 @@ def _one_printing(
     for row_id, row in matched.rows.items():
         told = columns.assign(row, head, official, usual)
         _cells(out, "applications", row_id, block, row, told, head.extra)
+    serial = sum(1 for r in rows if _leading(r)) >= 5  # 序号: a column that numbers the rows
+    for row in rows:
+        among = [t for t in row.labels if t.value and not t.inherited]
+        out.left(among[1:] if serial and _leading(row) else among, row, ())
     for row, candidates in matched.spare:
         out.left(row.filled, row, [f"applications.{r}.{c}" for r in candidates for c in official])
         out.score -= 2
@@ -119,6 +123,12 @@ def _one_printing(
         out.left(row.filled, row, [f"applications.{row_id}.{c}" for c in official])
     out.score += len(matched.rows) - 2 * len(matched.unsure)
     out.evidence = matched.evidence
+
+
+def _leading(row: Row) -> bool:
+    """A figure stands before the row's label."""
+    own = [t for t in row.labels if t.filled and not t.inherited]
+    return bool(own) and own[0].value
 
 
 def _say_header(
@@ -274,12 +284,17 @@ def proactive(lines: Sequence[Line], form: forms.Form) -> Placed:
             header = own
             out.score += _header_score(own, words)
             continue
-        row_id = _row_id(own, words.rows["proactive"])
+        among = [t for t in own if t.value]
+        out.left(among if len(own) > len(among) else [], row, ())
+        row_id = _row_id(own, words.rows["proactive"]) or _likely(own, words.rows["proactive"])
         if row_id is not None:
             _settle_bare(bare, current, header, out)
             bare = []
             current = block_of_row[row_id]
             _proactive_row(row, row_id, current, header, names, words, out)
+        elif row.filled and own:
+            out.say("read.row_extra", row.place, label=own[-1].cell.text.strip())
+            out.left(row.filled, row, ())
         elif row.filled:
             bare.append(row)
     _settle_bare(bare, current, header, out)
@@ -305,6 +320,13 @@ def _row_id(own: Sequence[Token], leaves: dict[str, str] | object) -> str | None
     return None
 
 
+def _likely(own: Sequence[Token], leaves: Mapping[str, str]) -> str | None:
+    """The row a label is most like: 行政处罚（件） for 行政处罚; None where none is near enough."""
+    core = labels.core_of(own[-1].squeezed) if own else ""
+    near = {id for leaf, id in leaves.items() if labels.likeness(core, leaf) >= 0.75}
+    return near.pop() if len(near) == 1 else None
+
+
 def _proactive_row(
     row: Row,
     row_id: str,
@@ -316,6 +338,12 @@ def _proactive_row(
 ) -> None:
     """One row of table 2: its columns by the header's order, else the form's."""
     official = [c.id for c in block.columns]
+    foreign = labels.foreign("proactive", words.edition)
+    if any(labels.core_of(t.squeezed) in foreign for t in header) and row.filled:
+        out.say("read.other_columns", row.place, label=block.heading or "")
+        out.left(row.filled, row, ())
+        out.score -= 3
+        return
     printed = [names.get(labels.core_of(t.squeezed)) for t in header]
     order = [i for i in printed if i in official]
     if set(order) != set(official) or len(order) != len(official):

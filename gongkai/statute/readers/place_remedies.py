@@ -61,10 +61,21 @@ def _one(
 ) -> None:
     data = [r for r in rows if r.values]
     addresses = [_address(a) for a in official]
+    printed = _printed_order(rows, official, names, groups)
+    if printed is None:
+        for row in data:
+            if by_header := _by_header(row, rows, official, names, groups):
+                _place(row, by_header, official, out)
+                return
+        if not any(_names_group(r, groups) for r in data):
+            out.say("read.columns_unknown", data[0].place, table=notes.TABLES["remedies"])
+            _rest(data, addresses, out)
+            return
+        printed = list(official)
     for row in data:
         if len(row.values) >= len(official) and not _too_short(row, rows, len(official)):
             by_header = _by_header(row, rows, official, names, groups)
-            _place(row, by_header or _in_order(row.values, official), official, out)
+            _place(row, by_header or _in_order(row.values, printed), official, out)
             _rest([r for r in data if r is not row], addresses, out)
             return
     if _by_row_label(data, official, groups, out):
@@ -73,7 +84,8 @@ def _one(
     bare = [t for r in data for t in r.filled]
     for choice in (tokens, bare):
         if len(choice) == len(official) and _in_step(rows, names):
-            _place(data[0], dict(zip(addresses, choice, strict=True)), official, out)
+            told = dict(zip([_address(a) for a in printed], choice, strict=True))
+            _place(data[0], told, official, out)
             if len(data) > 1:
                 out.say(
                     "read.table_joined",
@@ -83,6 +95,41 @@ def _one(
                 )
             return
     _rest(data, addresses, out)
+
+
+def _names_group(row: Row, groups: dict[str, str]) -> bool:
+    return any(labels.core_of(t.squeezed) in groups for t in row.labels)
+
+
+def _printed_order(
+    rows: Sequence[Row],
+    official: Sequence[Address],
+    names: dict[str, str],
+    groups: dict[str, str],
+) -> list[Address] | None:
+    """The order of the columns as the header names them: the form's where it names too little,
+    None where it names them in a way that gives no order."""
+    named = [
+        labels.core_of(t.squeezed)
+        for r in rows
+        if not r.filled
+        for t in r.labels
+        if not t.inherited and t.filled
+    ]
+    blocks = list(dict.fromkeys(groups[c] for c in named if c in groups))
+    outcomes = [names[c] for c in named if c in names]
+    form_blocks = list(dict.fromkeys(b.id for b, _ in official))
+    form_outcomes = [c.id for b, c in official if b.id == form_blocks[0]]
+    if len(blocks) < len(form_blocks):
+        blocks = form_blocks
+    size = len(form_outcomes)
+    if len(outcomes) != len(official):
+        return list(official) if blocks == form_blocks else None
+    of_block = {b: outcomes[k * size : (k + 1) * size] for k, b in enumerate(blocks)}
+    if any(sorted(ids) != sorted(form_outcomes) for ids in of_block.values()):
+        return None
+    known = {(b.id, c.id): (b, c) for b, c in official}
+    return [known[b, outcome] for b in blocks for outcome in of_block[b]]
 
 
 def _too_short(row: Row, rows: Sequence[Row], width: int) -> bool:

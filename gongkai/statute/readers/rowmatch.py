@@ -52,9 +52,11 @@ def match(rows: Sequence[Row], block: forms.Block, words: labels.Vocabulary, tab
     for s in seen:
         if s.leaf and s.row.values and differs(s.known_as, _official(s.leaf, block)):
             out.notes.append(_variant(s, block, s.leaf))
-    _fuzzy(seen, block, words, table, out)
+    if len(seen) <= 200:  # a table has some 25 rows; what has many more is no table of ours
+        _fuzzy(seen, block, words, table, out)
     _fill_gaps(seen, block, out)
-    for s in seen:
+    anchors = _in_order(seen, {r.id: k for k, r in enumerate(block.rows)})
+    for _, s in sorted(enumerate(seen), key=lambda pair: pair[0] not in anchors):
         if s.leaf and not s.placed:
             _put(s, out)
     return out
@@ -182,11 +184,14 @@ def _label_above(seen: Sequence[_Seen], leaves: Mapping[str, str]) -> list[_Seen
         below = seen[i + 1] if i + 1 < len(seen) else None
         after = seen[i + 2] if i + 2 < len(seen) else None
         if s.leaf and not s.row.values:
+            before = seen[i - 1] if i else None
+            loose = [x for x in (before, after) if x is not None and x.row.filled]
             bare = below is not None and below.row.filled and not (below.leaf or below.rest)
             broken_off = after is not None and after.rest and not after.row.values
             if after is not None and broken_off and leaves.get(s.own + after.rest) == s.leaf:
                 broken_off, after.rest = "", ""
-            if below is not None and bare and not below.headings and not broken_off:
+            unsure = any(not (x.leaf or x.rest) for x in loose)
+            if below is not None and bare and not (below.headings or broken_off or unsure):
                 below.leaf = s.leaf
                 below.headings = list(s.headings)
                 s.headings = []
