@@ -21,6 +21,7 @@ class Header:
     ragged: bool = False  # full rows are followed by surplus blanks
     unled: bool = False  # no full row is led by surplus blanks
     aligned: bool = False  # the figures of all full rows begin in one and the same column
+    broken: bool = False  # 法人或其他组织 does not span its columns: the grid is out of step
     trusted: bool = False  # the rows have as many figures as this header has columns
 
 
@@ -47,6 +48,9 @@ def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[s
         if row.header or len(tokens) <= 4:
             line_orders.append([id or f"?{labels.core_of(t.squeezed)}" for t, id in named])
             for token, id in named:
+                group = labels.groups().get(labels.core_of(token.squeezed))
+                if group == "法人或其他组织" and row.line.drawn and len(tokens) > 2:
+                    found.broken = found.broken or token.cell.column_span == 1
                 if id and row.line.grid is not None and row.line.drawn:
                     cell = token.cell
                     found.spans.setdefault(row.line.grid, []).append(
@@ -119,7 +123,7 @@ def _is_plain_extra(id: str) -> bool:
 
 def assign(row: Row, head: Header, official: Sequence[str], usual: int | None) -> Assigned:
     """The figures of one row by column. ``usual``: where figures begin in the rows around it."""
-    if row.line.drawn and (spans := head.spans.get(row.line.grid or 0)):
+    if row.line.drawn and not head.broken and (spans := head.spans.get(row.line.grid or 0)):
         told = _by_position(row, spans, official)
         if told is not None:
             return told
@@ -162,14 +166,20 @@ def _by_position(
                 told.surplus.append(token)
         else:
             told.by_column[id] = token
-    if told.surplus and len(row.filled) == len(official):
+    if told.surplus and len(row.filled) == len(official) < len(row.values):
         return None  # empty cells between the figures: the grid is out of step
     named = {id for _, _, id in spans}
     if set(told.by_column) == named & set(official) and len(named) >= 2:
         if len(named & set(official)) < len(official) and len(row.values) >= len(official):
-            return None
+            return told if _out_of_place(told, row, official) else None
         return told
     return None
+
+
+def _out_of_place(told: Assigned, row: Row, official: Sequence[str]) -> bool:
+    """Whether the columns that are known do not stand where the form has them."""
+    place = {id(token): k for k, token in enumerate(row.values)}
+    return any(place[id(token)] != official.index(name) for name, token in told.by_column.items())
 
 
 def _window(row: Row, width: int, usual: int | None, head: Header) -> list[Token] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.statute import forms, notes
@@ -280,7 +280,9 @@ def proactive(lines: Sequence[Line], form: forms.Form) -> Placed:
         if opened:
             current = next(b for b in table.blocks if b.id == opened)
             header = []
-        if row.header or (_names_column(own, names) and not row.filled):
+        other = labels.foreign("proactive", form.edition)
+        named = _names_column(own, names) or _names_column(own, other)
+        if row.header or (named and not row.filled):
             header = own
             out.score += _header_score(own, words)
             continue
@@ -301,7 +303,7 @@ def proactive(lines: Sequence[Line], form: forms.Form) -> Placed:
     return out
 
 
-def _names_column(own: Sequence[Token], names: dict[str, str]) -> bool:
+def _names_column(own: Sequence[Token], names: Container[str]) -> bool:
     return any(labels.core_of(t.squeezed) in names for t in own)
 
 

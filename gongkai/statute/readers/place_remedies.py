@@ -122,6 +122,11 @@ def _printed_order(
     form_outcomes = [c.id for b, c in official if b.id == form_blocks[0]]
     if len(blocks) < len(form_blocks):
         blocks = form_blocks
+    elif "行政诉讼" in named and "行政复议" in named:
+        first = named.index("行政诉讼") < named.index("行政复议")  # its two suits stand under it
+        own = groups["行政复议"]
+        blocks = [b for b in blocks if b != own]
+        blocks = [*blocks, own] if first else [own, *blocks]
     size = len(form_outcomes)
     if len(outcomes) != len(official):
         return list(official) if blocks == form_blocks else None

@@ -105,7 +105,7 @@ CASES = [
     (REPORT.encode(), "text"),
     (REPORT.encode("gb18030"), "text"),
     (REPORT.encode("utf-16-le"), "text"),
-    ("[bookmark: _GoBack]举办政府开放日活动。".encode(), "text"),
+    ("[bookmark: _GoBack]全年组织居民座谈两次。".encode(), "text"),
     (f"# {REPORT}\n| 规章 | 0<br>1 |\n| --- | --- |\n| <br> | <br> |\n".encode(), "text"),
     (b"hello", "text"),
 ]
