@@ -86,7 +86,14 @@ def find(lines: Sequence[Line]) -> list[Heading]:
     for heading, kind in perhaps:
         if heading.no not in known and (kind == "bare" or not surely):
             surely.append(heading)
+    rightly = {h.no for h in surely if _number(h.title) == h.no}
+    surely = [h for h in surely if h.no not in rightly or _number(h.title) in (h.no, None)]
     return sorted(surely, key=lambda h: h.index)
+
+
+def _number(title: str) -> int | None:
+    mark = labels.mark(labels.squeeze(title))
+    return mark[1] if mark and mark[0] == "cn" else None
 
 
 def _is_sub_heading(text: str) -> bool:

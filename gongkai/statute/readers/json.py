@@ -197,7 +197,7 @@ def _load(value: Any, path: str) -> report.AnnualReport:
         organ=_maybe(got["organ"], _text, f"{path}.organ"),
         organ_names=_texts(got["organ_names"], f"{path}.organ_names"),
         kind=_enum(report.Kind, got["kind"], f"{path}.kind"),
-        year=_maybe(got["year"], _integer, f"{path}.year"),
+        year=_maybe(got["year"], _year, f"{path}.year"),
         edition=edition,
         edition_due=_edition(got["edition_due"], f"{path}.edition_due"),
         title=_maybe(got["title"], _text, f"{path}.title"),
@@ -441,6 +441,13 @@ def _integer(value: Any, path: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     _wrong(path, f"应为整数，写的是 {_shown(value)}", f"an integer is due, it says {_shown(value)}")
+
+
+def _year(value: Any, path: str) -> int:
+    year = _integer(value, path)
+    if 1949 <= year <= 2999:
+        return year
+    _wrong(path, f"应为年份，写的是 {_shown(value)}", f"a year is due, it says {_shown(value)}")
 
 
 def _flag(value: Any, path: str) -> bool:

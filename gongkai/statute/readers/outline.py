@@ -49,7 +49,8 @@ def of(lines: Sequence[Line], heads: Sequence[headings.Heading], used: set[int])
     out = Outline()
     first = heads[0].index if heads else _head_end(lines)
     front = [ln for i, ln in enumerate(lines[:first]) if i not in used and not ln.picture]
-    titles = _titles([*front, *_later_fronts(lines, heads, used)])
+    # The title is the one nearest to section one: above it may stand links to other reports.
+    titles = [*reversed(_titles(front)), *_titles(_later_fronts(lines, heads, used))]
     out.title = titles[0][0] if titles else None
     _sections(lines, heads, used, out)
     texts = [t for _, t, _ in out.paragraphs]

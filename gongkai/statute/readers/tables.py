@@ -108,7 +108,10 @@ def _prose_table(text: str) -> str | None:
 
 
 def _may_be_label(text: str) -> bool:
-    return len(text.strip()) <= 45 and not any(ch in text for ch in "。；：！")
+    plain = text.strip()
+    if plain.endswith(("报告", "年报")):
+        return False  # a title right above the table
+    return len(plain) <= 45 and not any(ch in plain for ch in "。；：！")
 
 
 @dataclass(slots=True)

@@ -104,7 +104,7 @@ CASES = [
     ("1", "全年零投诉、零复议、零诉讼。", "reconsideration=0 suit=0"),
     ("4", "未发生未经复议直接起诉的案件。", "direct_suit=0"),
     ("4", "没有被纠正的行政复议案件。", "reconsideration_corrected=0"),
-    ("1", "全年未发生因政府信息公开工作被追究责任的情况。", "accountability=0"),
+    ("1", "全年没有人因政府信息公开工作被追究责任。", "accountability=0"),
     ("1", "无上年结转，无下年度结转。", ""),
     ("3", "无上年结转，无下年度结转。", "carried_in=0 carried_out=0"),
     ("6", "本年度未收取信息处理费。", "processing_fee=0"),
