@@ -87,8 +87,14 @@ def find(lines: Sequence[Line]) -> list[Heading]:
         if heading.no not in known and (kind == "bare" or not surely):
             surely.append(heading)
     rightly = {h.no for h in surely if _number(h.title) == h.no}
-    surely = [h for h in surely if h.no not in rightly or _number(h.title) in (h.no, None)]
+    surely = [h for h in surely if not (h.no in rightly and _is_other_number(h))]
     return sorted(surely, key=lambda h: h.index)
+
+
+def _is_other_number(heading: Heading) -> bool:
+    """Numbered as another section (numbers beyond six run on in a second printing)."""
+    number = _number(heading.title)
+    return number is not None and number != heading.no and number <= len(_OFFICIAL)
 
 
 def _number(title: str) -> int | None:
