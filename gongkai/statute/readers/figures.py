@@ -30,6 +30,7 @@ _REMARK = re.compile(
     r"[,，、]?\((?P<remark>.*)\)$"
 )
 _APART = re.compile(r"\d\s+\d")
+_MARKS = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u2460-\u2473]")  # ¹ ² ① …
 _MOST_DIGITS = 18  # no count and no sum of money is longer; more is no figure
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN_NUMBER = re.compile(rf"^[零〇一二两三四五六七八九十百千万]+(?:{_UNITS})?$")
@@ -72,6 +73,8 @@ def read(
         and raw.isascii()
     ):
         return Cell(State.NUMBER, int(raw), raw, None, place, cell.confidence), None
+    if _MARKS.search(raw):
+        return _marked(cell, raw, column, column_unit)
     squeezed = labels.squeeze(raw)
     if not squeezed:
         return Cell(State.BLANK, raw=cell.text if cell.text.strip() else "", place=place), None
@@ -82,6 +85,19 @@ def read(
     if _split_digits(raw) and not drawn:
         return _unreadable(cell, raw, notes.doubt("doubt.split_digits", raw=raw)), None
     return _figure(cell, raw, squeezed, column, column_unit)
+
+
+def _marked(
+    cell: GridCell, raw: str, column: forms.Column, column_unit: str | None
+) -> tuple[Cell, Note | None]:
+    """A figure with a footnote mark (5², 5①): the mark is no digit of it."""
+    plain = labels.squeeze(_MARKS.sub("", raw))
+    if not plain:
+        return _unreadable(cell, raw, notes.doubt("doubt.not_a_number", raw=raw)), None
+    told, said = _figure(cell, raw, plain, column, column_unit)
+    if told.value is not None:
+        said = notes.note("read.cell_remark", cell.place, raw=raw, value=told.value)
+    return told, said
 
 
 def _figure(
