@@ -63,6 +63,7 @@ _PASSED_OVER = (
     "footnoteRef endnoteRef annotationRef commentReference"
 )
 _SKIPPED = frozenset(W + name for name in _PASSED_OVER.split())
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote mark is no digit
 _SIGNS = {
     _T: None,
     W + "tab": "\t",
@@ -393,6 +394,10 @@ class _Reader:
             aside: list[str] = []
             self._inline(node, aside)
             (self._hidden if hidden else self._struck).append("".join(aside))
+        elif _raised(found.get(W + "vertAlign")):
+            mark: list[str] = []
+            self._inline(node, mark)
+            out.append("".join(mark).translate(_SUPERSCRIPT))
         else:
             self._inline(node, out)
 
@@ -558,6 +563,10 @@ def _branch(node: etree._Element) -> etree._Element | None:
     """The one branch of an alternate content that is shown: the first choice, else the fallback."""
     choice = node.find(_MC + "Choice")
     return choice if choice is not None else node.find(_MC + "Fallback")
+
+
+def _raised(align: etree._Element | None) -> bool:
+    return align is not None and align.get(_VAL) == "superscript"
 
 
 def _shapes(node: etree._Element) -> Iterator[etree._Element]:

@@ -38,6 +38,7 @@ _MAX_FORMATTING = 250  # open <b>, <font>, …: a parser opens them anew in each
 _MAX_DEPTH = 150  # deeper elements count as one run of text
 _MAX_SLOTS = 2_000_000
 
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote mark is no digit
 _NOT_SHOWN = frozenset(
     ("script", "style", "template", "noscript", "head", "iframe", "object", "embed", "svg", "math",
      "canvas", "audio", "video", "select", "option", "button", "textarea", "rt", "rp", "map",
@@ -223,7 +224,8 @@ class _Walker:
         while node is not None:
             tag = node.tag
             if tag == "-text":
-                self._text(node.text_content or "")
+                text = node.text_content or ""
+                self._text(text.translate(_SUPERSCRIPT) if parent.tag == "sup" else text)
             elif tag == "br":
                 self.flush()
             elif tag is not None and tag not in _NOT_SHOWN:

@@ -403,3 +403,11 @@ def test_any_bytes(data: bytes) -> None:
         assert isinstance(html.blocks(data), Document)
     except CannotRead as fault:
         assert fault.id.startswith("error.")
+
+
+def test_a_raised_footnote_mark_is_no_digit() -> None:
+    document = html.blocks("<table><tr><td>甲</td><td>5<sup>1</sup></td></tr></table>".encode())
+    texts = [
+        cell.text for block in document.blocks if isinstance(block, Grid) for cell in block.cells
+    ]
+    assert "5¹" in texts
