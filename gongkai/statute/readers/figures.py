@@ -30,7 +30,10 @@ _REMARK = re.compile(
     r"[,，、]?\((?P<remark>.*)\)$"
 )
 _APART = re.compile(r"\d\s+\d")
-_MARKS = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u2460-\u2473]")  # ¹ ² ① …
+_MARK = r"\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u2460-\u2473"  # ¹ ² ① …
+_MARKS = re.compile(f"[{_MARK}]")
+# Behind a figure: at the cell's end, or between a digit and a word (5²件).
+_MARKS_BEHIND = re.compile(rf"\s*[{_MARK}]+$|(?<=[0-9０-９])[{_MARK}]+(?=[^\d\s.,．，{_MARK}])")
 _MOST_DIGITS = 18  # no count and no sum of money is longer; more is no figure
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN_NUMBER = re.compile(rf"^[零〇一二两三四五六七八九十百千万]+(?:{_UNITS})?$")
@@ -73,31 +76,32 @@ def read(
         and raw.isascii()
     ):
         return Cell(State.NUMBER, int(raw), raw, None, place, cell.confidence), None
-    if _MARKS.search(raw):
-        return _marked(cell, raw, column, column_unit)
-    squeezed = labels.squeeze(raw)
+    printed = raw if raw.isascii() else _unmarked(raw)
+    squeezed = labels.squeeze(printed)
+    if not squeezed and printed != raw:  # a mark alone
+        return _unreadable(cell, raw, notes.doubt("doubt.not_a_number", raw=raw)), None
     if not squeezed:
         return Cell(State.BLANK, raw=cell.text if cell.text.strip() else "", place=place), None
     if all(ch in DASHES for ch in squeezed):
         return Cell(State.DASH, raw=raw, place=place, confidence=cell.confidence), None
     if squeezed.lower() in NOT_APPLICABLE:
         return Cell(State.NOT_APPLICABLE, raw=raw, place=place, confidence=cell.confidence), None
-    if _split_digits(raw) and not drawn:
+    if _split_digits(printed) and not drawn:
         return _unreadable(cell, raw, notes.doubt("doubt.split_digits", raw=raw)), None
-    return _figure(cell, raw, squeezed, column, column_unit)
+    shown, said = _figure(cell, raw, squeezed, column, column_unit)
+    if printed != raw and shown.value is not None:
+        said = notes.note("read.cell_remark", place, raw=raw, value=shown.value)
+    return shown, said
 
 
-def _marked(
-    cell: GridCell, raw: str, column: forms.Column, column_unit: str | None
-) -> tuple[Cell, Note | None]:
-    """A figure with a footnote mark (5², 5①): the mark is no digit of it."""
-    plain = labels.squeeze(_MARKS.sub("", raw))
-    if not plain:
-        return _unreadable(cell, raw, notes.doubt("doubt.not_a_number", raw=raw)), None
-    told, said = _figure(cell, raw, plain, column, column_unit)
-    if told.value is not None:
-        said = notes.note("read.cell_remark", cell.place, raw=raw, value=told.value)
-    return told, said
+def _unmarked(raw: str) -> str:
+    """The text without the footnote marks behind its figure (5², 5①): they are no digits of it.
+
+    A mark elsewhere (5²3, ①5) is kept from becoming a digit, so that no figure is made of it.
+    """
+    if not _MARKS.search(raw):
+        return raw
+    return _MARKS.sub("\ufffd", _MARKS_BEHIND.sub("", raw))
 
 
 def _figure(

@@ -204,6 +204,7 @@ class _Walker:
         self._pieces: list[str] = []
         self._marker = ""  # the number or bullet of a list item, until its first text
         self._pre = 0
+        self._raised = False  # whether within <sup>
         self._plain = False  # whether the line being gathered has text outside links
         self._links = 0
         self._hidden: list[str] = []
@@ -224,8 +225,7 @@ class _Walker:
         while node is not None:
             tag = node.tag
             if tag == "-text":
-                text = node.text_content or ""
-                self._text(text.translate(_SUPERSCRIPT) if parent.tag == "sup" else text)
+                self._text(node.text_content or "")
             elif tag == "br":
                 self.flush()
             elif tag is not None and tag not in _NOT_SHOWN:
@@ -253,6 +253,8 @@ class _Walker:
     def _text(self, text: str) -> None:
         if not self._links and not text.isspace():
             self._plain = True
+        if self._raised:
+            text = text.translate(_SUPERSCRIPT)
         if not self._pre:
             self._pieces.append(text)
             return
@@ -279,6 +281,10 @@ class _Walker:
         elif tag == "input":
             if (attributes.get("type") or "text") in ("text", "number"):
                 self._text(attributes.get("value") or "")
+        elif tag == "sup" and not self._raised:
+            self._raised = True
+            self._element(node, tag, depth)
+            self._raised = False
         elif depth > _MAX_DEPTH:
             self._text(node.text())
         elif tag in _BLOCKS:

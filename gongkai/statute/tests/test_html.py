@@ -50,6 +50,8 @@ def ids(document: Document) -> list[str]:
         ("甲<br>乙<br/><br>丙", ["甲", "乙", "丙"]),
         ("<p>收到<b>26</b><span> 件</span></p>", ["收到26 件"]),
         ("<p>收到\n   申请</p>", ["收到申请"]),
+        ("<p>收到5<sup>1<b>2</b></sup>6件<sup>[3]</sup></p>", ["收到5¹²6件[³]"]),
+        ("<p>5<sup>1<sup>2</sup>3</sup>4</p>", ["5¹²³4"]),
         ("<p>in  \n time</p>", ["in time"]),
         ("<p>&nbsp;&nbsp;一、总体&nbsp;&nbsp;情况&nbsp;</p>", ["一、总体  情况"]),
         ("<p>&#x4E00;、&amp;&lt;甲&gt;</p>", ["一、&<甲>"]),
