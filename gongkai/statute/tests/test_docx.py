@@ -142,12 +142,6 @@ def test_order_and_places() -> None:
         ("<w:r><w:t><![CDATA[<w:b/>甲]]></w:t></w:r>", "<w:b/>甲"),
         ("<w:bookmarkStart w:id='0' w:name='_GoBack'/><w:r><w:t>丁</w:t></w:r>", "丁"),
         ("<w:r><w:t>一</w:t><w:footnoteReference w:id='2'/><w:t>件</w:t></w:r>", "一件"),
-        (
-            "<w:r><w:t>5</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr>"
-            "<w:t>[12]</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='baseline'/></w:rPr>"
-            "<w:t>6件</w:t></w:r>",
-            "5[¹²]6件",
-        ),
     ],
 )
 def test_inline(inner: str, text: str) -> None:
