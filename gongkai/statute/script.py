@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 from importlib import resources
 
+# Raised digits are footnote marks: carriers that know them keep them apart from figures.
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Characters that are traditional and nothing else, frequent in these reports.
 _TELLING = frozenset("開總務員處關機數會議訴訟復維糾結審無經設請項條號強許費單萬額內對應報")
 

@@ -27,11 +27,10 @@ class Header:
 
 @dataclass(slots=True)
 class Assigned:
-    """一行归列: figures by column id, what is left over, and how it was told."""
+    """一行归列: figures by column id, and what is left over."""
 
     by_column: dict[str, Token] = field(default_factory=dict)
     surplus: list[Token] = field(default_factory=list)
-    by_header: bool = False
 
 
 def header(rows: Sequence[Row], columns: Mapping[str, str], official: Sequence[str]) -> Header:
@@ -157,7 +156,7 @@ def _by_position(
     """By the header above each figure; None where that does not give every column once."""
     if any(a < d and c < b and x != y for a, b, x in spans for c, d, y in spans):
         return None  # two labels over one column: a span was lost
-    told = Assigned(by_header=True)
+    told = Assigned()
     for token in row.values:
         at = token.cell.column
         id = next((id for left, right, id in spans if left <= at < right), None)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
-from gongkai.statute import notes
+from gongkai.statute import notes, script
 from gongkai.statute.readers import archive, docx_pictures
 from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.docx_numbering import Numbering, W
@@ -63,7 +63,6 @@ _PASSED_OVER = (
     "footnoteRef endnoteRef annotationRef commentReference"
 )
 _SKIPPED = frozenset(W + name for name in _PASSED_OVER.split())
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote mark is no digit
 _SIGNS = {
     _T: None,
     W + "tab": "\t",
@@ -397,7 +396,7 @@ class _Reader:
         elif _raised(found.get(W + "vertAlign")):
             mark: list[str] = []
             self._inline(node, mark)
-            out.append("".join(mark).translate(_SUPERSCRIPT))
+            out.append("".join(mark).translate(script.SUPERSCRIPT))
         else:
             self._inline(node, out)
 

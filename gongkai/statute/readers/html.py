@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai.statute import notes
+from gongkai.statute import notes, script
 from gongkai.statute.readers import encodings, headings, labels
 from gongkai.statute.readers.blocks import Block, Document, Grid, Paragraph
 from gongkai.statute.readers.docx_numbering import numeral
@@ -38,7 +38,6 @@ _MAX_FORMATTING = 250  # open <b>, <font>, …: a parser opens them anew in each
 _MAX_DEPTH = 150  # deeper elements count as one run of text
 _MAX_SLOTS = 2_000_000
 
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote mark is no digit
 _NOT_SHOWN = frozenset(
     ("script", "style", "template", "noscript", "head", "iframe", "object", "embed", "svg", "math",
      "canvas", "audio", "video", "select", "option", "button", "textarea", "rt", "rp", "map",
@@ -254,7 +253,7 @@ class _Walker:
         if not self._links and not text.isspace():
             self._plain = True
         if self._raised:
-            text = text.translate(_SUPERSCRIPT)
+            text = text.translate(script.SUPERSCRIPT)
         if not self._pre:
             self._pieces.append(text)
             return
