@@ -72,12 +72,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """表: one of the three tables, as stacked blocks."""
+    """表: one of the three tables, as stacked blocks; ``corner`` is what its corner cell says."""
 
     id: str
     section: int
     title: str
     blocks: tuple[Block, ...]
+    corner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _table(name: str, data: Mapping[str, Any]) -> Table:
             )
             for r in data["rows"]
         )
-    return Table(name, data["section"], data["title"], blocks)
+    return Table(name, data["section"], data["title"], blocks, data.get("corner_text"))
 
 
 def _row(data: Mapping[str, Any]) -> Row:

@@ -160,7 +160,8 @@ class AnnualReport:
 
     ``cells`` holds every address of ``edition`` (none missing, none more);
     ``other_edition_cells`` what was printed in rows or columns of another edition's form.
-    ``edition_due`` is the form the year calls for. Unknown is None.
+    ``edition_due`` is the form the year calls for. Unknown is None. ``preamble`` is what stands
+    between the title and section one (编报依据、统计期限、联系方式), lines joined by newlines.
     """
 
     file: str = ""
@@ -175,6 +176,7 @@ class AnnualReport:
     period: tuple[date, date] | None = None
     signed_on: date | None = None
     contact: str | None = None
+    preamble: str = ""
     sections: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Cell] = field(default_factory=dict)

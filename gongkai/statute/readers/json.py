@@ -38,6 +38,7 @@ _REPORT_KEYS = (
     "period",
     "signed_on",
     "contact",
+    "preamble",
     "sections",
     "topics",
     "cells",
@@ -189,7 +190,7 @@ def _load(value: Any, path: str) -> report.AnnualReport:
             f"{REPORT} is due, it says {_shown(named)}",
         )
     unknown: list[str] = []
-    got = _object(value, _REPORT_KEYS, path, unknown)
+    got = _object({"preamble": "", **value}, _REPORT_KEYS, path, unknown)  # older files have none
     edition = _edition(got["edition"], f"{path}.edition")
     read = report.AnnualReport(
         file=_text(got["file"], f"{path}.file"),
@@ -204,6 +205,7 @@ def _load(value: Any, path: str) -> report.AnnualReport:
         period=_period(got["period"], f"{path}.period"),
         signed_on=_maybe(got["signed_on"], _date, f"{path}.signed_on"),
         contact=_maybe(got["contact"], _text, f"{path}.contact"),
+        preamble=_text(got["preamble"], f"{path}.preamble"),
         sections=_sections(got["sections"], f"{path}.sections", unknown),
         topics=_topics(got["topics"], f"{path}.topics"),
         cells=_form_cells(got["cells"], edition, f"{path}.cells", unknown),

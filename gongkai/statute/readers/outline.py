@@ -39,6 +39,7 @@ class Outline:
     period: tuple[date, date] | None = None
     signed_on: date | None = None
     contact: str | None = None
+    preamble: str = ""
     sections: dict[str, tuple[Passage, ...]] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
     paragraphs: list[tuple[str, str, Place]] = field(default_factory=list)
@@ -63,6 +64,7 @@ def of(lines: Sequence[Line], heads: Sequence[headings.Heading], used: set[int])
     names = [*named, *([signature] if signature else []), *_short_names(named or [], texts)]
     out.organ_names = tuple(dict.fromkeys(n for n in names if n))
     out.contact = _contact(texts)
+    out.preamble = _preamble(front, out.title)
     out.topics = _topics(out.sections.get("1", ()))
     return out
 
@@ -119,6 +121,17 @@ def _titles(front: Sequence[Line]) -> list[tuple[str, str | None]]:
         if not any(title == t for t, _ in found):
             found.append((title, organ))
     return found
+
+
+def _preamble(front: Sequence[Line], title: str | None) -> str:
+    """The prose between the title and section one; links and dates of a web page are none."""
+    ends = [i for i, line in enumerate(front) if title and _ends(title, _one_line(line.plain()))]
+    rest = [line.plain().strip() for line in front[ends[-1] + 1 if ends else 0 :]]
+    return "\n".join(t for t in rest if t and ("。" in t or not _NAVIGATION.search(t)))
+
+
+def _ends(title: str, text: str) -> bool:
+    return bool(text) and title.endswith(text)
 
 
 def _one_line(text: str) -> str:

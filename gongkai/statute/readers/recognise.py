@@ -99,6 +99,7 @@ def _one(
         period=out.period,
         signed_on=out.signed_on,
         contact=out.contact,
+        preamble=out.preamble,
         sections=out.sections,
         topics=out.topics,
         cells=_all_cells(edition, cells),

@@ -104,6 +104,7 @@ def reports(draw: st.DrawFn) -> report.AnnualReport:
         period=draw(st.none() | st.tuples(DAY, DAY)),
         signed_on=draw(st.none() | DAY),
         contact=draw(st.none() | TEXT),
+        preamble=draw(TEXT),
         sections=draw(
             st.dictionaries(st.sampled_from("123456"), st.lists(PASSAGE, max_size=2).map(tuple))
         ),
@@ -155,7 +156,7 @@ def test_every_key_of_the_schema_is_there_and_unknown_is_null() -> None:
     value = writer.to_dict(report.AnnualReport(), "zh")
     assert " ".join(value) == (
         "schema file part organ organ_names kind year edition edition_due title period signed_on "
-        "contact sections topics cells other_edition_cells claims verdict leftovers notes"
+        "contact preamble sections topics cells other_edition_cells claims verdict leftovers notes"
     )
     assert value["schema"] == "gongkai.report/1"
     assert value["year"] is None and value["period"] is None and value["kind"] == "unknown"
@@ -354,6 +355,13 @@ def test_a_broken_line_is_named_by_its_number() -> None:
     with pytest.raises(report.CannotRead) as caught:
         reader.reports(data.encode())
     assert "line 3" in caught.value.text.en
+
+
+def test_a_file_written_before_there_was_a_preamble_still_reads() -> None:
+    value = written(preamble="统计期限自2021年1月1日起。")
+    assert reader.reports(json.dumps(value).encode())[0].preamble == "统计期限自2021年1月1日起。"
+    del value["preamble"]
+    assert reader.reports(json.dumps(value).encode())[0].preamble == ""
 
 
 def test_a_wrong_report_among_several_is_named_by_its_place() -> None:

@@ -47,6 +47,16 @@ def test_title(title: str, organ: str, year: int) -> None:
     assert (found.organ, found.year, found.edition_due) == (organ, year, "2021")
 
 
+def test_the_preamble_is_what_stands_between_title_and_section_one() -> None:
+    found = report(
+        "首页 > 政务公开\n云水市示例局\n2023年政府信息公开工作年度报告\n"
+        "发布日期：2024-01-20 浏览次数：12\n"
+        "本报告依照条例编制。\n联系电话：000-00000000。" + BODY
+    )
+    assert found.title == "云水市示例局2023年政府信息公开工作年度报告"
+    assert found.preamble == "本报告依照条例编制。\n联系电话：000-00000000。"
+
+
 def test_without_a_title_the_year_is_that_before_the_signature() -> None:
     found = report(BODY + "云水市示例局\n2024年1月15日\n")
     assert (found.title, found.organ, found.year) == (None, "云水市示例局", 2023)

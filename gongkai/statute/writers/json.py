@@ -40,6 +40,7 @@ def to_dict(value: report.AnnualReport, lang: Lang) -> dict[str, Any]:
         "period": [day.isoformat() for day in value.period] if value.period else None,
         "signed_on": value.signed_on.isoformat() if value.signed_on else None,
         "contact": value.contact,
+        "preamble": value.preamble,
         "sections": {
             no: [{"title": p.title, "text": p.text, "place": place(p.place)} for p in passages]
             for no, passages in value.sections.items()
