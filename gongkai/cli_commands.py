@@ -258,6 +258,138 @@ def check(
     return max(code, cli_run.run(job, cli_files.collect(files), workers))
 
 
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="docx|pdf|html|xlsx|csv|json",
+        help=_said("写成什么；不写时看 -o 的后缀", "what to write; else the suffix of -o tells"),
+    ),
+]
+Output = Annotated[
+    str,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar=_said("文件或文件夹", "FILE|FOLDER"),
+        help=_said(
+            "写到哪里；文件夹以 / 结尾；- 表示标准输出；原件不会被覆盖",
+            "where to; a folder ends in /; - is standard output; what is read is never overwritten",
+        ),
+    ),
+]
+Correct = Annotated[
+    bool,
+    typer.Option(
+        "--correct",
+        help=_said(
+            "写出更正稿：标题、合计等能由规则确定的照改，并逐处说明",
+            "write a corrected copy: titles and totals the rules settle, every change told",
+        ),
+    ),
+]
+Template = Annotated[
+    str | None,
+    typer.Option(
+        metavar=_said("文件", "FILE"),
+        help=_said(
+            "docx：把内容填入这份表样或去年的报告，保留其样式",
+            "docx: fill this form, or last year's report, in place and keep its styles",
+        ),
+    ),
+]
+Fonts = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar=_said("文件夹", "FOLDER"),
+        help=_said(
+            "pdf：先在这里找字体，可重复；不写时用系统中的公文字体，没有就用自带的",
+            "pdf: look for fonts here first, repeatable; else official fonts found on the "
+            "system, else those that come with Gongkai",
+        ),
+    ),
+]
+
+
+@app.command("write", cls=Command)
+@_told(
+    "把读出的报告写成 Word、PDF、网页、Excel、CSV 或 JSON，按官方格式排版。\n\n"
+    "印的是 0、空白、短横，照原样写；格式中没有位置的内容逐项说明，不会悄悄丢掉。\n\n"
+    "示例：gongkai write 2024年报.json --to docx -o 2024年报.docx\n"
+    "示例：gongkai write 2024年报.json --template 空白表样.docx -o 2024年报.docx\n"
+    "示例：gongkai write 全区年报.jsonl --to pdf -o 全区年报/",
+    "Write a report that was read as Word, PDF, a web page, Excel, CSV or JSON, in the official "
+    "layout.\n\n"
+    "A printed 0, a blank and a dash are written as they were; whatever the form has no room for "
+    "is told, item by item.\n\n"
+    "Example: gongkai write report-2024.json --to docx -o report-2024.docx\n"
+    "Example: gongkai write report-2024.json --template blank-form.docx -o report-2024.docx\n"
+    "Example: gongkai write reports.jsonl --to pdf -o reports/",
+)
+def write(
+    context: typer.Context,
+    files: Files,
+    output: Output,
+    to: To = None,
+    correct: Correct = False,
+    template: Template = None,
+    fonts: Fonts = None,
+    jobs: Jobs = None,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    manner = _manner(False, lang, debug or bool(context.obj))
+    return _write(manner, files, output, to, correct, template, fonts, jobs)
+
+
+@app.command("convert", cls=Command)
+@_told(
+    "转换报告的文件类型：读一种，写成 -o 的后缀所说的一种。\n\n"
+    "示例：gongkai convert 2024年报.pdf -o 2024年报.docx\n"
+    "示例：gongkai convert 2024年报.docx --correct -o 更正稿.docx\n"
+    "示例：gongkai convert 年报文件夹 --to xlsx -o 转换结果/",
+    "Turn a report into another kind of file: read one, write what the suffix of -o says.\n\n"
+    "Example: gongkai convert report-2024.pdf -o report-2024.docx\n"
+    "Example: gongkai convert report-2024.docx --correct -o corrected.docx\n"
+    "Example: gongkai convert reports/ --to xlsx -o converted/",
+)
+def convert(
+    context: typer.Context,
+    files: Files,
+    output: Output,
+    to: To = None,
+    correct: Correct = False,
+    template: Template = None,
+    fonts: Fonts = None,
+    jobs: Jobs = None,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    manner = _manner(False, lang, debug or bool(context.obj))
+    return _write(manner, files, output, to, correct, template, fonts, jobs)
+
+
+def _write(
+    manner: cli_run.Manner,
+    files: Sequence[str],
+    output: str,
+    to: str | None,
+    correct: bool,
+    template: str | None,
+    fonts: Sequence[str] | None,
+    jobs: int | None,
+) -> int:
+    from gongkai import cli_files, cli_run, cli_write
+
+    _refuse_stdin_twice(files)
+    carrier = cli_write.carrier(to, output)
+    options = cli_write.options(carrier, template, fonts or ())
+    found = cli_files.collect(files)
+    targets = cli_write.targets(found, carrier, output)
+    job = cli_write.Write(manner, carrier, targets, correct, options)
+    return cli_run.run(job, found, _processes(jobs))
+
+
 @app.command("demo", cls=Command)
 @_told(
     "演示：读取并检查自带的例子（或您指定的报告），并说明接下来可以试什么。\n\n"

@@ -30,6 +30,18 @@ NOTES: dict[str, Text] = {
         "文件名为 {name}，内容实为 {carrier}，按内容读取。",
         "The name says {name}, the content is {carrier}; it was read by its content.",
     ),
+    "read.converted": Text(
+        "{carrier} 文件经 LibreOffice 转换后读取。",
+        "The {carrier} file was read after conversion by LibreOffice.",
+    ),
+    "read.experimental": Text(
+        "{carrier} 文件的读取是试验性的，请对照原件核对。",
+        "Reading {carrier} files is experimental; compare with the original.",
+    ),
+    "read.archive_others": Text(
+        "压缩包中另有 {count} 个文件没有读取（按文件名不像年度报告）：{names}",
+        "{count} other files of the archive were passed over (by their names no reports): {names}",
+    ),
     "read.scanned_page": Text(
         "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页）。",
         "Page {page} is a scanned picture without text and was not read. Get the text version "
@@ -220,6 +232,94 @@ NOTES: dict[str, Text] = {
         "同一 JSON 还列有 {count} 份当时未能读取的文件：{files}。",
         "The same JSON names {count} files that could not be read when it was written: {files}.",
     ),
+    # 汇总 -- said when reports of several units are added up
+    "rollup.no_list": Text(
+        "没有给出应报单位名单，只按给出的文件汇总；有没有单位没报，看不出来。",
+        "No list of units was given: what is here was added up, and who is missing cannot be told.",
+    ),
+    "rollup.kind_assumed": Text(
+        "{count} 份报告没有写明口径，按{kind}计入。",
+        "{count} reports do not state their scope and were taken to hold {kind}.",
+    ),
+    "rollup.mixed": Text(
+        "{count} 份报告用的是另一版格式，两版含义相同的格按 {edition} 年版计入，其余不计。",
+        "{count} reports are on another form; cells that mean the same were added under the "
+        "{edition} form, the others were not.",
+    ),
+    "rollup.other_cells": Text(
+        "{units}的报告中有另一版格式的行或列，其中的数没有计入。",
+        "{units}: reports with rows or columns of another form; their figures were not added.",
+    ),
+    "rollup.partial": Text(
+        "{cells} 格的数是部分合计：{units} 个单位中有的没有数，只加了有数的。",
+        "{cells} figures are part sums: some of the {units} units gave no number and only those "
+        "given were added.",
+    ),
+    "rollup.empty": Text(
+        "{cells} 格没有合计：{units} 个单位没有全部给出数，缺的不按 0 计，所以留空。",
+        "{cells} totals are left empty: not all of the {units} units gave a number, and what is "
+        "missing is not taken as 0.",
+    ),
+    "rollup.unexpected": Text(
+        "不在应报单位名单中，没有计入。", "Not on the list of units; it was not added."
+    ),
+    "rollup.other_year": Text(
+        "是 {year} 年度的报告，不是 {asked} 年度，没有计入。",
+        "A report of {year}, not of {asked}; it was not added.",
+    ),
+    "rollup.other_kind": Text(
+        "口径是{kind}，与要求的不同，没有计入。",
+        "It holds {kind}, which was not asked for; it was not added.",
+    ),
+    "rollup.itself": Text(
+        "就是“{organ}”自己的报告，可能已是汇总数，没有计入。如只是本机关的数，请加 --kind organ。",
+        "The report of “{organ}” itself, perhaps the total already; it was not added. If it holds "
+        "the organ's own figures, say --kind organ.",
+    ),
+    "rollup.copy": Text(
+        "与 {file} 的数完全相同，只计一次。", "The same figures as {file}; they were added once."
+    ),
+    "rollup.nothing": Text(
+        "没有可以汇总的报告。请检查文件、年度和口径。",
+        "There is no report to add up. Check the files, the year and the scope.",
+    ),
+    "rollup.twice": Text(
+        "“{unit}”有几份报告，数不相同：{files}。请确认定稿，去掉其余的。",
+        "“{unit}” has several reports with different figures: {files}. Decide which one is final "
+        "and leave the others out.",
+    ),
+    "rollup.alike": Text(
+        "“{one}”与“{other}”可能是同一个单位。是同一个的去掉一份；不是的，用 --units 给出全称名单。",
+        "“{one}” and “{other}” may be one unit. If they are, leave one out; if not, give their "
+        "full names with --units.",
+    ),
+    "rollup.years": Text(
+        "不是同一年度的报告，不能相加（{units}）。请用 --year 指明年度。",
+        "Reports of different years cannot be added up ({units}). Name the year with --year.",
+    ),
+    "rollup.editions": Text(
+        "不是同一版格式：汇总用 {edition} 年版，{units}不是。确要合在一起，请加 --mixed --edition。",
+        "Different forms: the total follows the {edition} form, these do not: {units}. To add "
+        "them all the same, say --mixed --edition.",
+    ),
+    "rollup.kinds": Text(
+        "{regions}是本地区汇总的报告，已含所属单位的数，不能与单位的报告相加。只加单位的用 "
+        "--kind organ，只加各地区的用 --kind region；确认互不包含的用 --kind both。",
+        "These hold a whole region's figures, its members' among them, and are not added to "
+        "reports of units: {regions}. Say --kind organ to add units only, --kind region to add "
+        "regions only, --kind both where none contains another.",
+    ),
+    "rollup.members": Text(
+        "“{region}”的报告可能已含{units}的数，加在一起会重复。只有本机关的数时用 --kind organ，"
+        "否则去掉一方。",
+        "The report of “{region}” may already hold the figures of {units}; together they would be "
+        "counted twice. Say --kind organ if it holds its own figures only, else leave one out.",
+    ),
+    # 更正 -- on a corrected copy
+    "correct.changed": Text(
+        "{what}：原为“{printed}”，更正为“{corrected}”（规则 {rule}）。",
+        "{what}: was “{printed}”, corrected to “{corrected}” (rule {rule}).",
+    ),
 }
 
 DOUBTS: dict[str, Text] = {
@@ -239,6 +339,10 @@ DOUBTS: dict[str, Text] = {
         "同一单元格在文件中有两个值：{first} 与 {second}，请确认。",
         "The file gives two values for this cell, {first} and {second}; decide which one holds.",
     ),
+    "doubt.units": Text(
+        "合计中有存疑的数，来自：{units}。请对照这些单位的原件。",
+        "The total holds doubtful figures from {units}; see their originals.",
+    ),
     "doubt.column": Text(
         "这一行的数字与表头对不齐，所属的列可能有误，请对照原件。",
         "The figures of this row do not line up with the header; see the original for the column.",
@@ -251,8 +355,15 @@ ERRORS: dict[str, Text] = {
         "不认识的文件类型；可读 {known}。", "Unknown type of file; these can be read: {known}."
     ),
     "error.needs_converter": Text(
-        "{carrier} 格式要先转换：请在 WPS 或 Word 中另存为 .docx 或 .pdf 后再读。",
-        "{carrier} files must be converted first: save it as .docx or .pdf in WPS or Word.",
+        "{carrier} 格式要借助 LibreOffice 读取，这里没有。请安装 LibreOffice，或在 WPS、Word 中另存为 "
+        ".docx 后再读。",
+        "{carrier} files are read by way of LibreOffice, which is not here. Install LibreOffice, "
+        "or save the file as .docx in WPS or Word.",
+    ),
+    "error.not_converted": Text(
+        "LibreOffice 没有转换成这份 {carrier} 文件：{reason}。请在 WPS 或 Word 中另存为 .docx 后再读。",
+        "LibreOffice did not convert this {carrier} file: {reason}. Save it as .docx in WPS or "
+        "Word.",
     ),
     "error.image": Text(
         "这是图片，读不出文字。请取得文字版（.docx、.pdf、网页）。",
@@ -260,8 +371,18 @@ ERRORS: dict[str, Text] = {
         "page).",
     ),
     "error.archive": Text(
-        "这是压缩包，请先解压，再给出文件夹。",
-        "This is an archive: unpack it first, then name the folder.",
+        "这是 {carrier} 压缩包，这里打不开：请先解压，再给出文件夹。",
+        "This is a {carrier} archive, which is not opened here: unpack it first, then name the "
+        "folder.",
+    ),
+    "error.nested_archive": Text(
+        "压缩包里的压缩包中还有压缩包，不再打开：请先解压，再给出文件夹。",
+        "This archive lies inside an archive that lies inside an archive, and was not opened: "
+        "unpack it first, then name the folder.",
+    ),
+    "error.empty_archive": Text(
+        "压缩包中没有可以读取的文件；可读 {known}。",
+        "The archive holds no file that can be read; these can be read: {known}.",
     ),
     "error.damaged": Text(
         "文件已损坏或不完整{reason}，请重新取得原件。",
@@ -305,6 +426,20 @@ ERRORS: dict[str, Text] = {
         "文件夹中没有可以读取的文件；可读 {known}。",
         "The folder holds no file that can be read; these can be read: {known}.",
     ),
+    "error.not_a_file": Text(
+        "这不是普通文件（是设备或管道），没有读取。",
+        "This is no ordinary file but a device or a pipe; it was not read.",
+    ),
+    "error.too_slow": Text(
+        "{seconds} 秒内没有读完，已停止读取；文件可能已损坏，请重新取得原件，或另存一份再读。",
+        "Reading took longer than {seconds} seconds and was stopped; the file may be damaged. Get "
+        "the original again, or save it anew and read that.",
+    ),
+    "error.too_much_memory": Text(
+        "读取所需内存超过 {memory}，已停止读取；文件可能已损坏，请重新取得原件，或另存一份再读。",
+        "Reading needed more than {memory} of memory and was stopped; the file may be damaged. Get "
+        "the original again, or save it anew and read that.",
+    ),
     "error.crashed": Text(
         "读取这份文件的进程意外退出，可能是文件损坏或内存不足；其他文件不受影响。",
         "The process reading this file died, perhaps because the file is damaged or memory ran "
@@ -316,6 +451,11 @@ ERRORS: dict[str, Text] = {
         "and report it to the maintainers.",
     ),
 }
+
+
+_NOT_CONVERTED = {"image": "error.image"} | dict.fromkeys(
+    ("zip", "tar", "gzip", "rar", "7z"), "error.archive"
+)
 
 
 def note(id: str, place: Place = NOWHERE, **values: object) -> Note:
@@ -334,8 +474,8 @@ def error(id: str, **values: object) -> CannotRead:
     The reason of ``error.damaged`` is said where it is a `Text`; the words of a parser are for
     programmers and in one language, so they are left out.
     """
-    if id == "error.needs_converter":  # these two no program converts
-        id = {"image": "error.image", "zip": "error.archive"}.get(str(values["carrier"]), id)
+    if id == "error.needs_converter":  # these no program converts
+        id = _NOT_CONVERTED.get(str(values["carrier"]), id)
     if id == "error.damaged":
         reason = values.get("reason")
         said = isinstance(reason, Text)

@@ -1,0 +1,228 @@
+"""写出: `gongkai write` and `gongkai convert`: reports read, corrected if asked, written anew.
+
+What is written is never one of the files read; it appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gongkai import cli_files, cli_run
+from gongkai.cli_files import Source
+from gongkai.cli_language import UsageError
+from gongkai.statute import checks, writers
+from gongkai.statute.report import AnnualReport, Note
+from gongkai.statute.texts import Text
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """去处: where one source is written: a file, a folder's file, or standard output."""
+
+    path: str
+    in_folder: bool = False
+
+    def of(self, part: int, parts: int) -> str:
+        """The path of one of the source's reports, numbered where there are several."""
+        if parts == 1:
+            return self.path
+        root, suffix = os.path.splitext(self.path)
+        return f"{root}-{part}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """写出一份文件的各份报告."""
+
+    manner: cli_run.Manner
+    to: str
+    targets: Mapping[str, Target]  # by the source's name
+    correct: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, source: Source) -> cli_run.Answer:
+        """Every report of a file written where it belongs; what is to be known on stderr."""
+        held: list[AnnualReport] = []
+
+        def keep(report: AnnualReport) -> cli_run.Answer:
+            held.append(report)
+            return cli_run.Answer()
+
+        read = cli_run.answer(self.manner, source, keep)
+        target = self.targets[source.name]
+        if len(held) > 1 and not target.in_folder:
+            return _one_file_many(self, source, held, read)
+        answers = [read]
+        for part, report in enumerate(held, 1):
+            answers.append(self._write(source, report, target.of(part, len(held))))
+        return _together(answers)
+
+    def _write(self, source: Source, report: AnnualReport, path: str) -> cli_run.Answer:
+        made, notes = self.written(report)
+        return self.put(source, path, made, notes)
+
+    def written(self, report: AnnualReport) -> tuple[bytes, tuple[Note, ...]]:
+        """The bytes of one report and what its user should know."""
+        said: tuple[Note, ...] = ()
+        if self.correct:
+            from gongkai.statute import corrections
+
+            corrected = corrections.correct(report)
+            report = corrected.report
+            said = tuple(one.note() for one in corrected.made)
+        findings = checks.check(report).findings if self.to == "xlsx" else ()
+        done = writers.write(
+            report, to=self.to, lang=self.manner.lang, findings=findings, **self.options
+        )
+        return done.data, (*said, *done.notes)
+
+    def put(self, source: Source, path: str, data: bytes, notes: Sequence[Note]) -> cli_run.Answer:
+        """One file put in its place; an answer that names it."""
+        err = "".join(f"  {note.text.say(self.manner.lang)}\n" for note in notes)
+        if path == STDOUT:
+            sys.stdout.buffer.write(data)
+            return cli_run.Answer(err=err, counts=Counter({"written": 1}))
+        try:
+            _put(path, data)
+        except OSError as cause:
+            said = Text("不能写入（{why}）", "cannot be written ({why})").within(
+                why=cause.strerror or cause
+            )
+            return cli_run.Answer(err=f"{path}: {said.say(self.manner.lang)}\n", code=3)
+        arrow = f"{source.name} → {path}\n"
+        return cli_run.Answer(arrow, err, counts=Counter({"written": 1}))
+
+
+def _one_file_many(
+    job: Write, source: Source, held: Sequence[AnnualReport], read: cli_run.Answer
+) -> cli_run.Answer:
+    """Several reports to one file: JSON holds them, another carrier does not."""
+    if job.to != "json":
+        said = Text(
+            "{name} 中有 {n} 份报告，请用 -o 指定一个文件夹（以 / 结尾）。",
+            "{name} holds {n} reports: name a folder with -o (ending in /).",
+        ).within(name=source.name, n=len(held))
+        return _together([read, cli_run.Answer(err=said.say(job.manner.lang) + "\n", code=2)])
+    made = [job.written(report) for report in held]
+    data = b"".join(one for one, _ in made)
+    notes = [note for _, said in made for note in said]
+    return _together([read, job.put(source, job.targets[source.name].path, data, notes)])
+
+
+def _together(answers: Sequence[cli_run.Answer]) -> cli_run.Answer:
+    return cli_run.Answer(
+        "".join(a.out for a in answers),
+        "".join(a.err for a in answers),
+        max(a.code for a in answers),
+        sum((a.counts for a in answers), Counter()),
+        tuple(name for a in answers for name in a.failed),
+        tuple(row for a in answers for row in a.rows),
+    )
+
+
+def _put(path: str, data: bytes) -> None:
+    """The file whole or not at all: written beside its place, then moved there."""
+    folder = os.path.dirname(path) or "."
+    os.makedirs(folder, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=folder, prefix=".gongkai-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+# -- where things go
+
+
+def carrier(to: str | None, output: str) -> str:
+    """The carrier to write: the one named, else that of the output's suffix."""
+    known = "、".join(writers.CARRIERS)
+    suffix = Path(output).suffix.lower().lstrip(".")
+    if to is None and suffix in writers.CARRIERS:
+        return suffix
+    if to is None:
+        raise UsageError(
+            Text(
+                f"从 -o {output} 看不出写成什么，请加 --to（{known}）。",
+                f"-o {output} does not tell what to write: add --to ({known}).",
+            )
+        )
+    if to not in writers.CARRIERS:
+        raise UsageError(
+            Text(f"--to 只能是 {known}。", f"--to is one of {known}."),
+        )
+    return to
+
+
+def targets(found: cli_files.Found, to: str, output: str) -> dict[str, Target]:
+    """Where each source goes: the file named for one source, files in a folder for several."""
+    folder = output.endswith(("/", os.sep)) or os.path.isdir(output)
+    if not folder and len(found.sources) > 1:
+        raise UsageError(
+            Text(
+                f"有 {len(found.sources)} 个文件，请用 -o 指定一个文件夹（以 / 结尾）。",
+                f"There are {len(found.sources)} files: name a folder with -o (ending in /).",
+            )
+        )
+    if not folder:
+        _refuse_own(output, found.sources)
+        return {source.name: Target(output) for source in found.sources}
+    taken: Counter[str] = Counter()
+    given: dict[str, Target] = {}
+    for source in found.sources:
+        stem = "stdin" if source.name == STDOUT else Path(source.name).stem
+        taken[stem] += 1
+        name = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+        path = os.path.join(output, f"{name}.{to}")
+        _refuse_own(path, found.sources)
+        given[source.name] = Target(path, in_folder=True)
+    return given
+
+
+def _refuse_own(path: str, sources: Sequence[Source]) -> None:
+    for source in sources:
+        if source.path and os.path.exists(path) and os.path.samefile(path, source.path or path):
+            raise UsageError(
+                Text(
+                    f"{path} 是要读的文件，不能写在原件上，请换一个名字。",
+                    f"{path} is a file to be read: it is not overwritten. Choose another name.",
+                )
+            )
+
+
+def options(to: str, template: str | None, fonts: Sequence[str]) -> dict[str, Any]:
+    """What only one carrier knows of: a form to fill in (docx), folders of fonts (pdf)."""
+    if template is not None and to != "docx":
+        raise UsageError(
+            Text("--template 只用于 docx。", "--template is for docx only."),
+        )
+    if to == "pdf":
+        from gongkai.convert import fonts as on_system
+
+        return {"fonts": on_system.folders(fonts)}
+    if template is None:
+        return {}
+    try:
+        return {"template": Path(template).read_bytes()}
+    except OSError as cause:
+        said = Text("--template：{name} 不能读取（{why}）", "--template: {name} ({why})")
+        raise UsageError(said.within(name=template, why=cause.strerror or cause)) from None
