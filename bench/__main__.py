@@ -17,17 +17,17 @@ import os
 import platform
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 from bench import bare
+from bench.line import Line, median
 from gongkai.statute import check, read
 from gongkai.statute.report import AnnualReport
 
@@ -36,22 +36,6 @@ EXAMPLES = ROOT / "examples"
 SHARES = {".docx": 0.6, ".html": 0.2, ".pdf": 0.2}
 BUDGETS = {".txt": 10.0, ".html": 10.0, ".docx": 10.0, ".xlsx": 10.0, ".pdf": 60.0}
 """Milliseconds a report may take, by carrier (issue 2)."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """一行: what was measured, in milliseconds, beside its reference and what it may take."""
-
-    what: str
-    took: float
-    reference: str
-    bare: float | None
-    budget: float
-
-    @property
-    def ratio(self) -> float | None:
-        """How many times the reference."""
-        return None if self.bare is None else self.took / self.bare
 
 
 def main() -> None:
@@ -83,9 +67,9 @@ def _reading() -> list[Line]:
         for file in sorted(EXAMPLES.glob(f"*{suffix}")):
             data = file.read_bytes()
             name = f"read {suffix}, {len(data) // 1024} KB"
-            took = _median(partial(read, data, name=file.name))
+            took = median(partial(read, data, name=file.name))
             reference, walk = bare.WALKS[suffix]
-            line = Line(name, took, reference, _median(partial(walk, data)), budget)
+            line = Line(name, took, reference, median(partial(walk, data)), budget)
             if slowest is None or line.took > slowest.took:
                 slowest = line
         if slowest is not None:
@@ -96,12 +80,12 @@ def _reading() -> list[Line]:
 def _checking() -> Line:
     """All rules on the report that takes them longest."""
     reports = [r for f in _examples() for r in read(f.read_bytes(), name=f.name)]
-    slowest = max(reports, key=lambda report: _median(partial(check, report), least=3))
+    slowest = max(reports, key=lambda report: median(partial(check, report), least=3))
     return Line(
         "check",
-        _median(partial(check, slowest)),
+        median(partial(check, slowest)),
         "one pass over all cells",
-        _median(partial(_one_pass, slowest)),
+        median(partial(_one_pass, slowest)),
         2.0,
     )
 
@@ -156,32 +140,15 @@ def _help() -> Line:
 
     return Line(
         "gongkai --help",
-        _median(run("-m", "gongkai.cli", "--help"), least=9, clock=time.perf_counter),
+        median(run("-m", "gongkai.cli", "--help"), least=9, clock=time.perf_counter),
         "python -c pass",
-        _median(run("-c", "pass"), least=9, clock=time.perf_counter),
+        median(run("-c", "pass"), least=9, clock=time.perf_counter),
         200.0,
     )
 
 
 def _examples() -> list[Path]:
     return [f for f in sorted(EXAMPLES.iterdir()) if f.suffix in BUDGETS]
-
-
-def _median(
-    work: Callable[[], object],
-    *,
-    least: int = 15,
-    clock: Callable[[], float] = time.process_time,  # what others do on the machine is not counted
-) -> float:
-    """Milliseconds of one run: the median of at least ``least`` runs and 0.3 seconds."""
-    work()
-    times: list[float] = []
-    begin = time.perf_counter()
-    while len(times) < least or time.perf_counter() - begin < 0.3:
-        start = clock()
-        work()
-        times.append((clock() - start) * 1000)
-    return statistics.median(times)
 
 
 # -- the table

@@ -8,7 +8,6 @@ import pty
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +17,12 @@ from rich.cells import cell_len
 from gongkai import cli, cli_commands, cli_files
 from gongkai.statute import forms, read
 from gongkai.statute.writers import json as json_writer
+from tests.command import EXAMPLES, ROOT, environment, gongkai, objects, silent
 
-ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "examples"
 FILES = sorted(str(f) for f in EXAMPLES.iterdir() if cli_files.may_be_report(f.name))
 TEXT = next(f for f in FILES if f.endswith(".txt"))
 HTML = next(f for f in FILES if f.endswith(".html"))
 COMMANDS = cli_commands.names()
-
-
-def environment(**changed: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in ("GONGKAI_LANG", "LC_ALL", "NO_COLOR")}
-    return kept | {"LANG": "C.UTF-8", "COLUMNS": "100", "PYTHONWARNINGS": "error"} | changed
-
-
-def gongkai(
-    *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "gongkai.cli", *arguments],
-        input=stdin,
-        capture_output=True,
-        env=environment(**(env or {})),
-        cwd=ROOT,
-        timeout=120,
-    )
-
-
-def objects(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
-
-
-def silent(done: subprocess.CompletedProcess[bytes]) -> bool:
-    """Whether nobody was shown a traceback."""
-    return b"Traceback" not in done.stdout + done.stderr
 
 
 # -- help and wrong usage

@@ -1,0 +1,145 @@
+"""gongkai write, gongkai convert: real processes: what is written where, and what is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gongkai.statute import read, writers
+from gongkai.statute.report import AnnualReport, State
+from tests.command import EXAMPLES, gongkai, silent
+
+WRONG_TOTAL = str(EXAMPLES / "09_transport_2023.xlsx")
+
+
+def report(path: Path | str) -> AnnualReport:
+    (found,) = read(Path(path).read_bytes(), name=str(path))
+    return found
+
+
+def states(one: AnnualReport) -> dict[str, tuple[State, object]]:
+    blank = State.BLANK  # what is absent is written as an empty cell
+    return {
+        a: (blank if c.state is State.ABSENT else c.state, c.value) for a, c in one.cells.items()
+    }
+
+
+@pytest.mark.parametrize("carrier", writers.CARRIERS)
+def test_convert_writes_every_carrier_and_reads_it_back(carrier: str, tmp_path: Path) -> None:
+    out = tmp_path / f"报告.{carrier}"
+    done = gongkai("convert", WRONG_TOTAL, "-o", str(out))
+    assert done.returncode == 0 and silent(done), done.stderr.decode()
+    assert f"→ {out}" in done.stdout.decode()
+    assert states(report(out)) == states(report(WRONG_TOTAL))
+    assert report(out).organ == report(WRONG_TOTAL).organ
+
+
+def test_a_corrected_copy_tells_each_change(tmp_path: Path) -> None:
+    out = tmp_path / "corrected.json"
+    done = gongkai("convert", WRONG_TOTAL, "--correct", "-o", str(out))
+    assert done.returncode == 0
+    assert "原为“6”，更正为“5”" in done.stderr.decode()
+    assert report(WRONG_TOTAL).cell("remedies.reconsideration.total").number == 6
+    assert report(out).cell("remedies.reconsideration.total").number == 5
+    assert [n.id for n in report(out).notes][-1] == "correct.changed"
+
+
+def test_write_takes_json_from_standard_input_and_writes_to_standard_output() -> None:
+    line = gongkai("read", WRONG_TOTAL, "--json").stdout
+    done = gongkai("write", "-", "--to", "html", "-o", "-", stdin=line)
+    assert done.returncode == 0 and silent(done)
+    assert done.stdout.lstrip().startswith(b"<!DOCTYPE html>")
+    (back,) = read(done.stdout, name="-")
+    assert states(back) == states(report(WRONG_TOTAL))
+
+
+def test_a_folder_becomes_a_folder_and_one_bad_file_stops_no_other(tmp_path: Path) -> None:
+    source = tmp_path / "年报"
+    source.mkdir()
+    shutil.copy(WRONG_TOTAL, source / "a.xlsx")
+    shutil.copy(EXAMPLES / "08_archives_2019.html", source / "b.html")
+    (source / "c.docx").write_bytes(b"PK\x03\x04 broken")
+    done = gongkai("convert", str(source), "--to", "json", "-o", f"{tmp_path}/out/")
+    assert done.returncode == 3 and silent(done)
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.json", "b.json"]
+    assert "c.docx" in done.stderr.decode()
+
+
+def test_equal_names_from_several_folders_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        shutil.copy(WRONG_TOTAL, tmp_path / name / "年报.xlsx")
+    out = tmp_path / "out"
+    done = gongkai(
+        "convert", str(tmp_path / "甲"), str(tmp_path / "乙"), "--to", "json", "-o", f"{out}/"
+    )
+    assert done.returncode == 0
+    assert sorted(p.name for p in out.iterdir()) == ["年报-2.json", "年报.json"]
+
+
+def test_several_reports_of_one_file_need_a_folder(tmp_path: Path) -> None:
+    lines = tmp_path / "two.jsonl"
+    paths = [WRONG_TOTAL, str(EXAMPLES / "08_archives_2019.html")]
+    lines.write_bytes(gongkai("read", *paths, "--json").stdout)
+    refused = gongkai("write", str(lines), "-o", str(tmp_path / "x.docx"))
+    assert refused.returncode == 2 and not (tmp_path / "x.docx").exists()
+    assert "2 份报告" in refused.stderr.decode()
+    done = gongkai("write", str(lines), "--to", "html", "-o", f"{tmp_path}/out/")
+    assert done.returncode == 0
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["two-1.html", "two-2.html"]
+    one = gongkai("write", str(lines), "-o", str(tmp_path / "again.json"))
+    assert one.returncode == 0
+    written = (tmp_path / "again.json").read_text().splitlines()
+    assert [json.loads(line)["year"] for line in written] == [2023, 2019]
+
+
+def test_what_is_read_is_never_overwritten(tmp_path: Path) -> None:
+    own = tmp_path / "own.xlsx"
+    shutil.copy(WRONG_TOTAL, own)
+    before = own.read_bytes()
+    for arguments in (
+        ["convert", str(own), "-o", str(own)],
+        ["convert", str(own), "--to", "xlsx", "-o", f"{tmp_path}/"],
+    ):
+        done = gongkai(*arguments)
+        assert done.returncode == 2 and silent(done)
+        assert own.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "x"], "--to"),
+        (["-o", "x.docx", "--to", "word"], "docx"),
+        (["-o", "x.pdf", "--template", "t.docx"], "--template"),
+        (["-o", "x.docx", "--template", "there-is-none.docx"], "there-is-none.docx"),
+        ([], "--output"),
+    ],
+)
+def test_wrong_usage_is_told_and_nothing_is_written(
+    arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    done = gongkai("convert", WRONG_TOTAL, *arguments)
+    assert done.returncode == 2 and silent(done)
+    assert said in done.stderr.decode()
+    assert not (Path.cwd() / "x").exists()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_place_that_cannot_be_written_is_an_error_of_one_line(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    done = gongkai("convert", WRONG_TOTAL, "-o", str(closed / "x.json"))
+    assert done.returncode == 3 and silent(done)
+    assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_a_folder_in_the_way_is_an_error_of_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_bytes(b"")
+    done = gongkai("convert", WRONG_TOTAL, "-o", str(tmp_path / "x.json" / "y.json"))
+    assert done.returncode == 3 and silent(done)
+    assert [p.name for p in tmp_path.iterdir()] == ["x.json"]
