@@ -90,24 +90,45 @@ def answer(
     tell: Callable[[AnnualReport], Answer],
 ) -> Answer:
     """Read one file and tell of each report in it; whatever fails becomes an error of that file."""
+    return guarded(manner, source.name, lambda: _told(manner, source, tell))
+
+
+def guarded(manner: Manner, name: str, work: Callable[[], Answer]) -> Answer:
+    """What the work answers; whatever it raises becomes an error of the file named."""
     try:
-        told = [
-            tell(one) if isinstance(one, AnnualReport) else unreadable(manner, one.file, one.cause)
-            for one in cli_files.read(source)
-        ]
+        return work()
     except CannotRead as cause:
-        return unreadable(manner, source.name, cause)
+        return unreadable(manner, name, cause)
     except Exception as bug:  # no traceback for people: one line, and --debug for the rest
         reason = f"{type(bug).__name__}: {bug}".strip(": ")
-        failed = unreadable(manner, source.name, notes.error("error.unexpected", reason=reason))
+        failed = unreadable(manner, name, notes.error("error.unexpected", reason=reason))
         if not manner.debug:
             return failed
         return replace(failed, err=traceback.format_exc() + failed.err)
+
+
+def _told(
+    manner: Manner,
+    source: cli_files.Source,
+    tell: Callable[[AnnualReport], Answer],
+) -> Answer:
+    return together(
+        [
+            tell(one) if isinstance(one, AnnualReport) else unreadable(manner, one.file, one.cause)
+            for one in cli_files.read(source)
+        ],
+        read=True,
+    )
+
+
+def together(told: Sequence[Answer], *, read: bool = False) -> Answer:
+    """Several answers as one; ``read`` counts each that did not fail as a report read."""
+    counts = Counter({"reports": sum(not a.failed for a in told)} if read else {})
     return Answer(
         "".join(a.out for a in told),
         "".join(a.err for a in told),
         max((a.code for a in told), default=0),
-        sum((a.counts for a in told), Counter({"reports": sum(not a.failed for a in told)})),
+        sum((a.counts for a in told), counts),
         tuple(name for a in told for name in a.failed),
         tuple(row for a in told for row in a.rows),
     )

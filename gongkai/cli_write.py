@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +61,16 @@ class Write:
         read = cli_run.answer(self.manner, source, keep)
         target = self.targets[source.name]
         if len(held) > 1 and not target.in_folder:
-            return _one_file_many(self, source, held, read)
+            work = partial(_one_file_many, self, source, held)
+            return cli_run.together([read, cli_run.guarded(self.manner, source.name, work)])
         answers = [read]
         for part, report in enumerate(held, 1):
-            answers.append(self._write(source, report, target.of(part, len(held))))
-        return _together(answers)
+            write = partial(self._write, source, report, target.of(part, len(held)))
+            answers.append(cli_run.guarded(self.manner, source.name, write))
+        return cli_run.together(answers)
 
     def _write(self, source: Source, report: AnnualReport, path: str) -> cli_run.Answer:
-        made, notes = self.written(report)
-        return self.put(source, path, made, notes)
+        return self.put(source, path, *self.written(report))
 
     def written(self, report: AnnualReport) -> tuple[bytes, tuple[Note, ...]]:
         """The bytes of one report and what its user should know."""
@@ -102,31 +104,18 @@ class Write:
         return cli_run.Answer(arrow, err, counts=Counter({"written": 1}))
 
 
-def _one_file_many(
-    job: Write, source: Source, held: Sequence[AnnualReport], read: cli_run.Answer
-) -> cli_run.Answer:
+def _one_file_many(job: Write, source: Source, held: Sequence[AnnualReport]) -> cli_run.Answer:
     """Several reports to one file: JSON holds them, another carrier does not."""
     if job.to != "json":
         said = Text(
             "{name} 中有 {n} 份报告，请用 -o 指定一个文件夹（以 / 结尾）。",
             "{name} holds {n} reports: name a folder with -o (ending in /).",
         ).within(name=source.name, n=len(held))
-        return _together([read, cli_run.Answer(err=said.say(job.manner.lang) + "\n", code=2)])
+        return cli_run.Answer(err=said.say(job.manner.lang) + "\n", code=2)
     made = [job.written(report) for report in held]
     data = b"".join(one for one, _ in made)
     notes = [note for _, said in made for note in said]
-    return _together([read, job.put(source, job.targets[source.name].path, data, notes)])
-
-
-def _together(answers: Sequence[cli_run.Answer]) -> cli_run.Answer:
-    return cli_run.Answer(
-        "".join(a.out for a in answers),
-        "".join(a.err for a in answers),
-        max(a.code for a in answers),
-        sum((a.counts for a in answers), Counter()),
-        tuple(name for a in answers for name in a.failed),
-        tuple(row for a in answers for row in a.rows),
-    )
+    return job.put(source, job.targets[source.name].path, data, notes)
 
 
 def _put(path: str, data: bytes) -> None:
