@@ -1,14 +1,15 @@
 # The commands a person needs. Nothing is assumed but Python 3.11 or later, git and make.
-#   make run     build the environment and read and check the reports in examples/
+#   make run     build the environment, read and check the reports in examples/, write out/
 #   make test    all tests
 #   make check   format, lint, types, import contracts
 #   make bench   how fast, each beside its reference
 #   make docs    write the generated pages anew
+#   make install-ocr  also install what reads pictures and scanned PDF (about 370 MB)
 #   make lock    resolve the locked requirements anew (needs uv)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run install test check bench docs lock clean
+.PHONY: run install install-ocr test check bench docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,11 +20,15 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 
 run: $(VENV)/.run
-	@$(BIN)/gongkai demo
+	@$(BIN)/gongkai demo --out out
 
 install: $(VENV)/.run
 	@echo "已装好。试一试：$(BIN)/gongkai demo"
 	@echo "Installed. Try: $(BIN)/gongkai demo"
+
+install-ocr: $(VENV)/.ocr
+	@echo "已装好图像识别组件；图片和扫描件现在可以直接读取。"
+	@echo "Installed: pictures and scanned PDF can be read now."
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest
@@ -46,6 +51,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotat
 lock:
 	uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --extra ocr $(LOCK) -c requirements.lock -o requirements-ocr.lock
 
 clean:
 	rm -rf $(VENV)
@@ -69,4 +75,9 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.ocr: requirements-ocr.lock $(VENV)/.run
+	@echo "正在安装图像识别组件（只需一次，约 370 MB）… installing the recognition of pictures, once"
+	@$(PIP) install --require-hashes -r requirements-ocr.lock
 	@touch $@

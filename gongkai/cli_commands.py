@@ -6,15 +6,28 @@ Help texts speak the language settled before this module is imported (see `gongk
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongkai import __version__, cli_clock, cli_dates, cli_streams
+from gongkai import __version__, cli_clock, cli_dates, cli_sums
 from gongkai.cli_help import Command, Group
-from gongkai.cli_language import UsageError, from_environment, language
+from gongkai.cli_language import UsageError, language
+from gongkai.cli_options import READS as READS
+from gongkai.cli_options import (
+    AsJson,
+    Debug,
+    Files,
+    Jobs,
+    Language,
+    manner,
+    processes,
+    refuse_stdin_twice,
+    said,
+    told,
+)
 from gongkai.statute.texts import Text
 
 if TYPE_CHECKING:
@@ -22,73 +35,12 @@ if TYPE_CHECKING:
     from gongkai.statute.report import AnnualReport, Kind
 
 
-def _said(zh: str, en: str) -> str:
-    return Text(zh, en).say(from_environment())
-
-
-READS = ".docx .xlsx .xls .ods .pdf .html .txt .md .csv .json"
-"""What `sniff.KNOWN` says; the help loads no reader, a test compares them."""
-
-
-def _told(zh: str, en: str) -> Callable[[Any], Any]:
-    """Gives a command its help page: sentence, paragraphs, and lines of 示例：/Example:."""
-
-    def give(function: Any) -> Any:
-        function.__doc__ = _said(zh, en)
-        return function
-
-    return give
-
-
-Files = Annotated[
-    list[str],
-    typer.Argument(
-        metavar=_said("文件...", "FILE..."),
-        help=_said(
-            f"报告文件或文件夹，类型按内容判断：{READS}；- 表示标准输入；JSON 中可以有多份报告",
-            f"reports or folders, their type told by content: {READS}; - is standard input; a JSON "
-            "file may hold several reports",
-        ),
-    ),
-]
-AsJson = Annotated[
-    bool,
-    typer.Option("--json", help=_said("每份报告输出一行 JSON", "one line of JSON for each report")),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "-j",
-        "--jobs",
-        metavar="N",
-        help=_said(
-            "同时使用 N 个进程；不写时文件少用一个，文件多用全部核心",
-            "use N processes; without it one for few files and all cores for many",
-        ),
-    ),
-]
-Language = Annotated[
-    str | None,
-    typer.Option(
-        "--lang",
-        metavar="zh|en",
-        help=_said(
-            "中文或英文；不写时看 GONGKAI_LANG、LC_ALL、LANG",
-            "Chinese or English; without it GONGKAI_LANG, LC_ALL, LANG decide",
-        ),
-    ),
-]
-Debug = Annotated[
-    bool,
-    typer.Option("--debug", help=_said("出错时显示出错位置", "show where an error comes from")),
-]
-
 app = typer.Typer(
     cls=Group,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help=_said(
+    help=said(
         "政府信息公开工作年度报告：读取、检查；申请答复期限与信息处理费的计算。\n\n"
         "退出码：0 正常；1 有发现；2 用法有误；3 有文件未能读取。\n\n"
         "示例：gongkai demo\n"
@@ -113,7 +65,7 @@ def names() -> list[str]:
 def gongkai(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help=_said("显示版本", "show the version"))
+        bool, typer.Option("--version", help=said("显示版本", "show the version"))
     ] = False,
     lang: Language = None,
     debug: Debug = False,
@@ -130,7 +82,7 @@ def gongkai(
 
 
 @app.command("read", cls=Command)
-@_told(
+@told(
     "读取年度报告：标题、机关、六个部分、三张表的每一格，以及存疑和未归位的内容。\n\n"
     "印的是 0、空白、短横、无法识读，各是各的，不互相代替；读不准的不猜，放不下的列出。\n\n"
     "示例：gongkai read 2024年报.docx\n"
@@ -154,13 +106,13 @@ def read(
 ) -> int:
     from gongkai import cli_files, cli_jobs, cli_run
 
-    _refuse_stdin_twice(files)
-    job = cli_jobs.Read(_manner(as_json, lang, debug or bool(context.obj)))
-    return cli_run.run(job, cli_files.collect(files), _processes(jobs))
+    refuse_stdin_twice(files)
+    job = cli_jobs.Read(manner(as_json, lang, debug or bool(context.obj)))
+    return cli_run.run(job, cli_files.collect(files), processes(jobs))
 
 
 @app.command("check", cls=Command)
-@_told(
+@told(
     "检查年度报告：逐条说明哪里不对、写的是什么、应为什么、依据哪条、怎么办。\n\n"
     "每条规则有三种结论：成立、不成立、无法判断；检查只指出，不改数。"
     "“通过 102 项”中，一条规则用于一列、一格算一项。\n\n"
@@ -186,8 +138,8 @@ def check(
     previous: Annotated[
         list[str] | None,
         typer.Option(
-            metavar=_said("文件", "FILE"),
-            help=_said(
+            metavar=said("文件", "FILE"),
+            help=said(
                 "本机关上一年度的报告，可重复；多份时按机关和年度对应",
                 "the organ's report of the year before; repeatable, matched by organ and year",
             ),
@@ -196,8 +148,8 @@ def check(
     children: Annotated[
         list[str] | None,
         typer.Option(
-            metavar=_said("文件...", "FILE..."),
-            help=_said(
+            metavar=said("文件...", "FILE..."),
+            help=said(
                 "下级单位的报告，本报告应为其合计；其后直到下一个选项都算",
                 "reports of the units this one adds up; all up to the next option",
             ),
@@ -206,8 +158,8 @@ def check(
     sibling: Annotated[
         list[str] | None,
         typer.Option(
-            metavar=_said("文件...", "FILE..."),
-            help=_said(
+            metavar=said("文件...", "FILE..."),
+            help=said(
                 "同级单位的报告，用来看文字是否照抄；其后直到下一个选项都算",
                 "reports of other units, to see copied wording; all up to the next option",
             ),
@@ -216,15 +168,15 @@ def check(
     published: Annotated[
         str | None,
         typer.Option(
-            metavar=_said("日期", "DATE"),
-            help=_said("报告公布之日，例如 2025-01-28", "day it was published, as 2025-01-28"),
+            metavar=said("日期", "DATE"),
+            help=said("报告公布之日，例如 2025-01-28", "day it was published, as 2025-01-28"),
         ),
     ] = None,
     kind: Annotated[
         str | None,
         typer.Option(
             metavar="organ|region",
-            help=_said(
+            help=said(
                 "口径：organ 本机关，region 本地区汇总；不写时以报告自己写明的为准",
                 "whose figures: the organ's own or the whole region's; else what the report says",
             ),
@@ -234,7 +186,7 @@ def check(
         bool,
         typer.Option(
             "--strict",
-            help=_said("警告和无法判断也算有错误", "warnings and “cannot tell” count as errors"),
+            help=said("警告和无法判断也算有错误", "warnings and “cannot tell” count as errors"),
         ),
     ] = False,
     jobs: Jobs = None,
@@ -243,18 +195,18 @@ def check(
 ) -> int:
     from gongkai import cli_check, cli_files, cli_jobs, cli_run
 
-    manner = _manner(as_json, lang, debug or bool(context.obj))
-    _refuse_stdin_twice([*files, *(previous or ()), *(children or ()), *(sibling or ())])
-    known, day, workers = _kind(kind), _date(published), _processes(jobs)
+    answering = manner(as_json, lang, debug or bool(context.obj))
+    refuse_stdin_twice([*files, *(previous or ()), *(children or ()), *(sibling or ())])
+    known, day, workers = _kind(kind), _date(published), processes(jobs)
     compared: list[tuple[AnnualReport, ...]] = []
     failed: list[tuple[str, ...]] = []
     for group in (previous, children, sibling):
-        reports, unread = _reports(manner, group or ())
+        reports, unread = _reports(answering, group or ())
         compared.append(reports)
         failed.append(unread)
     code = cli_run.UNREADABLE if any(failed) else 0
     against = cli_check.Against(compared[0], compared[1], compared[2], day, known, failed[1])
-    job = cli_jobs.Check(manner, against, strict)
+    job = cli_jobs.Check(answering, against, strict)
     return max(code, cli_run.run(job, cli_files.collect(files), workers))
 
 
@@ -263,7 +215,7 @@ To = Annotated[
     typer.Option(
         "--to",
         metavar="docx|pdf|html|xlsx|csv|json",
-        help=_said("写成什么；不写时看 -o 的后缀", "what to write; else the suffix of -o tells"),
+        help=said("写成什么；不写时看 -o 的后缀", "what to write; else the suffix of -o tells"),
     ),
 ]
 Output = Annotated[
@@ -271,8 +223,8 @@ Output = Annotated[
     typer.Option(
         "-o",
         "--output",
-        metavar=_said("文件或文件夹", "FILE|FOLDER"),
-        help=_said(
+        metavar=said("文件或文件夹", "FILE|FOLDER"),
+        help=said(
             "写到哪里；文件夹以 / 结尾；- 表示标准输出；原件不会被覆盖",
             "where to; a folder ends in /; - is standard output; what is read is never overwritten",
         ),
@@ -282,7 +234,7 @@ Correct = Annotated[
     bool,
     typer.Option(
         "--correct",
-        help=_said(
+        help=said(
             "写出更正稿：标题、合计等能由规则确定的照改，并逐处说明",
             "write a corrected copy: titles and totals the rules settle, every change told",
         ),
@@ -291,8 +243,8 @@ Correct = Annotated[
 Template = Annotated[
     str | None,
     typer.Option(
-        metavar=_said("文件", "FILE"),
-        help=_said(
+        metavar=said("文件", "FILE"),
+        help=said(
             "docx：把内容填入这份表样或去年的报告，保留其样式",
             "docx: fill this form, or last year's report, in place and keep its styles",
         ),
@@ -301,8 +253,8 @@ Template = Annotated[
 Fonts = Annotated[
     list[str] | None,
     typer.Option(
-        metavar=_said("文件夹", "FOLDER"),
-        help=_said(
+        metavar=said("文件夹", "FOLDER"),
+        help=said(
             "pdf：先在这里找字体，可重复；不写时用系统中的公文字体，没有就用自带的",
             "pdf: look for fonts here first, repeatable; else official fonts found on the "
             "system, else those that come with Gongkai",
@@ -312,7 +264,7 @@ Fonts = Annotated[
 
 
 @app.command("write", cls=Command)
-@_told(
+@told(
     "把读出的报告写成 Word、PDF、网页、Excel、CSV 或 JSON，按官方格式排版。\n\n"
     "印的是 0、空白、短横，照原样写；格式中没有位置的内容逐项说明，不会悄悄丢掉。\n\n"
     "示例：gongkai write 2024年报.json --to docx -o 2024年报.docx\n"
@@ -338,12 +290,12 @@ def write(
     lang: Language = None,
     debug: Debug = False,
 ) -> int:
-    manner = _manner(False, lang, debug or bool(context.obj))
-    return _write(manner, files, output, to, correct, template, fonts, jobs)
+    answering = manner(False, lang, debug or bool(context.obj))
+    return _write(answering, files, output, to, correct, template, fonts, jobs)
 
 
 @app.command("convert", cls=Command)
-@_told(
+@told(
     "转换报告的文件类型：读一种，写成 -o 的后缀所说的一种。\n\n"
     "示例：gongkai convert 2024年报.pdf -o 2024年报.docx\n"
     "示例：gongkai convert 2024年报.docx --correct -o 更正稿.docx\n"
@@ -365,8 +317,8 @@ def convert(
     lang: Language = None,
     debug: Debug = False,
 ) -> int:
-    manner = _manner(False, lang, debug or bool(context.obj))
-    return _write(manner, files, output, to, correct, template, fonts, jobs)
+    answering = manner(False, lang, debug or bool(context.obj))
+    return _write(answering, files, output, to, correct, template, fonts, jobs)
 
 
 def _write(
@@ -381,22 +333,24 @@ def _write(
 ) -> int:
     from gongkai import cli_files, cli_run, cli_write
 
-    _refuse_stdin_twice(files)
+    refuse_stdin_twice(files)
     carrier = cli_write.carrier(to, output)
     options = cli_write.options(carrier, template, fonts or ())
     found = cli_files.collect(files)
     targets = cli_write.targets(found, carrier, output)
     job = cli_write.Write(manner, carrier, targets, correct, options)
-    return cli_run.run(job, found, _processes(jobs))
+    return cli_run.run(job, found, processes(jobs))
 
 
 @app.command("demo", cls=Command)
-@_told(
+@told(
     "演示：读取并检查自带的例子（或您指定的报告），并说明接下来可以试什么。\n\n"
     "示例：gongkai demo\n"
+    "示例：gongkai demo --out 演示\n"
     "示例：gongkai demo 2024年报.docx 2023年报.pdf",
     "See what it does on our examples or on reports of yours, and what to try next.\n\n"
     "Example: gongkai demo\n"
+    "Example: gongkai demo --out demo\n"
     "Example: gongkai demo report-2024.docx report-2023.pdf",
 )
 def demo(
@@ -404,8 +358,18 @@ def demo(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar=_said("文件...", "FILE..."),
-            help=_said("您自己的报告；不写就用自带的例子", "reports of yours; else our examples"),
+            metavar=said("文件...", "FILE..."),
+            help=said("您自己的报告；不写就用自带的例子", "reports of yours; else our examples"),
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar=said("文件夹", "FOLDER"),
+            help=said(
+                "把自带例子的更正稿（各种文件）和汇总也写到这里",
+                "also write a corrected copy of an example, in every kind of file, and a roll-up",
+            ),
         ),
     ] = None,
     lang: Language = None,
@@ -413,38 +377,40 @@ def demo(
 ) -> int:
     from gongkai import cli_demo
 
-    return cli_demo.run(_manner(False, lang, debug or bool(context.obj)), files or [])
+    if files and out is not None:
+        raise UsageError(
+            Text(
+                "--out 只用于自带的例子；写您自己的报告请用 gongkai convert。",
+                "--out is for our examples; to write reports of yours use gongkai convert.",
+            )
+        )
+    return cli_demo.run(manner(False, lang, debug or bool(context.obj)), files or [], out)
 
 
+app.command("rollup", cls=Command)(cli_sums.rollup)
+app.command("compare", cls=Command)(cli_sums.compare)
 app.command("deadline", cls=Command)(cli_clock.deadline)
 app.command("fee", cls=Command)(cli_clock.fee)
-
-
-def _manner(as_json: bool, lang: str | None, debug: bool) -> cli_run.Manner:
-    from gongkai import cli_paper, cli_run
-
-    if as_json:
-        cli_streams.as_utf8()
-    return cli_run.Manner(cli_paper.paper(language(lang)), as_json, debug)
 
 
 def _reports(
     manner: cli_run.Manner, files: Sequence[str]
 ) -> tuple[tuple[AnnualReport, ...], tuple[str, ...]]:
     """The reports to check against, and the names of the files that could not be read."""
-    from gongkai import cli_files, cli_run
+    from gongkai import cli_files, cli_jobs, cli_run
+    from gongkai.convert.worker import Killed
 
     reports: list[AnnualReport] = []
-
-    def keep(report: AnnualReport) -> cli_run.Answer:
-        reports.append(report)
-        return cli_run.Answer()
-
     failed: list[str] = []
-    for source in cli_files.collect(files).sources:
-        answer = cli_run.answer(manner, source, keep)
+    sources = cli_files.collect(files).sources
+    workers = cli_files.processes(None, len(sources))
+    for given in cli_files.each(cli_jobs.Keep(manner), sources, workers) if sources else ():
+        if isinstance(given, Killed):
+            given = cli_run.unreadable(manner, given.item.name, given.cause), []
+        answer, kept = given
         sys.stdout.write(answer.out)
         sys.stderr.write(answer.err)
+        reports += kept
         failed += answer.failed
     return tuple(reports), tuple(failed)
 
@@ -473,16 +439,3 @@ def _date(text: str | None) -> date | None:
         raise UsageError(
             Text("--published：{said}", "--published: {said}").within(said=cause.text)
         ) from None
-
-
-def _processes(jobs: int | None) -> int | None:
-    if jobs is not None and jobs < 1:
-        raise UsageError(Text("-j 至少为 1。", "-j is at least 1."))
-    return jobs
-
-
-def _refuse_stdin_twice(files: Sequence[str]) -> None:
-    if list(files).count("-") > 1:
-        raise UsageError(
-            Text("标准输入（-）只能用一次。", "Standard input (-) can be used only once.")
-        )

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from gongkai import cli_check, cli_files, cli_read, cli_run
 from gongkai.cli_paper import Page, clip, clip_path, where
+from gongkai.convert.worker import Killed
 from gongkai.statute import notes
 from gongkai.statute.findings import Finding, Level, Outcome
+from gongkai.statute.readers.json import Failed
 from gongkai.statute.report import AnnualReport, CannotRead
 from gongkai.statute.texts import Text
 
@@ -40,8 +42,9 @@ class Seen:
         return cli_check.row(self.report, self.findings, broken=broken, file=self.file)
 
 
-def run(manner: cli_run.Manner, files: Sequence[str]) -> int:
-    """The demonstration on the files named, or on our examples; returns the exit code."""
+def run(manner: cli_run.Manner, files: Sequence[str], out: str | None = None) -> int:
+    """The demonstration on the files named, or on our examples, which with ``out`` are also
+    written anew into that folder; returns the exit code."""
     named = list(files) or examples()
     page = Page(manner.paper)
     if not named:
@@ -58,29 +61,24 @@ def run(manner: cli_run.Manner, files: Sequence[str]) -> int:
     seen: list[Seen] = []
     code = 0
     found = cli_files.collect(named)
-    for number, source in enumerate(found.sources, 1):
+    answers = cli_files.each(_Look(manner.debug), found.sources, 1)
+    for number, given in enumerate(answers, 1):
         page = Page(manner.paper)
-        try:
-            for one in cli_files.read(source):
-                if isinstance(one, AnnualReport):
-                    seen.append(_see(source.name, one))
-                    _card(page, seen[-1], number)
-                else:
-                    code = cli_run.UNREADABLE
-                    _failed(page, number, one.file, one.cause)
-        except CannotRead as cause:
-            code = cli_run.UNREADABLE
-            _failed(page, number, source.name, cause)
-        except Exception as bug:
-            if manner.debug:
-                raise
-            code = cli_run.UNREADABLE
-            reason = f"{type(bug).__name__}: {bug}".strip(": ")
-            _failed(page, number, source.name, notes.error("error.unexpected", reason=reason))
+        for one in [Failed(given.item.name, given.cause)] if isinstance(given, Killed) else given:
+            if isinstance(one, Seen):
+                seen.append(one)
+                _card(page, one, number)
+            else:
+                code = cli_run.UNREADABLE
+                _failed(page, number, one.file, one.cause)
         sys.stdout.write(page.text())
         sys.stdout.flush()
     page = Page(manner.paper)
     sys.stdout.write(cli_run.overview(manner.paper, [one.row() for one in seen]))
+    if out is not None and not files:
+        from gongkai import cli_demo_out
+
+        code = max(code, cli_demo_out.write(manner, Path(named[0]).parent, page, out))
     _next(page, seen, own=bool(files))
     sys.stdout.write(page.text())
     return code
@@ -100,6 +98,29 @@ def _short(path: Path) -> str:
     """As one would type it from here."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One file read and checked, in a worker."""
+
+    debug: bool
+
+    def __call__(self, source: cli_files.Source) -> list[Seen | Failed]:
+        try:
+            return [
+                _see(source.name, one) if isinstance(one, AnnualReport) else one
+                for one in cli_files.read(source)
+            ]
+        except CannotRead as cause:
+            return [Failed(source.name, cause)]
+        except MemoryError:
+            raise
+        except Exception as bug:
+            if self.debug:
+                raise
+            reason = f"{type(bug).__name__}: {bug}".strip(": ")
+            return [Failed(source.name, notes.error("error.unexpected", reason=reason))]
 
 
 def _see(file: str, report: AnnualReport) -> Seen:
@@ -249,6 +270,10 @@ def _next(page: Page, seen: Sequence[Seen], *, own: bool) -> None:
             (f"{gongkai} demo 2024年报.docx", Text("换成您自己的报告", "with a report of yours"))
         )
     steps += [
+        (
+            f"{gongkai} convert {file} --correct -o 更正稿.docx",
+            Text("写一份更正稿", "write a corrected copy"),
+        ),
         (
             f"{gongkai} deadline --received 2026-03-02",
             Text("算答复期限，逐日说明", "the deadline of an answer, day by day"),

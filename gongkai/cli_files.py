@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
+import stat
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing import get_context
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
+from gongkai.convert.worker import Killed, Workers
+from gongkai.statute.report import CannotRead
 from gongkai.statute.texts import Text
 
 if TYPE_CHECKING:
@@ -26,19 +24,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BEFORE_JSON = b"\x00\xef\xbb\xbf\xfe\xff \t\r\n"  # marks of byte order, space, UTF-16's zeros
-
-READABLE = frozenset(
-    {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".docx", ".docm"}
-    | {".xlsx", ".xlsm", ".xls", ".ods", ".pdf", ".json", ".jsonl"}
-)
-"""What a folder is searched for; a file named outright is read whatever its name."""
-
-NEEDS_CONVERTER = frozenset({".doc", ".wps", ".et", ".ofd", ".rtf", ".mht", ".mhtml"})
-"""Very probably a report all the same: reading says what to do, so they are not passed over."""
-
 LARGEST = 256 * 1024 * 1024
 """Bytes; the largest report met so far has 0.4 MB, and reading holds the file in memory."""
+
+SECONDS = 9.0
+"""For one file; with the start of the command, what is wrong with it is said within ten."""
+
+_PASSED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # a shell's <(…): open here, and only here
+
+_OFFICE = frozenset({".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt"})
+"""Very probably for LibreOffice, which is asked for many at a time."""
+_TOGETHER = 40
+_TOGETHER_BYTES = 64 << 20
 
 MANY = 40
 """From so many files on, starting further processes costs less than it saves."""
@@ -50,8 +47,9 @@ class Source:
 
     name: str
     path: str = ""
-    wrong: str | None = None  # an ``error.*`` id
-    data: bytes | None = None  # standard input: only this process can read it
+    wrong: str | CannotRead | None = None  # an ``error.*`` id, or the error itself
+    data: bytes | None = None  # standard input, which only this process can read; or converted
+    was: str = ""  # the carrier that ``data`` was converted from
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,8 @@ def collect(arguments: Sequence[str]) -> Found:
     for argument in arguments:
         if argument == "-":
             sources.append(Source("-", data=sys.stdin.buffer.read(LARGEST + 1)))
+        elif argument.startswith(_PASSED) and os.path.exists(argument):
+            sources.append(_passed(argument))
         elif os.path.isdir(argument):
             below, skipped = _below(argument)
             passed_over += skipped
@@ -90,12 +90,22 @@ def shown(name: str) -> str:
 
 def may_be_report(name: str) -> bool:
     """Whether a file met in a folder is worth reading: by its suffix, and no README."""
-    suffix = Path(name).suffix.lower()
-    return (suffix in READABLE or suffix in NEEDS_CONVERTER) and not _is_readme(name)
+    from gongkai.convert import reading
+
+    return reading.may_be_report(name)
 
 
 def _is_readme(name: str) -> bool:
-    return Path(name).stem.lower() == "readme"
+    return os.path.splitext(os.path.basename(name))[0].lower() == "readme"
+
+
+def _passed(name: str) -> Source:
+    """What the shell passed on: a pipe that no other process could read."""
+    try:
+        with open(name, "rb") as file:
+            return Source(shown(name), name, data=file.read(LARGEST + 1))
+    except OSError as cause:
+        return Source(shown(name), name, _system(cause))
 
 
 def _below(folder: str) -> tuple[list[Source], list[str]]:
@@ -125,36 +135,52 @@ def read(source: Source) -> list[AnnualReport | Failed]:
 
     Our own JSON also holds the files that could not be read when it was written, in their place.
     """
-    from gongkai.statute import notes, readers
-    from gongkai.statute.readers import json as json_reader
+    from gongkai.convert import reading
+    from gongkai.statute import notes
     from gongkai.statute.readers import sniff
 
+    if isinstance(source.wrong, CannotRead):
+        raise source.wrong
     if source.wrong == "error.empty_folder":
         raise notes.error(source.wrong, known=sniff.KNOWN)
     if source.wrong is not None:
         raise notes.error(source.wrong)
     data = _bytes(source.path) if source.data is None else source.data
     if len(data) > LARGEST:
-        raise notes.error("error.too_large", what=f"> {LARGEST // 1024**2} MB")
-    if data[:64].translate(None, _BEFORE_JSON)[:1] in (b"{", b"[") and (
-        sniff.carrier(data, source.name) == "json"
-    ):
-        return json_reader.contents(data)
-    return list(readers.read(data, name=source.name))
+        raise _too_large()
+    return reading.read(data, name=source.name, was=source.was)
 
 
 def _bytes(path: str) -> bytes:
     from gongkai.statute import notes
 
     try:
+        # Asked before it is opened: opening a pipe waits for who writes into it.
+        about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            raise notes.error("error.not_a_file")
+        if about.st_size > LARGEST:
+            raise _too_large()
         with open(path, "rb") as file:
             return file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise notes.error("error.missing") from None
-    except PermissionError:
-        raise notes.error("error.permission") from None
     except (OSError, ValueError) as cause:  # ValueError: a name with a null character
-        raise notes.error("error.system", reason=_reason(cause)) from None
+        raise _system(cause) from None
+
+
+def _too_large() -> CannotRead:
+    from gongkai.statute import notes
+
+    return notes.error("error.too_large", what=f"> {LARGEST // 1024**2} MB")
+
+
+def _system(cause: OSError | ValueError) -> CannotRead:
+    from gongkai.statute import notes
+
+    if isinstance(cause, FileNotFoundError):
+        return notes.error("error.missing")
+    if isinstance(cause, PermissionError):
+        return notes.error("error.permission")
+    return notes.error("error.system", reason=_reason(cause))
 
 
 def _reason(cause: OSError | ValueError) -> Text:
@@ -166,14 +192,7 @@ def _reason(cause: OSError | ValueError) -> Text:
     return Text(f"系统错误 {cause.errno}", cause.strerror or str(cause))
 
 
-# -- one job a file, in one process or several
-
-
-@dataclass(frozen=True, slots=True)
-class Crashed:
-    """进程意外退出: stands where a job's answer would, when its process died with the file."""
-
-    source: Source
+# -- one job a file, in processes of its own
 
 
 def processes(asked: int | None, files: int) -> int:
@@ -188,68 +207,67 @@ def processes(asked: int | None, files: int) -> int:
 
 def each(
     job: Callable[[Source], T], sources: Sequence[Source], workers: int
-) -> Iterator[T | Crashed]:
-    """The job's answer for every source, in the order of the sources."""
-    if workers == 1:
-        yield from map(job, sources)
-    else:
-        yield from _spread(job, sources, workers)
+) -> Generator[T | Killed[Source], None, None]:
+    """The job's answer for every source, in the order of the sources.
+
+    The job is done in processes with limits, also for a single file: what a hostile one does to
+    its process does not reach this one.
+    """
+    with Workers(job, workers, seconds=SECONDS) as pool:
+        yield from pool.map(_converted(sources))
 
 
-def _spread(
-    job: Callable[[Source], T], sources: Sequence[Source], workers: int
-) -> Iterator[T | Crashed]:
-    size = max(1, min(16, len(sources) // (workers * 4)))
-    chunks = deque(sources[at : at + size] for at in range(0, len(sources), size))
-    while chunks:
-        try:
-            with _pool(workers, job) as pool:
-                waiting = deque(pool.submit(_chunk, chunk) for chunk in chunks)
-                try:
-                    while waiting:
-                        yield from waiting[0].result()
-                        waiting.popleft()  # with its answers: memory holds only what is under way
-                        chunks.popleft()
-                finally:
-                    for future in waiting:
-                        future.cancel()
-        except BrokenProcessPool:
-            # A process died. Only chunks handed out can be to blame: as many as there are
-            # processes, and one more in the queue. Those are gone through one file at a time.
-            suspects = [chunks.popleft() for _ in range(min(workers + 1, len(chunks)))]
-            yield from _one_by_one(job, [source for chunk in suspects for source in chunk])
+def _converted(sources: Sequence[Source]) -> Iterator[Source]:
+    """The sources, those for LibreOffice converted: many at a time, as its start takes a second."""
+    made: dict[int, Source] = {}
+    for index, source in enumerate(sources):
+        if index not in made and _for_office(source):
+            batch, size = [index], _size(source)
+            for later in range(index + 1, len(sources)):
+                if _for_office(sources[later]):
+                    size += _size(sources[later])
+                    if size > _TOGETHER_BYTES or len(batch) == _TOGETHER:
+                        break
+                    batch.append(later)
+            if len(batch) > 1:
+                with Workers(_convert, seconds=SECONDS) as pool:
+                    (found,) = pool.map([[sources[at] for at in batch]])
+                if not isinstance(found, Killed):  # else each is converted where it is read
+                    made.update(zip(batch, found, strict=True))
+        yield made.pop(index, source)
 
 
-def _one_by_one(job: Callable[[Source], T], sources: Sequence[Source]) -> Iterator[T | Crashed]:
-    """Each file again, the pool renewed whenever one kills it: that one is to blame."""
-    rest = list(sources)
-    while rest:
-        try:
-            with _pool(1, job) as pool:
-                while rest:
-                    answer = pool.submit(_chunk, rest[:1]).result()
-                    rest = rest[1:]
-                    yield from answer
-        except BrokenProcessPool:
-            yield Crashed(rest[0])
-            rest = rest[1:]
+def _for_office(source: Source) -> bool:
+    suffix = os.path.splitext(source.path)[1].lower()
+    return suffix in _OFFICE and source.wrong is None and source.data is None
 
 
-def _pool(workers: int, job: Callable[[Source], T]) -> ProcessPoolExecutor:
-    # spawn: the same on every system, and no lock held in a copy of this process
-    spawn = get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(job,))
+def _size(source: Source) -> int:
+    with suppress(OSError, ValueError):
+        return os.path.getsize(source.path)
+    return 0
 
 
-_job: Callable[[Source], Any]
-"""The job of this process: it travels once, with all it is checked against."""
+def _convert(sources: Sequence[Source]) -> list[Source]:
+    """In a worker: the sources with the bytes that LibreOffice made of them, where it can."""
+    from gongkai.convert import limits, office
+    from gongkai.statute.readers import sniff
 
-
-def _start(job: Callable[[Source], Any]) -> None:
-    global _job
-    _job = job
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends the work
-
-
-def _chunk(sources: Sequence[Source]) -> list[Any]:
-    return [_job(source) for source in sources]
+    found = list(sources)
+    wanted: dict[int, tuple[str, bytes, str]] = {}
+    for index, source in enumerate(sources):
+        with suppress(CannotRead):  # said where it is read
+            data = _bytes(source.path)
+            carrier = sniff.carrier(data, source.name)
+            if office.needed(carrier):
+                wanted[index] = source.name, data, carrier
+    if len(wanted) < 2 or not office.available():
+        return found
+    limits.more(seconds=office.longest(len(wanted)))
+    made = office.convert([(name, data) for name, data, _ in wanted.values()])
+    for (index, (_, _, carrier)), answer in zip(wanted.items(), made, strict=True):
+        if isinstance(answer, CannotRead):
+            found[index] = replace(found[index], wrong=answer)
+        else:
+            found[index] = replace(found[index], data=answer, was=carrier)
+    return found

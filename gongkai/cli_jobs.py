@@ -29,6 +29,23 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """留下一份文件的报告, for a report to be checked against."""
+
+    manner: cli_run.Manner
+
+    def __call__(self, source: Source) -> tuple[cli_run.Answer, list[AnnualReport]]:
+        """What is to be said of the file, and its reports."""
+        kept: list[AnnualReport] = []
+
+        def keep(report: AnnualReport) -> cli_run.Answer:
+            kept.append(report)
+            return cli_run.Answer()
+
+        return cli_run.answer(self.manner, source, keep), kept
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """检查一份文件."""
 

@@ -10,12 +10,13 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gongkai import cli_files
 from gongkai.cli_paper import Page, Paper, clip_path
+from gongkai.convert.worker import Killed
 from gongkai.statute import notes
 from gongkai.statute.report import AnnualReport, CannotRead
 from gongkai.statute.texts import Lang, Text
@@ -55,6 +56,7 @@ class Answer:
     counts: Counter[str] = field(default_factory=Counter)
     failed: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    data: bytes = b""  # a file for standard output
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def guarded(manner: Manner, name: str, work: Callable[[], Answer]) -> Answer:
         return work()
     except CannotRead as cause:
         return unreadable(manner, name, cause)
+    except MemoryError:  # said by the worker's limits; this process is in no state to go on
+        raise
     except Exception as bug:  # no traceback for people: one line, and --debug for the rest
         reason = f"{type(bug).__name__}: {bug}".strip(": ")
         failed = unreadable(manner, name, notes.error("error.unexpected", reason=reason))
@@ -131,6 +135,7 @@ def together(told: Sequence[Answer], *, read: bool = False) -> Answer:
         sum((a.counts for a in told), counts),
         tuple(name for a in told for name in a.failed),
         tuple(row for a in told for row in a.rows),
+        b"".join(a.data for a in told),
     )
 
 
@@ -151,11 +156,18 @@ def run(job: Job, found: cli_files.Found, asked: int | None) -> int:
     code = 0
     counts: Counter[str] = Counter()
     rows: list[Row] = []
-    with _progress(len(found.sources), manner.lang) as (advance, write):
-        for given in cli_files.each(job, found.sources, workers):
-            if isinstance(given, cli_files.Crashed):
-                given = unreadable(manner, given.source.name, notes.error("error.crashed"))
+    answers = cli_files.each(job, found.sources, workers)
+    with (
+        closing(answers),  # no worker outlives the command, however it ends
+        _progress(len(found.sources), manner.lang) as (advance, write),
+    ):
+        for given in answers:
+            if isinstance(given, Killed):
+                given = unreadable(manner, given.item.name, given.cause)
             write(given.out, given.err)
+            if given.data:
+                sys.stdout.flush()
+                sys.stdout.buffer.write(given.data)
             code = max(code, given.code)
             counts += given.counts
             rows += given.rows

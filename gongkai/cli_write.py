@@ -6,7 +6,6 @@ What is written is never one of the files read; it appears whole or not at all.
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -91,10 +90,9 @@ class Write:
         """One file put in its place; an answer that names it."""
         err = "".join(f"  {note.text.say(self.manner.lang)}\n" for note in notes)
         if path == STDOUT:
-            sys.stdout.buffer.write(data)
-            return cli_run.Answer(err=err, counts=Counter({"written": 1}))
+            return cli_run.Answer(err=err, data=data, counts=Counter({"written": 1}))
         try:
-            _put(path, data)
+            put(path, data)
         except OSError as cause:
             said = Text("不能写入（{why}）", "cannot be written ({why})").within(
                 why=cause.strerror or cause
@@ -118,7 +116,7 @@ def _one_file_many(job: Write, source: Source, held: Sequence[AnnualReport]) -> 
     return job.put(source, job.targets[source.name].path, data, notes)
 
 
-def _put(path: str, data: bytes) -> None:
+def put(path: str, data: bytes) -> None:
     """The file whole or not at all: written beside its place, then moved there."""
     folder = os.path.dirname(path) or "."
     os.makedirs(folder, exist_ok=True)
@@ -207,7 +205,14 @@ def options(to: str, template: str | None, fonts: Sequence[str]) -> dict[str, An
     if to == "pdf":
         from gongkai.convert import fonts as on_system
 
-        return {"fonts": on_system.folders(fonts)}
+        for folder in fonts:
+            if not os.path.isdir(folder):
+                raise UsageError(
+                    Text(
+                        f"--fonts：没有文件夹 {folder}。", f"--fonts: there is no folder {folder}."
+                    )
+                )
+        return {"fonts": tuple(fonts) or on_system.for_pdf()}
     if template is None:
         return {}
     try:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from gongkai import cli_check, cli_files, cli_jobs, cli_language, cli_run
-from gongkai.cli_files import Crashed, Source
+from gongkai.cli_files import Source
 from gongkai.cli_paper import Paper
-from gongkai.statute import readers
+from gongkai.convert import reading
+from gongkai.convert.worker import Killed
 from gongkai.statute.readers import sniff
 from gongkai.statute.report import AnnualReport
 
@@ -24,32 +25,33 @@ def shout(source: Source) -> str:
     return source.name.upper()
 
 
+class Dying:
+    """A job no file survives."""
+
+    manner = MANNER
+
+    def __call__(self, source: Source) -> cli_run.Answer:
+        os._exit(9)
+
+
 @pytest.mark.parametrize("dying", [[7], [0, 9, 19]])
 def test_a_file_that_kills_its_process_costs_only_itself(dying: list[int]) -> None:
     names = [f"die{n}" if n in dying else f"f{n}" for n in range(20)]
     found = list(cli_files.each(shout, [Source(name) for name in names], 2))
-    assert found == [Crashed(Source(name)) if "die" in name else name.upper() for name in names]
+    lost = [isinstance(given, Killed) and given.why == "error.crashed" for given in found]
+    assert lost == ["die" in name for name in names]
+    kept = [given.item.name if isinstance(given, Killed) else given.lower() for given in found]
+    assert kept == names
 
 
 def test_a_crash_is_said_like_any_other_error(capsys: pytest.CaptureFixture[str]) -> None:
-    class Dying:
-        manner = MANNER
-
-        def __call__(self, source: Source) -> cli_run.Answer:
-            return cli_run.Answer(out=source.name)
-
-    def lost(job: object, sources: object, workers: int) -> list[Crashed]:
-        return [Crashed(Source("坏.pdf"))]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli_files, "each", lost)
-        code = cli_run.run(Dying(), cli_files.Found((Source("坏.pdf"),)), None)
+    code = cli_run.run(Dying(), cli_files.Found((Source("坏.pdf"),)), None)
     out, err = capsys.readouterr()
     assert code == 3
     assert '"error.crashed"' in out and "坏.pdf：" in err
 
 
-def broken_reader(data: bytes, *, name: str = "") -> list[AnnualReport]:
+def broken_reader(data: bytes, *, name: str = "", was: str = "") -> list[AnnualReport]:
     raise KeyError("第八行")
 
 
@@ -59,7 +61,7 @@ def test_a_fault_of_ours_is_one_line_and_a_traceback_only_for_debug(
 ) -> None:
     file = tmp_path / "a.txt"
     file.write_text("x")
-    monkeypatch.setattr(readers, "read", broken_reader)
+    monkeypatch.setattr(reading, "read", broken_reader)
     manner = cli_run.Manner(MANNER.paper, as_json=True, debug=debug)
     given = cli_jobs.Read(manner)(Source(str(file), str(file)))
     assert given.code == 3
@@ -82,7 +84,7 @@ def test_many_files_use_every_core_unless_told() -> None:
 
 
 def test_what_a_folder_is_searched_for_covers_what_the_readers_name() -> None:
-    assert set(sniff.KNOWN.split()) <= cli_files.READABLE
+    assert all(cli_files.may_be_report(f"a{suffix}") for suffix in sniff.KNOWN.split())
 
 
 def test_a_file_too_large_is_not_held_in_memory(

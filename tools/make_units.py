@@ -78,7 +78,9 @@ def _sections(lines: list[str], form: forms.Form) -> tuple[str, dict[str, tuple[
             texts[str("一二三四五六".index(found[1]) + 1)] = (line, current)
         else:
             current.append(line)
-    sections = {no: (Passage(t, "\n".join(ls)),) for no, (t, ls) in sorted(texts.items())}
+    sections: dict[str, tuple[Passage, ...]] = {
+        no: (Passage(title, "\n".join(lines)),) for no, (title, lines) in sorted(texts.items())
+    }
     return "\n".join(preamble), sections
 
 

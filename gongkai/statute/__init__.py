@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gongkai.statute.checks import check as check
+    from gongkai.statute.comparisons import compare as compare
     from gongkai.statute.readers import read as read
+    from gongkai.statute.rollups import rollup as rollup
 
-_PUBLIC = {"read": "gongkai.statute.readers", "check": "gongkai.statute.checks"}
-__all__ = ["check", "read"]
+_PUBLIC = {
+    "read": "gongkai.statute.readers",
+    "check": "gongkai.statute.checks",
+    "rollup": "gongkai.statute.rollups",
+    "compare": "gongkai.statute.comparisons",
+}
+__all__ = ["check", "compare", "read", "rollup"]
 
 
 def __getattr__(name: str) -> object:

@@ -279,11 +279,12 @@ def compare_cell(address: str, edition: str, other: str) -> Comparison:
         return Comparison(False, (), "no comparison of these editions is known")
     older_is_ours = newer.edition == other
     sums: Mapping[str, list[str]] = data.get("sum", {})
-    for one, parts in sums.items():
-        if older_is_ours and address == one:
-            return Comparison(True, tuple(parts))
-        if not older_is_ours and address in parts:
-            return Comparison(False, (one,), data["why"])
+    row, _, column = address.rpartition(".")
+    for one, parts in sums.items():  # 按行列出，各列相同
+        if older_is_ours and row == one:
+            return Comparison(True, tuple(f"{part}.{column}" for part in parts))
+        if not older_is_ours and row in parts:
+            return Comparison(False, (f"{one}.{column}",), data["why"])
     if any(fnmatch.fnmatchcase(address, p) for p in data.get("not_comparable", ())):
         return Comparison(False, (), data["why"])
     same = any(fnmatch.fnmatchcase(address, p) for p in data.get("same", ()))

@@ -38,14 +38,33 @@ NOTES: dict[str, Text] = {
         "{carrier} 文件的读取是试验性的，请对照原件核对。",
         "Reading {carrier} files is experimental; compare with the original.",
     ),
+    "read.signatures": Text(
+        "文件带有电子签章；签章没有验证，签章图形没有读取。",
+        "The file carries electronic signatures; they were not verified, and the seals were not "
+        "read.",
+    ),
+    "read.annotations": Text(
+        "第 {page} 页批注中的文字“{text}”未计入正文。",
+        "The text “{text}” of annotations on page {page} was left out.",
+    ),
+    "read.attachments": Text(
+        "文件带有 {count} 个附件，没有读取：{names}",
+        "The file carries {count} attachments, which were not read: {names}",
+    ),
+    "read.page_incomplete": Text(
+        "第 {page} 页引用的部分内容在文件中找不到，没有读到，请对照原件核对这一页。",
+        "Some of what page {page} refers to is not in the file and was not read; compare this page "
+        "with the original.",
+    ),
     "read.archive_others": Text(
         "压缩包中另有 {count} 个文件没有读取（按文件名不像年度报告）：{names}",
         "{count} other files of the archive were passed over (by their names no reports): {names}",
     ),
     "read.scanned_page": Text(
-        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页）。",
+        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页），或运行 "
+        "make install-ocr 装上图像识别后再读。",
         "Page {page} is a scanned picture without text and was not read. Get the text version "
-        "(.docx, .pdf, web page).",
+        "(.docx, .pdf, web page), or run make install-ocr to have it recognised.",
     ),
     "read.no_mapping": Text(
         "第 {page} 页所用字体没有文字映射，部分字无法取得，请另存为标准 PDF 后再读。",
@@ -96,6 +115,12 @@ NOTES: dict[str, Text] = {
         "第 {page} 页是扫描图像，文字取自扫描软件附加的识别层，请对照图像核对。",
         "Page {page} is a scanned picture; its text is the layer the scanning software laid over "
         "it. Compare it with the picture.",
+    ),
+    "read.ocr": Text(
+        "第 {pages} 页的文字由图像识别得出，平均把握 {confidence}；把握低于 {doubtful} 的数字已标为"
+        "存疑，请对照图像核对。",
+        "The text of page {pages} was recognised from pictures, {confidence} sure on average; "
+        "figures less sure than {doubtful} are marked as doubtful. Compare them with the picture.",
     ),
     "read.page_damaged": Text(
         "第 {page} 页已损坏，未能读取，请重新取得原件。",
@@ -228,6 +253,10 @@ NOTES: dict[str, Text] = {
         "JSON 中有格式以外的键，未采用：{keys}。",
         "The JSON holds keys that are not part of the schema and were left out: {keys}.",
     ),
+    "read.json_rollup": Text(
+        "这份 JSON 是汇总结果，读取的是合计；各单位的数没有读入。",
+        "This JSON is a roll-up: its totals were read, the figures of the units were not.",
+    ),
     "read.json_errors": Text(
         "同一 JSON 还列有 {count} 份当时未能读取的文件：{files}。",
         "The same JSON names {count} files that could not be read when it was written: {files}.",
@@ -298,7 +327,7 @@ NOTES: dict[str, Text] = {
         "Reports of different years cannot be added up ({units}). Name the year with --year.",
     ),
     "rollup.editions": Text(
-        "不是同一版格式：汇总用 {edition} 年版，{units}不是。确要合在一起，请加 --mixed --edition。",
+        "不是同一版格式：汇总用 {edition} 年版，{units}不是。确要合并请加 --mixed --edition。",
         "Different forms: the total follows the {edition} form, these do not: {units}. To add "
         "them all the same, say --mixed --edition.",
     ),
@@ -315,10 +344,116 @@ NOTES: dict[str, Text] = {
         "The report of “{region}” may already hold the figures of {units}; together they would be "
         "counted twice. Say --kind organ if it holds its own figures only, else leave one out.",
     ),
+    # 对比 -- said when two reports are compared
+    "compare.order": Text(
+        "甲是 {a} 年度，乙是 {b} 年度：增减是从后往前算的。要看逐年变化，请把早的放在前面。",
+        "A is of {a}, B of {b}: changes run backwards. Name the earlier report first.",
+    ),
+    "compare.kinds": Text(
+        "两份报告口径不同，一份是本机关的数，一份是本地区汇总，增减不说明变化。",
+        "The reports differ in scope: one holds the organ's own figures, the other the whole "
+        "region's. The differences are no changes.",
+    ),
+    "compare.editions": Text(
+        "两份报告用的格式不同（{a} 年版、{b} 年版），只比较两版含义相同的格。",
+        "The reports are on different forms ({a} and {b}); only cells that mean the same in both "
+        "are compared.",
+    ),
+    "compare.no_tables": Text(
+        "{side}没有可以辨认的表格，没有数可比。",
+        "{side} has no table that could be recognised: no figures to compare.",
+    ),
     # 更正 -- on a corrected copy
     "correct.changed": Text(
         "{what}：原为“{printed}”，更正为“{corrected}”（规则 {rule}）。",
         "{what}: was “{printed}”, corrected to “{corrected}” (rule {rule}).",
+    ),
+    # 写出 -- said by the writers
+    "write.control": Text(
+        "文字中有 {count} 个任何文件都存不下的控制字符，已去掉。",
+        "The text held control characters that no file can hold ({count}); they were left out.",
+    ),
+    "write.no_edition": Text(
+        "看不出报告使用哪一年版的格式，三张表没有印出。",
+        "Which form the report uses is not known; its three tables were not printed.",
+    ),
+    "write.leftover": Text(
+        "原文中未能归位的内容在表格中没有位置，没有印出：{raw}",
+        "What could not be placed when the report was read has no place in the form and was not "
+        "printed: {raw}",
+    ),
+    "write.other_edition": Text(
+        "另一版格式的 {count} 个单元格在本版表格中没有位置，没有印出：{cells}",
+        "Cells of another edition have no place in this form and were not printed ({count}): "
+        "{cells}",
+    ),
+    "write.raw": Text(
+        "“{cell}”原写作“{raw}”，表中只印 {printed}，其余请写入文字部分。",
+        "“{cell}” was written as “{raw}”; the table prints {printed}. Say the rest in the prose.",
+    ),
+    "write.absent": Text(
+        "原文缺失的 {count} 个单元格印成空白，请补填：{cells}",
+        "Cells the source did not hold were printed empty ({count}); fill them in: {cells}",
+    ),
+    "write.doubt": Text(
+        "{count} 个单元格读取时存疑，印出后看不出来，请先对照原件：{cells}",
+        "Cells were doubtful when read ({count}), which a printed figure does not show. See the "
+        "original first: {cells}",
+    ),
+    "write.missing_glyph": Text(
+        "现有字体没有这些字，印作“〓”：{characters}（见：{where}）。请安装含有这些字的字体，或用 "
+        "--fonts 指出字体所在的文件夹，再写一次。",
+        "No font in use has these characters, which were printed as “〓”: {characters} (see "
+        "{where}). Install a font that has them, or name its folder with --fonts, and write again.",
+    ),
+    "write.left_out": Text(
+        "文字中有不显示的控制符，未印出：{characters}。",
+        "The text held marks that print nothing; they were left out: {characters}.",
+    ),
+    "write.font_refused": Text(
+        "字体“{family}”不许嵌入文件，或已损坏，没有使用，改用随附字体。",
+        "The font “{family}” may not be embedded, or is damaged; a font shipped with this program "
+        "was used in its stead.",
+    ),
+    "write.template_overwritten": Text(
+        "模板中原有 {count} 个单元格已填写，均已换成本报告的内容。",
+        "Cells of the template were filled already ({count}); they now hold this report's figures.",
+    ),
+    "write.template_missing": Text(
+        "模板中没有以下 {count} 项的位置，没有写入，请手工补上：{what}",
+        "The template has no place for these; they were not written. Add them by hand "
+        "({count}): {what}",
+    ),
+    "write.template_removed": Text(
+        "模板中原有而本报告没有的文字已去掉：{text}",
+        "Text of the template for which this report has none was taken out: {text}",
+    ),
+    "write.template_pictures": Text(
+        "模板文字中的 {count} 处图片或文本框保留未动，请核对是否还适用。",
+        "Pictures or text boxes in the template's prose were kept ({count}); check whether they "
+        "still apply.",
+    ),
+    "write.template_kept": Text(
+        "模板表格中有不属于格式单元格的内容，保留未动，请核对：{what}",
+        "The template's tables hold what belongs to no cell of the form; it was kept. Check it: "
+        "{what}",
+    ),
+    "write.template_changes": Text(
+        "模板中有修订或批注，改写处按接受修订处理，其余保留；定稿前请在 Word 或 WPS 中处理完。",
+        "The template has tracked changes or comments: accepted where text was exchanged, kept "
+        "elsewhere. Settle them in Word or WPS before the final version.",
+    ),
+    "write.template_running": Text(
+        "模板的页眉或页脚中仍有“{words}”，请修改。",
+        "Headers or footers of the template still say “{words}”; change them.",
+    ),
+    "write.template_macros": Text(
+        "模板带有宏，写出的 .docx 不含宏。",
+        "The template holds macros; the .docx written has none.",
+    ),
+    "write.template_differs": Text(
+        "填好的模板重读一遍，以下各处与报告不一致，请核对：{what}",
+        "Read again, the filled template differs from the report here; check it: {what}",
     ),
 }
 
@@ -350,6 +485,11 @@ DOUBTS: dict[str, Text] = {
 }
 
 ERRORS: dict[str, Text] = {
+    "error.typeset": Text(
+        "PDF 没有排成：{reason}。这是程序的问题，请报告给维护者；可先写成 .docx。",
+        "The PDF could not be set: {reason}. This is the program's fault: report it to the "
+        "maintainers, and write .docx meanwhile.",
+    ),
     "error.empty": Text("文件是空的。", "The file is empty."),
     "error.unknown_type": Text(
         "不认识的文件类型；可读 {known}。", "Unknown type of file; these can be read: {known}."
@@ -366,9 +506,13 @@ ERRORS: dict[str, Text] = {
         "Word.",
     ),
     "error.image": Text(
-        "这是图片，读不出文字。请取得文字版（.docx、.pdf、网页）。",
-        "This is a picture; no text can be read from it. Get the text version (.docx, .pdf, web "
-        "page).",
+        "这是图片。请取得文字版（.docx、.pdf、网页），或运行 make install-ocr 装上图像识别后再读。",
+        "This is a picture. Get the text version (.docx, .pdf, web page), or run make install-ocr "
+        "to have its text recognised.",
+    ),
+    "error.ocr_broken": Text(
+        "识别组件不能使用（{reason}），请重新运行 make install-ocr。",
+        "The recognition engine cannot be used ({reason}); run make install-ocr again.",
     ),
     "error.archive": Text(
         "这是 {carrier} 压缩包，这里打不开：请先解压，再给出文件夹。",
@@ -401,9 +545,10 @@ ERRORS: dict[str, Text] = {
         "look like an annual report on open government information.",
     ),
     "error.scanned": Text(
-        "各页都是扫描图像，没有文字。请取得文字版（.docx、.pdf、网页）。",
+        "各页都是扫描图像，没有文字。请取得文字版（.docx、.pdf、网页），或运行 make install-ocr "
+        "装上图像识别后再读。",
         "Every page is a scanned picture without text. Get the text version (.docx, .pdf, web "
-        "page).",
+        "page), or run make install-ocr to have its text recognised.",
     ),
     "error.no_mapping": Text(
         "文件所用字体没有文字映射，取不到文字。请从原文档重新导出 PDF，或提供 Word 版。",
@@ -413,11 +558,20 @@ ERRORS: dict[str, Text] = {
     "error.json": Text(
         "不是 gongkai 的报告 JSON（{reason}）。", "This is no report JSON of gongkai ({reason})."
     ),
+    "error.csv": Text("长表 CSV {at}：{reason}。", "Long-form CSV, {at}: {reason}."),
     "error.check_result": Text(
         "这是 gongkai check 的检查结果，不是报告。请给出原来的报告文件，或 gongkai read --json "
         "的输出。",
         "This is what gongkai check found, not a report. Give the report itself, or what gongkai "
         "read --json prints.",
+    ),
+    "error.unit_list": Text(
+        "没有从中读出单位名单。请给文本文件（每行一个单位）或表格（.xlsx、.xls、.ods、.csv）。",
+        "No list of units was found in it. Give a text file with one unit a line, or a sheet "
+        "(.xlsx, .xls, .ods, .csv).",
+    ),
+    "error.template": Text(
+        "这个文件不能作模板：{reason}。", "This file cannot be the template: {reason}."
     ),
     "error.missing": Text("没有这个文件。", "There is no such file."),
     "error.permission": Text("没有读取权限。", "There is no permission to read it."),

@@ -219,3 +219,7 @@ class CannotRead(Exception):
         super().__init__(text.en)
         self.id = id
         self.text = text
+
+    def __reduce__(self) -> tuple[type[CannotRead], tuple[str, Text]]:
+        """It travels between processes with all it knows."""
+        return type(self), (self.id, self.text)

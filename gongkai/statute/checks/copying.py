@@ -7,10 +7,10 @@ headings and sentences every report has are left out. Identity only: no guessing
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gongkai.statute import wording
 from gongkai.statute.checks import limits, showing, years
 from gongkai.statute.findings import Case, Check, Finding, Level, Rule
 from gongkai.statute.report import AnnualReport
@@ -40,18 +40,6 @@ SIBLING = Rule(
         "与相邻街道的报告 15 句有 12 句相同。", "12 of 15 sentences stand in a neighbour's report."
     ),
 )
-
-_END = re.compile(r"[。！？；\n]")
-_MARK = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、]|[①-⑳])+"
-)
-_FIGURES = re.compile(
-    r"[\d０-９,，.．%％]+|[一二三四五六七八九十百千〇零两]+(?=[年月日件次条个份期项场])"
-)
-_SELF = re.compile(
-    r"(?:我|本)(?:省|市|区|县|州|盟|旗|乡|镇|街道|局|委|厅|办|院|中心|单位|部门|机关|站|处|所|校|公司)"
-)
-_JUNK = re.compile(r"[^一-鿿A-Za-z#@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +151,7 @@ def _part(no: str) -> Text:
 
 def sentences(report: AnnualReport) -> tuple[Sentence, ...]:
     """The sentences that can prove copying, each once, in order."""
-    names = tuple(sorted({n for n in (report.organ, *report.organ_names) if n}, key=len)[::-1])
+    names = wording.names_of(report.organ, *report.organ_names)
     found: dict[str, Sentence] = {}
     for part, passages in report.sections.items():
         for passage in passages:
@@ -172,22 +160,15 @@ def sentences(report: AnnualReport) -> tuple[Sentence, ...]:
     return tuple(found.values())
 
 
-@functools.lru_cache(maxsize=2048)  # 一批同级单位两两比对时，同一段文字只切一次
+@functools.lru_cache(maxsize=2048)  # 一批同级单位两两比对时，同一段文字只看一次
 def _sentences(text: str, part: str, names: tuple[str, ...]) -> tuple[Sentence, ...]:
     least = int(limits.value("copy.length"))
     usual = limits.boilerplate()
-    found = []
-    for raw in _END.split(text):
-        printed = _MARK.sub("", raw.strip())
-        if len(printed) < least or usual.search(printed):
-            continue
-        key = printed
-        for name in names:
-            key = key.replace(name, "@")
-        key = _JUNK.sub("", _FIGURES.sub("#", _SELF.sub("@", key)))
-        if len(key) >= least:
-            found.append(Sentence(printed, part, key))
-    return tuple(found)
+    return tuple(
+        Sentence(one.text, part, one.key)
+        for one in wording.sentences(text, names)
+        if len(one.text) >= least and len(one.key) >= least and not usual.search(one.text)
+    )
 
 
 CHECKS: tuple[tuple[Rule, Check], ...] = ((PREVIOUS, previous), (SIBLING, sibling))

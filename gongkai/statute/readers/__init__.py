@@ -17,14 +17,15 @@ CARRIERS = {
     "csv": "sheet",
     "docx": "docx",
     "html": "html",
-    "mhtml": "html",
+    "mhtml": "mhtml",
     "xlsx": "sheet",
     "xls": "sheet",
     "ods": "sheet",
     "pdf": "pdf",
+    "ofd": "ofd",
 }
 # 后缀: what a carrier's files are named; another suffix is worth a note.
-_SUFFIXES = {
+SUFFIXES = {
     "text": (".txt", ".md", ".text", ".markdown", ".log"),
     "csv": (".csv", ".tsv", ".txt"),
     "html": (".html", ".htm", ".shtml", ".xhtml", ".aspx", ".jsp", ".php"),
@@ -34,6 +35,15 @@ _SUFFIXES = {
     "xls": (".xls", ".et"),
     "ods": (".ods",),
     "pdf": (".pdf",),
+    "ofd": (".ofd",),
+    "doc": (".doc", ".dot", ".wps", ".wpt"),
+    "wps": (".wps", ".wpt"),
+    "rtf": (".rtf",),
+    "odt": (".odt", ".ott"),
+    "uof": (".uof", ".uot", ".uos"),
+    "excelml": (".xml",),
+    "xlsb": (".xlsb",),
+    "image": (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".jp2"),
 }
 
 
@@ -48,9 +58,33 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
         from gongkai.statute.readers import json as json_reader
 
         return json_reader.reports(data)
-    document = blocks_of(data, carrier)
+    own = own_reports(data, carrier, name)
+    if own is not None:
+        return own
+    return recognised(blocks_of(data, carrier), carrier, name)
+
+
+def own_reports(data: bytes, carrier: str, name: str) -> list[AnnualReport] | None:
+    """The reports of a file of our own writing that holds more than a printed report does: the
+    long form (.csv), the workbook (.xlsx, .ods, .xls). None for any other file."""
+    if carrier == "csv":
+        from gongkai.statute.readers import csv_long
+
+        return csv_long.reports(data) if csv_long.is_ours(data) else None
+    if carrier in ("xlsx", "ods", "xls"):
+        from gongkai.statute.readers import workbook
+
+        return workbook.reports(data, name=name)
+    return None
+
+
+def recognised(document: Document, carrier: str, name: str) -> list[AnnualReport]:
+    """The reports in the blocks of a file of this carrier and name.
+
+    Raises CannotRead (``error.not_a_report``).
+    """
     suffix = name[name.rfind(".") :].lower() if "." in name.rsplit("/", 1)[-1] else ""
-    if suffix and suffix not in _SUFFIXES[carrier]:
+    if suffix and suffix not in SUFFIXES[carrier]:
         said = notes.note("read.wrong_name", name=suffix, carrier=carrier)
         document = replace(document, notes=(said, *document.notes))
     return recognise.recognise(document, file=name)
@@ -59,7 +93,7 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
 def blocks_of(data: bytes, carrier: str) -> Document:
     """The blocks of a file of a known carrier; raises CannotRead for one that is not read here."""
     if carrier not in CARRIERS:
-        raise notes.error("error.needs_converter", carrier=carrier, known=sniff.KNOWN)
+        raise notes.error("error.needs_converter", carrier=carrier)
     module = importlib.import_module(f"gongkai.statute.readers.{CARRIERS[carrier]}")
     reader: Callable[[bytes], Document] = module.blocks
     return reader(data)

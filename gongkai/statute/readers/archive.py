@@ -34,7 +34,7 @@ _PARSER = etree.XMLParser(
 )
 
 # What zipfile raises for bytes that are no sound archive.
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -47,18 +47,39 @@ _FAULTS = (
 )
 
 
-def open_zip(data: bytes) -> zipfile.ZipFile:
-    """The archive, its directory checked against the limits.
+def directory(data: bytes) -> zipfile.ZipFile:
+    """The archive, nothing known of it but that its directory is sound and not too long.
 
-    Raises CannotRead: ``error.damaged``, ``error.encrypted``, ``error.too_large``.
+    Raises CannotRead: ``error.damaged``, ``error.too_large``.
     """
+    if data.count(b"PK\x01\x02") > 10 * MAX_MEMBERS:  # before a minute is spent on listing them
+        raise notes.error("error.too_large", what=f"> {MAX_MEMBERS} files")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except _FAULTS as fault:
+    except FAULTS as fault:
         raise notes.error("error.damaged", reason=f"zip: {fault}") from None
     if len(members) > MAX_MEMBERS:
         raise notes.error("error.too_large", what=f"{len(members)} > {MAX_MEMBERS} files")
+    return archive
+
+
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """The archive of a document, its directory checked against the limits.
+
+    Raises CannotRead: ``error.damaged``, ``error.encrypted``, ``error.too_large``.
+    """
+    archive = directory(data)
+    check(archive)
+    return archive
+
+
+def check(archive: zipfile.ZipFile) -> None:
+    """Hold the directory of a document against the limits.
+
+    Raises CannotRead: ``error.encrypted``, ``error.too_large``.
+    """
+    members = archive.infolist()
     if any(m.flag_bits & 0x1 for m in members):
         raise notes.error("error.encrypted")
     if sum(m.file_size for m in members) > MAX_TOTAL:
@@ -66,7 +87,14 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     for m in members:
         if m.file_size > 1 << 20 and m.file_size > MAX_RATIO * max(m.compress_size, 1):
             raise notes.error("error.too_large", what=f"{m.filename}: {m.file_size >> 20} MB")
-    return archive
+
+
+def gunzipped(data: bytes, limit: int) -> bytes:
+    """The first ``limit`` bytes of what gzip packed; empty where it is no sound gzip."""
+    try:
+        return zlib.decompressobj(31).decompress(data, limit)
+    except zlib.error:
+        return b""
 
 
 def read(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> bytes:
@@ -80,7 +108,7 @@ def read(archive: zipfile.ZipFile, name: str, limit: int = MAX_PART) -> bytes:
             raise notes.error("error.too_large", what=f"{name} > {limit >> 20} MB")
         with archive.open(name) as stream:
             content = stream.read(limit + 1)
-    except _FAULTS as fault:
+    except FAULTS as fault:
         raise notes.error("error.damaged", reason=f"{name}: {fault}") from None
     if len(content) > limit:
         raise notes.error("error.too_large", what=f"{name} > {limit >> 20} MB")

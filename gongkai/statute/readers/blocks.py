@@ -12,10 +12,14 @@ from gongkai.statute.report import NOWHERE, Note, Place
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """段落: one paragraph. Automatic list numbers are part of ``text``, as a reader sees them."""
+    """段落: one paragraph. Automatic list numbers are part of ``text``, as a reader sees them.
+
+    ``confidence`` is below 1 where the text was recognised in a picture, as in `GridCell`.
+    """
 
     text: str
     place: Place = NOWHERE
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class GridCell:
     ``row`` and ``column`` count from 0 within the grid. ``text`` keeps inner line breaks.
     ``pieces`` are the separate text runs of a drawn cell where the carrier knows them apart
     (two PDF runs in one box); empty otherwise. ``native`` is True where the carrier stored
-    a number, not a text (XLSX): then ``text`` is its plain decimal notation.
+    a number, not a text (XLSX): then ``text`` is its plain decimal notation. ``confidence``
+    (0-1) is that of its least sure character where the text was recognised in a picture.
     """
 
     row: int

@@ -109,12 +109,7 @@ def blocks(data: bytes) -> Document:
 def _document(parts: _Parts) -> Document:
     name = _main_part(parts)
     related = _relations(parts, name)
-    numbering = _tree(parts, related.get("numbering"))
-    styles = None
-    if numbering is not None or parts.mentions(related.get("styles"), b"vanish"):
-        styles = _tree(parts, related.get("styles"))
-    labels = Numbering(numbering, styles) if numbering is not None else None
-    found = _body(parts.tree(name), _Reader(labels, _hidden_styles(styles)))
+    found = _body(parts.tree(name), _Reader(*_looks(parts, related)))
     chunk = related.get("aFChunk")
     if chunk is None or not parts.has(chunk):
         return found
@@ -123,6 +118,16 @@ def _document(parts: _Parts) -> Document:
 
     inside = html.blocks(parts.read(chunk))
     return Document(found.blocks + inside.blocks, "docx", found.notes + inside.notes)
+
+
+def _looks(parts: _Parts, related: Mapping[str, str]) -> tuple[Numbering | None, frozenset[str]]:
+    """What other parts say of how text looks: list numbers, and styles of hidden text."""
+    numbering = _tree(parts, related.get("numbering"))
+    styles = None
+    if numbering is not None or parts.mentions(related.get("styles"), b"vanish"):
+        styles = _tree(parts, related.get("styles"))
+    labels = Numbering(numbering, styles) if numbering is not None else None
+    return labels, _hidden_styles(styles)
 
 
 def _body(root: etree._Element, reader: _Reader) -> Document:

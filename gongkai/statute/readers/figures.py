@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from gongkai.statute import forms, notes
@@ -34,6 +35,8 @@ _MARK = r"\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u2460-\u2473"  # ¹ ² ① …
 _MARKS = re.compile(f"[{_MARK}]")
 # Behind a figure: at the cell's end, or between a digit and a word (5²件).
 _MARKS_BEHIND = re.compile(rf"\s*[{_MARK}]+$|(?<=[0-9０-９])[{_MARK}]+(?=[^\d\s.,．，{_MARK}])")
+DOUBTFUL = 0.9  # recognised in a picture less surely than this: a doubt
+UNSURE = 0.6  # less surely than this: no certain number at all
 _MOST_DIGITS = 18  # no count and no sum of money is longer; more is no figure
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN_NUMBER = re.compile(rf"^[零〇一二两三四五六七八九十百千万]+(?:{_UNITS})?$")
@@ -64,18 +67,34 @@ def read(
     """The cell as a value of its column, and a note where more than a bare figure stands there.
 
     ``drawn``: the cell is one drawn box, so runs inside it belong together. ``column_unit``: the
-    money unit the printed header states (元), where it differs from the form's 万元.
+    money unit the printed header states (元), where it differs from the form's 万元. A cell
+    recognised in a picture less surely than ``DOUBTFUL`` has a doubt, less than ``UNSURE`` is
+    unreadable.
     """
     raw, place = cell.text.strip(" \t\r\n\u3000\xa0"), cell.place
     short = len(raw) <= _MOST_DIGITS
     if (
         short
         and column.type != "decimal"
-        and cell.confidence >= 0.9
+        and cell.confidence >= DOUBTFUL
         and raw.isdigit()
         and raw.isascii()
     ):
         return Cell(State.NUMBER, int(raw), raw, None, place, cell.confidence), None
+    shown, said = _said(cell, raw, column, drawn, column_unit)
+    if cell.confidence >= DOUBTFUL or shown.state is State.BLANK:
+        return shown, said
+    doubt = notes.doubt("doubt.low_confidence", confidence=f"{cell.confidence:.2f}")
+    if cell.confidence < UNSURE:
+        return _unreadable(cell, raw, doubt), None
+    return replace(shown, doubt=doubt), said
+
+
+def _said(
+    cell: GridCell, raw: str, column: forms.Column, drawn: bool, column_unit: str | None
+) -> tuple[Cell, Note | None]:
+    """What stands in the cell, however surely it was recognised."""
+    place = cell.place
     printed = raw if raw.isascii() else _unmarked(raw)
     squeezed = labels.squeeze(printed)
     if not squeezed and printed != raw:  # a mark alone
@@ -126,10 +145,7 @@ def _figure(
     value = _as_value(amount, unit or column_unit, column)
     if value is None:
         return _unreadable(cell, raw, notes.doubt("doubt.not_a_number", raw=raw)), None
-    doubt = None
-    if cell.confidence < 0.9:
-        doubt = notes.doubt("doubt.low_confidence", confidence=f"{cell.confidence:.2f}")
-    shown = Cell(State.NUMBER, value, raw, unit, cell.place, cell.confidence, doubt)
+    shown = Cell(State.NUMBER, value, raw, unit, cell.place, cell.confidence)
     return shown, _note(raw, value, cell.place, column, remark, numeral, sign, unit or column_unit)
 
 

@@ -1,4 +1,4 @@
-"""网页 (.html, also saved under .doc or .mht): the report inside its page, as a browser shows it.
+"""网页 (.html, also saved under .doc): the report inside its page, as a browser shows it.
 
 Blocks split paragraphs, ``<br>`` splits lines, tables become grids by the HTML standard's own
 rule for spans (section 4.9.12, "forming a table"), layout tables become their contents. What the
@@ -31,7 +31,7 @@ from gongkai.statute.readers.layout import (
 )
 from gongkai.statute.report import Note
 
-_MAX_BYTES = 20 << 20
+MAX_BYTES = 20 << 20
 _MAX_TAGS = 500_000
 _MAX_NESTING = 3000
 _MAX_FORMATTING = 250  # open <b>, <font>, …: a parser opens them anew in each paragraph
@@ -128,15 +128,15 @@ _TAIL = re.compile(
 
 
 def blocks(data: bytes) -> Document:
-    """The report of a web page in reading order; of an .mht file its first page.
+    """The report of a web page in reading order.
 
     ``Place.line`` is the running number of the block, page furniture counted too.
     Raises CannotRead: ``error.too_large``, ``error.damaged``.
     """
-    if len(data) > _MAX_BYTES:
-        raise notes.error("error.too_large", what=f"> {_MAX_BYTES >> 20} MB")
+    if len(data) > MAX_BYTES:
+        raise notes.error("error.too_large", what=f"> {MAX_BYTES >> 20} MB")
     said: list[Note] = []
-    text, encoding = encodings.decode(_unpacked(data))
+    text, encoding = encodings.decode(data)
     if not encoding.startswith("utf-8"):
         said.append(notes.note("read.encoding", encoding=encoding))
     _check_nesting(text)
@@ -153,25 +153,6 @@ def blocks(data: bytes) -> Document:
     if dropped:
         said.append(notes.note("read.page_furniture", count=dropped))
     return Document(tuple(kept), "html", tuple(said))
-
-
-def _unpacked(data: bytes) -> bytes:
-    """The first page of a web archive (MHTML); other bytes as they are."""
-    head = data[:4096].lower()
-    if head.lstrip()[:1] == b"<" or b"content-type:" not in head or b"mime-version:" not in head:
-        return data
-    import email  # takes longer to import than a page to read, and is seldom needed
-
-    try:
-        message = email.message_from_bytes(data)
-        for part in message.walk():
-            if part.get_content_type() == "text/html":
-                content = part.get_payload(decode=True)
-                if isinstance(content, bytes) and content.strip():
-                    return content
-    except (ValueError, LookupError, TypeError, AttributeError) as fault:
-        raise notes.error("error.damaged", reason=f"MHTML: {fault}") from None
-    raise notes.error("error.damaged", reason="MHTML: no page inside")
 
 
 def _check_nesting(text: str) -> None:

@@ -8,9 +8,10 @@ know is named in a note. Sentences come back in the one language they were writt
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -62,7 +63,7 @@ _CLAIM_KEYS = (
 )
 _PLACE_KEYS = ("page", "bbox", "table", "row", "column", "line")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def reports(data: bytes) -> list[report.AnnualReport]:
@@ -93,29 +94,31 @@ class Failed:
 def contents(data: bytes) -> list[report.AnnualReport | Failed]:
     """Every report and every error of a JSON file, in order; raises as `reports` does, but a file
     of errors alone is none."""
-    values = list(_objects(_decoded(data)))
+    text = _decoded(data)
+    from gongkai.statute.readers import json_lines  # stands on this module
+
+    quick = json_lines.reports(text.split("\n"))
+    if quick is not None:
+        return quick
+    values = list(_objects(text))
     if not values:
         _wrong("", "没有报告", "there is no report in it")
     return [
-        _failed(value, at)
+        failed(value, at)
         if isinstance(value, dict) and value.get("schema") == ERROR
-        else _load(value, at)
+        else load(value, at)
         for number, value in enumerate(values, 1)
         for at in [f"[{number}]" if len(values) > 1 else ""]
     ]
 
 
-def _failed(value: dict[str, Any], path: str) -> Failed:
+def failed(value: dict[str, Any], path: str) -> Failed:
+    """One ``gongkai.error/1`` object; raises CannotRead where it is none."""
     file = str(value.get("file"))
     cause = _mapping(value.get("error"), f"{path}.error")
     id = _text(cause.get("id"), f"{path}.error.id")
     text = _text(cause.get("text"), f"{path}.error.text")
     return Failed(file, report.CannotRead(id, texts.same(text)))
-
-
-def load(value: Mapping[str, Any]) -> report.AnnualReport:
-    """One ``gongkai.report/1`` object as a report; raises CannotRead (``error.json``)."""
-    return _load(value, "")
 
 
 # -- from bytes to objects
@@ -130,24 +133,29 @@ def _decoded(data: bytes) -> str:
 
 def _objects(text: str) -> Iterator[Any]:
     """The JSON values of a text, one after another; a list at the top is taken apart."""
-    decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+    json_decoder = decoder()
     at = _past_space(text, 0)
     while at < len(text):
         try:
-            value, end = decoder.raw_decode(text, at)
+            value, end = json_decoder.raw_decode(text, at)
         except json.JSONDecodeError as cause:
             _wrong("", f"第 {cause.lineno} 行不是 JSON", f"line {cause.lineno} is not JSON")
         except RecursionError:
             _wrong("", "嵌套过深", "it is nested too deeply")
         except ValueError:  # an integer of thousands of digits
             _wrong("", "有过长的数字", "a number in it is too long")
-        if _LONE_SURROGATE.search(text, at, end):
+        if LONE_SURROGATE.search(text, at, end):
             _refuse_surrogates(value)
         if isinstance(value, list):
             yield from value
         else:
             yield value
         at = _past_space(text, end)
+
+
+def decoder() -> json.JSONDecoder:
+    """A decoder that takes no key twice and no NaN; what it refuses raises CannotRead."""
+    return json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 
 
 def _past_space(text: str, at: int) -> int:
@@ -179,7 +187,13 @@ def _refuse_surrogates(value: Any) -> None:
 # -- from objects to values; `path` is where in the file, for the message
 
 
-def _load(value: Any, path: str) -> report.AnnualReport:
+def load(
+    value: Any, path: str = "", ready: dict[str, report.Cell] | None = None
+) -> report.AnnualReport:
+    """One ``gongkai.report/1`` object as a report; raises CannotRead (``error.json``).
+
+    ``path`` is where in the file, for the message; ``ready`` its cells where they are read already.
+    """
     if not isinstance(value, dict) or value.get("schema") != REPORT:
         named = value.get("schema") if isinstance(value, dict) else None
         if named == CHECK:
@@ -189,6 +203,9 @@ def _load(value: Any, path: str) -> report.AnnualReport:
             f"应为 {REPORT}，写的是 {_shown(named)}",
             f"{REPORT} is due, it says {_shown(named)}",
         )
+    said: tuple[report.Note, ...] = ()
+    if isinstance(value.get("rollup"), dict):  # ours too: the totals of `writers.rollup_json`
+        value, said = _totals(value), (notes.note("read.json_rollup"),)
     unknown: list[str] = []
     got = _object({"preamble": "", **value}, _REPORT_KEYS, path, unknown)  # older files have none
     edition = _edition(got["edition"], f"{path}.edition")
@@ -208,7 +225,9 @@ def _load(value: Any, path: str) -> report.AnnualReport:
         preamble=_text(got["preamble"], f"{path}.preamble"),
         sections=_sections(got["sections"], f"{path}.sections", unknown),
         topics=_topics(got["topics"], f"{path}.topics"),
-        cells=_form_cells(got["cells"], edition, f"{path}.cells", unknown),
+        cells=_form_cells(got["cells"], edition, f"{path}.cells", unknown)
+        if ready is None
+        else ready,
         other_edition_cells=_other_cells(
             got["other_edition_cells"], f"{path}.other_edition_cells", unknown
         ),
@@ -218,8 +237,21 @@ def _load(value: Any, path: str) -> report.AnnualReport:
     )
     if unknown:
         keys = "、".join(dict.fromkeys(unknown))
-        read = replace(read, notes=(*read.notes, notes.note("read.json_keys", keys=keys)))
-    return read
+        said = (*said, notes.note("read.json_keys", keys=keys))
+    return replace(read, notes=(*read.notes, *said)) if said else read
+
+
+def _totals(value: dict[str, Any]) -> dict[str, Any]:
+    """A roll-up's object without what says where its figures are from."""
+    rest = {key: held for key, held in value.items() if key != "rollup"}
+    if isinstance(rest.get("cells"), dict):
+        rest["cells"] = {
+            address: {k: v for k, v in cell.items() if k not in ("of", "from", "without")}
+            if isinstance(cell, dict)
+            else cell
+            for address, cell in rest["cells"].items()
+        }
+    return rest
 
 
 def _sections(value: Any, path: str, unknown: list[str]) -> dict[str, tuple[report.Passage, ...]]:
@@ -258,7 +290,7 @@ def _form_cells(
     for address in addresses:
         if address not in cells:
             _wrong(f"{path}.{address}", "缺少这个地址", "this address is missing")
-    return {a: _cell(cells[a], a, f"{path}.{a}", unknown) for a in addresses}
+    return {a: cell(cells[a], a, f"{path}.{a}", unknown) for a in addresses}
 
 
 def _other_cells(value: Any, path: str, unknown: list[str]) -> dict[str, report.Cell]:
@@ -266,10 +298,11 @@ def _other_cells(value: Any, path: str, unknown: list[str]) -> dict[str, report.
     for address in cells:
         if not any(address in forms.form(edition).specs for edition in forms.editions()):
             _wrong(f"{path}.{address}", "各版格式都没有这个地址", "no form has such an address")
-    return {a: _cell(c, a, f"{path}.{a}", unknown) for a, c in cells.items()}
+    return {a: cell(c, a, f"{path}.{a}", unknown) for a, c in cells.items()}
 
 
-def _cell(value: Any, address: str, path: str, unknown: list[str]) -> report.Cell:
+def cell(value: Any, address: str, path: str, unknown: list[str]) -> report.Cell:
+    """One cell from its object; a key that is none of ours goes to ``unknown``."""
     got = _object(value, _CELL_KEYS, path, unknown)
     state = _enum(report.State, got["state"], f"{path}.state")
     number = _maybe(got["value"], _number, f"{path}.value")
@@ -279,7 +312,7 @@ def _cell(value: Any, address: str, path: str, unknown: list[str]) -> report.Cel
             f"state 为 {state} 时 value 不能是 {_shown(got['value'])}",
             f"a cell in state {state} cannot hold {_shown(got['value'])}",
         )
-    if isinstance(number, int) and _is_money(address):
+    if isinstance(number, int) and is_money(address):
         _wrong(
             f"{path}.value",
             f'金额用字符串写，以万元计，例如 "{number}"',
@@ -296,7 +329,9 @@ def _cell(value: Any, address: str, path: str, unknown: list[str]) -> report.Cel
     )
 
 
-def _is_money(address: str) -> bool:
+@functools.cache
+def is_money(address: str) -> bool:
+    """Whether the cell holds an amount, in any edition."""
     return any(
         (spec := forms.form(edition).specs.get(address)) is not None
         and spec.column.type == "decimal"

@@ -21,6 +21,7 @@ MAX_SPAN = 1000  # what browsers allow a colspan
 MAX_COLUMNS = 2000
 MAX_CELLS = 50_000  # of one table
 
+_DAY = re.compile(r"\s*[\d〇○零一二三四五六七八九]{4}\s*年.{1,4}月.{1,4}日\s*")
 _FIGURE = re.compile(r"\s*[-—+]?[\d０-９][\d０-９,，.．]*\s*")
 
 
@@ -212,11 +213,16 @@ def _as_grid(rows: list[list[Box]]) -> Iterator[tuple[bool, list[list[Box]]]]:
     """A stretch without prose is a grid, unless one column or one filled cell is all there is."""
     begun = (n for n, row in enumerate(rows) if any(b.filled or b.row_span > 1 for b in row))
     rows = rows[next(begun, len(rows)) :]
-    filled = sum(1 for row in rows for box in row if box.filled)
+    filled = [box for row in rows for box in row if box.filled]
     columns = {box.column for row in rows for box in row}
-    layout = filled <= 1 or len(columns) == 1
     if filled:
-        yield layout, rows
+        yield len(filled) == 1 or len(columns) == 1 or _is_close(filled), rows
+
+
+def _is_close(filled: Sequence[Box]) -> bool:
+    """Whether rows with one text each end with a day: the close of a report kept in a sheet."""
+    alone = len({box.column for box in filled}) == 1
+    return alone and _DAY.fullmatch(filled[-1].text) is not None
 
 
 def _is_layout(row: Sequence[Box], *, beside: bool) -> bool:

@@ -42,6 +42,7 @@ class Line:
     grid: int | None = None
     drawn: bool = False
     picture: bool = False
+    confidence: float = 1.0  # of the text; tokens have their own
 
     @property
     def is_row(self) -> bool:
@@ -60,38 +61,39 @@ def of(document: Document) -> list[Line]:
     found: list[Line] = []
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
-            found.extend(_prose(block.text, block.place))
+            found.extend(_prose(block.text, block.place, block.confidence))
         elif isinstance(block, Picture):
             found.append(Line(block.alt, place=block.place, picture=True))
         elif block.stream or block.columns == 1 and not _is_report_table(block):
             for cell in block.cells:
-                found.extend(_prose(cell.text, cell.place))
+                found.extend(_prose(cell.text, cell.place, cell.confidence))
         else:
             found.extend(_rows(block, number))
     return list(_streams(found))
 
 
-def _prose(text: str, place: Place) -> Iterator[Line]:
+def _prose(text: str, place: Place, confidence: float) -> Iterator[Line]:
     """Paragraph text line by line; a line that is a label with its figures becomes a row."""
     for offset, part in enumerate(text.split("\n")):
         if not part.strip() or labels.PAGE_NUMBER.match(part):
             continue
         at = place if offset == 0 or place.line is None else replace(place, line=place.line)
-        yield _label_and_figures(part, at) or Line(part, place=at)
+        row = _label_and_figures(part, at, confidence)
+        yield row or Line(part, place=at, confidence=confidence)
 
 
-def _label_and_figures(text: str, place: Place) -> Line | None:
+def _label_and_figures(text: str, place: Place, confidence: float) -> Line | None:
     if len(text) > 160:
         return None
     pieces = text.split()
     if len(pieces) > 1 and sum(labels.core(p) in labels.header_words() for p in pieces) > 1:
-        return _row_of(pieces, place)
+        return _row_of(pieces, place, confidence)
     told = _after_label(pieces)
     if told == 0 and _SENTENCE.search(text):
         return None
     behind = _figures_behind(pieces)
     if told or behind >= 5 or behind == len(pieces) > 1:
-        return _row_of(pieces, place)
+        return _row_of(pieces, place, confidence)
     return None
 
 
@@ -116,9 +118,10 @@ def _figures_behind(pieces: Sequence[str]) -> int:
     return count
 
 
-def _row_of(texts: Sequence[str], place: Place) -> Line:
+def _row_of(texts: Sequence[str], place: Place, confidence: float) -> Line:
     cells = [
-        GridCell(0, c, text, place=replace(place, column=c + 1)) for c, text in enumerate(texts)
+        GridCell(0, c, text, place=replace(place, column=c + 1), confidence=confidence)
+        for c, text in enumerate(texts)
     ]
     return Line(tokens=[Token(c) for c in cells], place=place, grid=-1)
 
@@ -141,7 +144,7 @@ def _rows(grid: Grid, number: int) -> Iterator[Line]:
             continue
         filled = [c for c in own if c.text.strip()]
         if len(filled) == 1 and _reads_as_prose(filled[0].text):
-            yield from _prose(filled[0].text, filled[0].place)
+            yield from _prose(filled[0].text, filled[0].place, filled[0].confidence)
             continue
         tokens = [Token(c) for c in own] + [
             Token(c, inherited=True) for c in spanning.get(r, ()) if c.text.strip()
@@ -228,18 +231,18 @@ def _stream_rows(run: list[Line]) -> Iterator[Line]:
     def row() -> Line:
         return Line(tokens=[Token(c) for c in tokens], place=tokens[0].place, grid=-2)
 
-    for text, place in _whole_labels(run):
+    for text, place, confidence in _whole_labels(run):
         is_figure = figures.is_value(labels.squeeze(text))
         if tokens and seen_figure and not is_figure:
             yield row()
             tokens, seen_figure = [], False
         seen_figure = seen_figure or is_figure
-        tokens.append(GridCell(0, len(tokens), text, place=place))
+        tokens.append(GridCell(0, len(tokens), text, place=place, confidence=confidence))
     if tokens:
         yield row()
 
 
-def _whole_labels(run: list[Line]) -> Iterator[tuple[str, Place]]:
+def _whole_labels(run: list[Line]) -> Iterator[tuple[str, Place, float]]:
     """The cells of a stream, labels broken over lines put together again."""
     texts = [line.text for line in run]
     i = 0
@@ -248,10 +251,11 @@ def _whole_labels(run: list[Line]) -> Iterator[tuple[str, Place]]:
             (k for k in range(i + 2, min(i + 6, len(run)) + 1) if _is_word(texts[i:k])), default=i
         )
         if end > i:
-            yield "".join(texts[i:end]), run[i].place
+            sure = min(line.confidence for line in run[i:end])
+            yield "".join(texts[i:end]), run[i].place, sure
             i = end
         else:
-            yield texts[i], run[i].place
+            yield texts[i], run[i].place, run[i].confidence
             i += 1
 
 

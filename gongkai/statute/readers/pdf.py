@@ -6,7 +6,6 @@ paragraphs, tables set by white space, or pictures. Scanned pages are named, not
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from gongkai.statute import notes
+from gongkai.statute.pdfium import LOCK
 from gongkai.statute.readers import (
     pdf_drawing,
     pdf_flow,
@@ -34,8 +34,6 @@ GLYPHS = 4_000_000  # in one file
 PAGE_GLYPHS = 120_000  # on one page; a full page of small print has some 6,000
 OCR_CONFIDENCE = 0.6  # of text a scanner's software laid over its picture
 
-_pdfium = threading.Lock()  # pdfium keeps global state and is not safe across threads
-
 
 def blocks(data: bytes) -> Document:
     """A PDF as paragraphs, grids and pictures in the order of reading (``carrier="pdf"``).
@@ -44,15 +42,20 @@ def blocks(data: bytes) -> Document:
     ``error.empty``, ``error.scanned`` (no page has text), ``error.no_mapping`` (text, but
     none that can be told).
     """
-    pages, said = _pages(data)
-    _refuse(pages)
+    pages, said = pages_of(data)
+    refuse(pages)
+    return document(pages, said, "pdf")
+
+
+def document(pages: Sequence[Page], said: Sequence[Note], carrier: str) -> Document:
+    """The blocks of pages of glyphs and rules, wherever these come from: a PDF, a picture."""
     taken = [pdf_layout.taken(page) for page in pages]
-    said += [note for page in pages for note in _page_notes(page)]
+    said = [*said, *(note for page in pages for note in _page_notes(page))]
     removed = pdf_flow.furniture([t.lines for t in taken], [page.height for page in pages])
     said += [notes.note("read.running_head", Place(page=p), text=t) for t, p in removed.told]
     items = [pdf_layout.laid_out(page, removed.lines) for page in taken]
     ocr = frozenset(page.number for page in pages if page.ocr)
-    return Document(tuple(_Writer(ocr).write(_sewn(items))), "pdf", tuple(said))
+    return Document(tuple(_Writer(ocr).write(_sewn(items))), carrier, tuple(said))
 
 
 # -- the file -------------------------------------------------------------------------------
@@ -73,11 +76,14 @@ def _opened(data: bytes) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(handle)
 
 
-def _pages(data: bytes) -> tuple[list[Page], list[Note]]:
-    """Every page that can be loaded, and a note for each that cannot."""
+def pages_of(data: bytes) -> tuple[list[Page], list[Note]]:
+    """Every page of a PDF that can be loaded, and a note for each that cannot.
+
+    Raises CannotRead: ``error.encrypted``, ``error.damaged``, ``error.too_large``.
+    """
     pages: list[Page] = []
     said: list[Note] = []
-    with _pdfium, _opened(data) as document:
+    with LOCK, _opened(data) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count > PAGES:
             what = Text(f"{count} 页，上限 {PAGES} 页", f"{count} pages, the limit is {PAGES}")
@@ -145,8 +151,8 @@ def _too_many(glyphs: int) -> Exception:
     return notes.error("error.too_large", what=what)
 
 
-def _refuse(pages: Sequence[Page]) -> None:
-    """Raise where no page gives text."""
+def refuse(pages: Sequence[Page]) -> None:
+    """Raise CannotRead where no page gives text: ``error.no_mapping``, ``.scanned``, ``.empty``."""
     glyphs = sum(page.glyphs for page in pages)
     unmapped = sum(page.unmapped for page in pages)
     if unmapped > 0.9 * glyphs and unmapped:
@@ -267,8 +273,14 @@ class _Writer:
         place = Place(first.page, _tidy(bbox), line=self.line + 1)
         self.line += len(self.open)
         text = pdf_flow.spelt(self.open)
+        sure = min(word.confidence for line in self.open for word in line.words)
+        if self.ocr:
+            sure = min(sure, *(self._sure(line.page) for line in self.open))
         self.open = []
-        return Paragraph(text, place)
+        return Paragraph(text, place, sure)
+
+    def _sure(self, page: int) -> float:
+        return OCR_CONFIDENCE if page in self.ocr else 1.0
 
     def _grid(self, sheet: pdf_table.Sheet, cells: Sequence[pdf_table.Cell]) -> Grid:
         first = cells[0].row
@@ -282,7 +294,7 @@ class _Writer:
                 c.column_span,
                 Place(c.page, _tidy(c.bbox), self.table, c.row + 1, c.column + 1),
                 c.pieces,
-                confidence=OCR_CONFIDENCE if c.page in self.ocr else 1.0,
+                confidence=min(c.confidence, self._sure(c.page)),
             )
             for c in cells
         )

@@ -147,11 +147,13 @@ def _boxed(rows: list[_Row], ys: list[float], rules: list[Rule]) -> Sheet:
             )
     lattice = pdf_grid.build(xs, ys, upright, level)
     texts: dict[int, dict[float, str]] = {}
+    sure: dict[int, float] = {}
     for word, y in words:
         box = lattice.at((word.x0 + word.x1) / 2, y)
         if box:
             line = texts.setdefault(id(box), {})
             line[y] = f"{line[y]} {word.text}" if y in line else word.text
+            sure[id(box)] = min(word.confidence, sure.get(id(box), 1.0))
     page = rows[0].lines[0].page
     cells = [
         Cell(
@@ -163,6 +165,7 @@ def _boxed(rows: list[_Row], ys: list[float], rules: list[Rule]) -> Sheet:
             (),
             page,
             box.bbox,
+            confidence=sure[id(box)],
         )
         for box in lattice.boxes
         if id(box) in texts
@@ -412,9 +415,10 @@ def _merged(lines: list[Line]) -> _Row:
                 if held.x0 < cell.x1 and cell.x0 < held.x1:
                     held.text += "\n" + cell.text
                     held.x0, held.x1 = min(held.x0, cell.x0), max(held.x1, cell.x1)
+                    held.confidence = min(held.confidence, cell.confidence)
                     break
             else:
-                cells.append(Word(cell.text, cell.x0, cell.x1, cell.gap))
+                cells.append(Word(cell.text, cell.x0, cell.x1, cell.gap, cell.confidence))
     return _Row(sorted(cells, key=lambda c: c.x0), lines)
 
 
@@ -479,5 +483,7 @@ def _placed(row: _Row, number: int, columns: list[tuple[float, float]], page: in
             span = max(1, min(span, len(columns) - (len(row.cells) - index - 1) - column))
         free = column + span
         bbox = (cell.x0, top, cell.x1, bottom)
-        cells.append(Cell(number, column, 1, span, cell.text, (), page, bbox))
+        made = Cell(number, column, 1, span, cell.text, (), page, bbox)
+        made.confidence = cell.confidence
+        cells.append(made)
     return cells

@@ -102,12 +102,12 @@ def take(handle: Any, view: View, page: Page) -> list[BBox]:
         else:
             box = view.box(left.value, bottom.value, right.value, top.value)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            if not _strip(box, page):
+            if not strip(box, page):
                 page.pictures.append(_shown(item, box, matrix, view, page))
             continue
         page.drawings += 1
         pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
-        if not (fill.value or stroke.value) or _strip(box, page):
+        if not (fill.value or stroke.value) or strip(box, page):
             continue
         segments = pdfium.FPDFPath_CountSegments(item)
         corners += segments
@@ -116,17 +116,18 @@ def take(handle: Any, view: View, page: Page) -> list[BBox]:
             break
         if stroke.value:
             for part in _subpaths(item, segments, matrix, view):
-                _sides(part, page)
+                sides(part, page)
         elif segments > 5:
-            _filled([_bounds(p) for p in _subpaths(item, segments, matrix, view) if p], page)
+            filled([bounds(p) for p in _subpaths(item, segments, matrix, view) if p], page)
         if fill.value and not _is_white(item):
             grounds.append(box)
-    page.level = [r for r in page.level if _is_near(r)]
-    page.upright = [r for r in page.upright if _is_near(r)]
+    page.level = [r for r in page.level if is_near(r)]
+    page.upright = [r for r in page.upright if is_near(r)]
     return grounds + page.pictures
 
 
-def _is_near(rule: Rule) -> bool:
+def is_near(rule: Rule) -> bool:
+    """Whether a rule stands on a page anyone could hold."""
     return -FAR < rule.at < FAR and -FAR < rule.start <= rule.end < FAR
 
 
@@ -143,12 +144,12 @@ def _shown(item: Any, box: BBox, matrix: _Matrix | None, view: View, page: Page)
             at = matrix.point(x.value, y.value) if matrix else (x.value, y.value)
             points.append(view.point(*at))
         if points:
-            boxes.append(_bounds(points))
+            boxes.append(bounds(points))
     left, top = max(b[0] for b in boxes), max(b[1] for b in boxes)
     return left, top, max(left, min(b[2] for b in boxes)), max(top, min(b[3] for b in boxes))
 
 
-def _strip(box: BBox, page: Page) -> bool:
+def strip(box: BBox, page: Page) -> bool:
     """Take a thin shape as a rule. A dot is both: dotted borders are made of dots."""
     wide, high = box[2] - box[0], box[3] - box[1]
     if wide > THIN and high > THIN:
@@ -160,15 +161,15 @@ def _strip(box: BBox, page: Page) -> bool:
     return True
 
 
-_Points = list[tuple[float, float]]
+Points = list[tuple[float, float]]
 
 
-def _subpaths(item: Any, count: int, matrix: _Matrix | None, view: View) -> Iterator[_Points]:
+def _subpaths(item: Any, count: int, matrix: _Matrix | None, view: View) -> Iterator[Points]:
     """The corner points of each part of a path; where it curves, the part is broken."""
     own = _Matrix.of(item)
     whole = matrix.after(own) if matrix else own
     x, y = ctypes.c_float(), ctypes.c_float()
-    part: _Points = []
+    part: Points = []
     for index in range(count):
         segment = pdfium.FPDFPath_GetPathSegment(item, index)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
@@ -186,7 +187,7 @@ def _subpaths(item: Any, count: int, matrix: _Matrix | None, view: View) -> Iter
         yield part
 
 
-def _sides(part: _Points, page: Page) -> None:
+def sides(part: Points, page: Page) -> None:
     """Each side of a stroked outline that runs along an axis is a rule; slanted ones are not."""
     for (ax, ay), (bx, by) in pairwise(part):
         if abs(ay - by) < 0.8 and abs(ax - bx) > 1:
@@ -195,19 +196,20 @@ def _sides(part: _Points, page: Page) -> None:
             page.upright.append(Rule((ax + bx) / 2, min(ay, by), max(ay, by)))
 
 
-def _bounds(part: _Points) -> BBox:
+def bounds(part: Points) -> BBox:
+    """The box around some points."""
     xs, ys = [p[0] for p in part], [p[1] for p in part]
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _filled(parts: Sequence[BBox], page: Page) -> None:
+def filled(parts: Sequence[BBox], page: Page) -> None:
     """Thin parts of a filled path are rules; two parts, one just inside the other, a frame."""
-    large = [box for box in parts if not _strip(box, page)]
+    large = [box for box in parts if not strip(box, page)]
     for outer, inner in pairwise(large):
         gaps = [abs(a - b) for a, b in zip(outer, inner, strict=True)]
         if max(gaps) <= 2 * THIN and max(gaps) > 0:
             x0, y0, x1, y1 = ((a + b) / 2 for a, b in zip(outer, inner, strict=True))
-            _sides([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], page)
+            sides([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], page)
 
 
 def _is_white(item: Any) -> bool:

@@ -25,6 +25,7 @@ PAGE_NUMBER = re.compile(
 )
 BARE = re.compile(r"\d{1,4}")
 ENDED = re.compile(r"[。！？；：:;][”’）)」』]*\s*$")
+SIGNED = re.compile(r"[\d〇○零一二三四五六七八九十]{4}\s*年.{1,4}月.{1,5}日")
 NO_START = "，。、；：？！）》」』”’】〕〉…%％,.;:?!)]}"  # never first on a line
 
 
@@ -172,11 +173,16 @@ def goes_on(paragraph: Sequence[Line], line: Line, pages: dict[int, Margins]) ->
     if SECTION.fullmatch(line.text) or (ENDED.search(last.text) and NUMBERED.match(line.text)):
         return False
     indent, before = line.x0 - here.left, last.x0 - there.left
+    if len(paragraph) == 1 and SECTION.fullmatch(last.text) and NUMBERED.match(line.text):
+        return False
+    if indent > 3 * line.em and SIGNED.fullmatch(line.text):
+        return False  # 成文日期, two characters further right than the name above it
     if indent < 1.2 * line.em:
         return True
     if len(paragraph) > 1:
         return abs(indent - before) < 0.5 * line.em  # the whole paragraph stands in
-    return before > 1.2 * line.em and indent > before + line.em  # first line hangs out
+    # The first line hangs out; further right than that stands a signature.
+    return before > 1.2 * line.em and before + line.em < indent < before + 8 * line.em
 
 
 def _is_full(last: Line, line: Line, there: Margins) -> bool:

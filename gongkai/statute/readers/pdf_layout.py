@@ -44,7 +44,7 @@ def taken(page: Page) -> Taken:
         page.hidden += [run.text for run in rest if id(run) in beyond]
         rest = [run for run in rest if id(run) not in beyond]
     if not page.ocr:
-        items += _pictures(page)
+        items += [Picture(Place(page=page.number, bbox=box)) for box in pictures(page)]
     return Taken(page, items, pdf_text.lines(rest, page.number), free)
 
 
@@ -155,7 +155,7 @@ def _unframed(items: list[Item]) -> list[Item]:
     return flat
 
 
-def _pictures(page: Page) -> list[Item]:
+def pictures(page: Page) -> list[BBox]:
     """Pictures large enough to hold a table and without text over them, strips put together."""
     whole: list[BBox] = []
     for box in sorted(page.pictures, key=lambda b: b[1]):
@@ -169,7 +169,7 @@ def _pictures(page: Page) -> list[Item]:
             whole[-1] = (last[0], last[1], last[2], max(last[3], box[3]))
         else:
             whole.append(box)
-    found: list[Item] = []
+    found: list[BBox] = []
     for box in whole:
         if box[2] - box[0] < TABLE_SIZE[0] or box[3] - box[1] < TABLE_SIZE[1]:
             continue
@@ -179,5 +179,5 @@ def _pictures(page: Page) -> list[Item]:
             if box[1] < run.middle < box[3] and box[0] < (run.x0 + run.x1) / 2 < box[2]
         )
         if over < 20:
-            found.append(Picture(Place(page=page.number, bbox=box)))
+            found.append(box)
     return found

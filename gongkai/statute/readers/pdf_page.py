@@ -29,7 +29,8 @@ class Run:
     ``spaced`` says that the file holds a space character before the run; ``upright`` is False
     for glyphs turned against the page; ``ghost`` is True for text that is not shown; ``whole``
     is True for a run over a ruling line that the file prints as one word, too wide for its cell;
-    ``slanted`` for one that lies across the page.
+    ``slanted`` for one that lies across the page. ``confidence`` is below 1 for text recognised
+    in a picture.
     """
 
     chars: list[str]
@@ -47,6 +48,7 @@ class Run:
     ghost: bool = False
     whole: bool = False
     slanted: bool = False
+    confidence: float = 1.0
 
     @property
     def text(self) -> str:
@@ -71,6 +73,7 @@ class Run:
             self.upright,
             self.ghost,
             self.whole,
+            confidence=self.confidence,
         )
 
 

@@ -38,6 +38,7 @@ class Cell:
     bbox: BBox
     lines: list[pdf_text.Line] = field(default_factory=list)
     full: bool = False
+    confidence: float = 1.0
 
     @property
     def blank(self) -> bool:
@@ -82,6 +83,7 @@ def drawn(lattice: pdf_grid.Lattice, page: int) -> Sheet:
         if box.row_span == 1 and box.column_span == len(lattice.xs) - 1 and is_prose(text):
             cell.lines = pdf_text.lines(box.runs, page)
         cell.full = _is_full(box)
+        cell.confidence = min((r.confidence for r in box.runs), default=1.0)
         cells.append(cell)
     return Sheet(page, lattice.bbox, lattice.xs, len(lattice.ys) - 1, cells)
 
@@ -238,6 +240,7 @@ def _sewn(
         upper.row_span += lower.row_span - cut
         upper.text = "\n".join(t for t in (upper.text, lower.text) if t.strip())
         upper.pieces += lower.pieces
+        upper.confidence = min(upper.confidence, lower.confidence)
         gone.add(id(lower))
     if cut:
         for cell in below:

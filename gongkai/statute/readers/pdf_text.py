@@ -26,6 +26,7 @@ class Word:
     x0: float
     x1: float
     gap: float
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -58,7 +59,8 @@ class Line:
         for word in self.words:
             if parts and word.gap < WIDE and not NUMBERED.match(word.text):
                 last = parts[-1]
-                parts[-1] = Word(f"{last.text} {word.text}", last.x0, word.x1, last.gap)
+                sure = min(last.confidence, word.confidence)
+                parts[-1] = Word(f"{last.text} {word.text}", last.x0, word.x1, last.gap, sure)
             else:
                 parts.append(word)
         return parts
@@ -90,8 +92,9 @@ def words(row: Sequence[Run]) -> list[Word]:
             word = found[-1]
             word.text += run.text
             word.x1 = max(word.x1, run.x1)
+            word.confidence = min(word.confidence, run.confidence)
         else:
-            found.append(Word(run.text, run.x0, run.x1, gap))
+            found.append(Word(run.text, run.x0, run.x1, gap, run.confidence))
         last = run
     return found
 
@@ -111,10 +114,20 @@ def lines(runs: Iterable[Run], page: int) -> list[Line]:
 
 def _line(row: list[Run], page: int) -> Line:
     middle = sum(r.middle * len(r.chars) for r in row) / sum(len(r.chars) for r in row)
-    em = max(row, key=lambda r: len(r.chars)).em
+    em = _size(row)
     return Line(
         page, words(row), around((r.x0, r.y0, r.x1, r.y1) for r in row), middle, em, row[0].spaced
     )
+
+
+def _size(row: Sequence[Run]) -> float:
+    """The size of the type of a line: a Chinese character tells it, other glyphs about."""
+    longest = sorted(row, key=lambda run: -len(run.chars))
+    for run in longest:
+        for char, (x0, x1) in zip(run.chars, run.spans, strict=True):
+            if "\u3400" <= char <= "\u9fff" and x1 - x0 > 0.4 * run.em:
+                return x1 - x0
+    return longest[0].em
 
 
 def around(boxes: Iterable[BBox]) -> BBox:

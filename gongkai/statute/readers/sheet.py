@@ -42,6 +42,18 @@ def blocks(data: bytes) -> Document:
     ``Place.table`` counts grids, ``row`` and ``column`` are those of the sheet.
     Raises CannotRead: ``error.damaged``, ``error.encrypted``, ``error.too_large``.
     """
+    carrier, sheets, said = contents(data)
+    page = layout.Page()
+    shown = [s for s in sheets if not s.hidden and any(text for row in s.rows for text, _ in row)]
+    for sheet in shown:
+        if _is_heading(sheet.name, alone=len(shown) == 1):
+            page.paragraph(sheet.name)
+        lay_out(sheet, page, said)
+    return Document(tuple(page.blocks), carrier, (*said, *page.notes))
+
+
+def contents(data: bytes) -> tuple[str, list[Sheet], list[Note]]:
+    """The kind of file, its sheets in order, and what its user should know of them."""
     said: list[Note] = []
     if data.startswith(b"PK"):
         carrier = "ods" if _is_ods(data) else "xlsx"
@@ -52,13 +64,7 @@ def blocks(data: bytes) -> Document:
         carrier, sheets = "csv", _csv(data, said)
     for sheet in sheets:
         said.extend(_said(sheet))
-    page = layout.Page()
-    shown = [s for s in sheets if not s.hidden and any(text for row in s.rows for text, _ in row)]
-    for sheet in shown:
-        if _is_heading(sheet.name, alone=len(shown) == 1):
-            page.paragraph(sheet.name)
-        _lay_out(sheet, page, said)
-    return Document(tuple(page.blocks), carrier, (*said, *page.notes))
+    return carrier, sheets, said
 
 
 def _is_ods(data: bytes) -> bool:
@@ -121,7 +127,7 @@ class _Merged:
     reached: set[int] = field(default_factory=set)  # rows that a cell of a row above reaches
 
 
-def _lay_out(sheet: Sheet, page: layout.Page, said: list[Note]) -> None:
+def lay_out(sheet: Sheet, page: layout.Page, said: list[Note]) -> None:
     """A sheet's rows as paragraphs and grids."""
     merged = _merged(sheet)
     hidden = "；".join(filter(None, (_text(sheet, *at) for at in sorted(merged.covered))))

@@ -14,11 +14,13 @@ from collections import Counter
 from gongkai.statute import notes
 from gongkai.statute.readers import archive, encodings, ole
 
-READABLE = ("docx", "xlsx", "xls", "ods", "pdf", "html", "mhtml", "csv", "text", "json")
-CONVERTIBLE = ("doc", "wps", "rtf", "odt", "excelml", "xlsb", "uof", "ofd")
-OTHER = ("zip", "image")
+READABLE = ("docx", "xlsx", "xls", "ods", "pdf", "ofd", "html", "mhtml", "csv", "text", "json")
+CONVERTIBLE = ("doc", "wps", "rtf", "odt", "excelml", "xlsb", "uof")
+ARCHIVES = ("zip", "tar")  # walked by whoever can read what may be inside
+CLOSED = ("rar", "7z", "gzip")  # archives that are not opened here
+OTHER = (*ARCHIVES, *CLOSED, "image")
 
-KNOWN = ".docx .xlsx .xls .ods .pdf .html .txt .md .csv .json"
+KNOWN = ".docx .xlsx .xls .et .ods .pdf .ofd .html .mhtml .txt .md .csv .json .zip"
 
 _SAMPLE = 1 << 14
 
@@ -30,6 +32,9 @@ _IMAGES = (
     b"MM\x00*",
     b"\x00\x00\x00\x0cjP  ",
 )
+
+_PACKED = ((b"Rar!\x1a\x07", "rar"), (b"7z\xbc\xaf\x27\x1c", "7z"))
+_GZIP = b"\x1f\x8b\x08"
 
 # A stream's name in an OLE2 container -> what the file is.
 _STREAMS = (
@@ -84,7 +89,9 @@ _OPENING = re.compile(
 )
 _MD_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
 _MHTML = re.compile(
-    r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?content-type:\s*(?:multipart/related|message/rfc822)", re.I
+    r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?content-type:\s*"
+    r"(?:multipart/(?:related|alternative|mixed)|message/rfc822|text/html)",
+    re.I,
 )
 
 
@@ -103,6 +110,13 @@ def carrier(data: bytes, name: str = "") -> str:
         return _ole(data, suffix)
     if b"%PDF-" in data[:1024]:
         return "pdf"
+    for start, found in _PACKED:
+        if data.startswith(start):
+            return found
+    if data.startswith(_GZIP):
+        return "tar" if archive.gunzipped(data, _SAMPLE)[257:262] == b"ustar" else "gzip"
+    if data[257:262] == b"ustar":
+        return "tar"
     if data.startswith(_IMAGES) or _is_bmp(data) or data[:4] + data[8:12] == b"RIFFWEBP":
         return "image"
     if data.startswith((b"{\\rtf", b"\xef\xbb\xbf{\\rtf")):
@@ -114,21 +128,29 @@ def carrier(data: bytes, name: str = "") -> str:
 
 
 def _zip(data: bytes) -> str:
-    with archive.open_zip(data) as opened:
-        names = {n.replace("\\", "/").lstrip("/") for n in opened.namelist()}
-        if "mimetype" in names:
-            declared = _read(opened, "mimetype").strip()
-            for start, found in _MIMETYPES.items():
-                if declared.startswith(start):
-                    return found
-        for member, found in _MEMBERS:
-            if member in names or any(n.endswith("/" + member) for n in names):
+    with archive.directory(data) as opened:
+        found = _document(opened)
+        if found != "zip":  # an archive of files may hold an encrypted one among sound ones
+            archive.check(opened)
+        return found
+
+
+def _document(opened: zipfile.ZipFile) -> str:
+    """Which document an archive is; ``zip`` where it is none."""
+    names = {n.replace("\\", "/").lstrip("/") for n in opened.namelist()}
+    if "mimetype" in names:
+        declared = _read(opened, "mimetype").strip()
+        for start, found in _MIMETYPES.items():
+            if declared.startswith(start):
                 return found
-        if "[Content_Types].xml" in names:
-            types = _read(opened, "[Content_Types].xml")
-            for declared, found in _CONTENT_TYPES:
-                if declared in types:
-                    return found
+    for member, found in _MEMBERS:
+        if member in names or any(n.endswith("/" + member) for n in names):
+            return found
+    if "[Content_Types].xml" in names:
+        types = _read(opened, "[Content_Types].xml")
+        for declared, found in _CONTENT_TYPES:
+            if declared in types:
+                return found
     return "zip"
 
 

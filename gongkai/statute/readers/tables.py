@@ -195,7 +195,7 @@ def _names_row(token: Token, words: Words) -> bool:
 
 
 def _prose_token(line: Line) -> Token:
-    return Token(GridCell(0, 0, line.text, place=line.place))
+    return Token(GridCell(0, 0, line.text, place=line.place, confidence=line.confidence))
 
 
 def is_header(tokens: Sequence[Token], words: Words) -> bool:

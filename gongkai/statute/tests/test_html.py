@@ -325,19 +325,6 @@ def test_encodings(codec: str, text: str) -> None:
     assert ids(found) == ([] if codec == "utf-8" else ["read.encoding"])
 
 
-def test_a_page_saved_as_mhtml() -> None:
-    archive = (
-        b"From: <Saved by Example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
-        b'\tboundary="x"\r\n\r\n--x\r\nContent-Type: text/html; charset="gb2312"\r\n'
-        b"Content-Transfer-Encoding: base64\r\n\r\nPHA+19y8xrzXPC9wPg==\r\n--x--\r\n"
-    )
-    assert texts(html.blocks(archive)) == ["总计甲"]
-    empty = archive.replace(b"text/html", b"image/png")
-    with pytest.raises(CannotRead) as caught:
-        html.blocks(empty)
-    assert caught.value.id == "error.damaged"
-
-
 # 限度
 @pytest.mark.parametrize(
     "markup",

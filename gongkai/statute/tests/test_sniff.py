@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -29,6 +31,14 @@ def zipped(**members: str) -> bytes:
 
 def zip_of(members: dict[str, str]) -> bytes:
     return zipped(**members)
+
+
+def tar_of(*names: str) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive_:
+        for name in names:
+            archive_.addfile(tarfile.TarInfo(name))
+    return out.getvalue()
 
 
 def container(*streams: str) -> bytes:
@@ -62,6 +72,11 @@ CASES = [
     ),
     (zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x"}), "odt"),
     (zip_of({"报告.txt": "x"}), "zip"),
+    (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(range(200)), "7z"),
+    (b"Rar!\x1a\x07\x01\x00" + bytes(range(200)), "rar"),
+    (gzip.compress(b"x" * 600), "gzip"),
+    (tar_of("a.docx"), "tar"),
+    (gzip.compress(tar_of("a.docx")), "tar"),
     (container("WordDocument", "1Table"), "doc"),
     (container("Workbook"), "xls"),
     (container("Book"), "xls"),
@@ -154,7 +169,6 @@ def test_cells_behind_tabs_are_text() -> None:
         (b"\xef\xbb\xbf", "error.empty"),
         (bytes(range(256)) * 4, "error.unknown_type"),
         (b"MZ\x90\x00\x03\x00\x00\x00" + bytes(100), "error.unknown_type"),
-        (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(range(200)), "error.unknown_type"),
         (b'<?xml version="1.0"?><invoice><a/></invoice>', "error.unknown_type"),
         (container("EncryptedPackage", "EncryptionInfo"), "error.encrypted"),
         (container("PowerPoint Document"), "error.unknown_type"),

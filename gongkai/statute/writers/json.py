@@ -10,17 +10,28 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from gongkai.statute import forms, report
 from gongkai.statute.findings import Finding
 from gongkai.statute.texts import Lang
+from gongkai.statute.writers import Written
 
 REPORT = "gongkai.report/1"
 ERROR = "gongkai.error/1"
 CHECK = "gongkai.check/1"
+
+
+def write(
+    value: report.AnnualReport, *, lang: Lang = "zh", findings: Sequence[Finding] = ()
+) -> Written:
+    """写出报告 JSON: one line of ``gongkai.report/1``; ``findings`` have a schema of their own.
+
+    Half of a surrogate pair, which UTF-8 cannot hold, is written as its JSON escape.
+    """
+    return Written(dump_line(value, lang).encode("utf-8", "backslashreplace"))
 
 
 def to_dict(value: report.AnnualReport, lang: Lang) -> dict[str, Any]:

@@ -117,13 +117,14 @@ def lay_out(report: AnnualReport) -> Paper:
     pieces += [Paragraph(line) for line in _lines(report.preamble)]
     signed_for = {clean(name) for name in (report.organ, *report.organ_names) if name}
     last = max(report.sections, key=int, default=None)
+    drawn = tables(report)
     for no, passage, first in _in_order(report):
         if passage is not None:
             pieces.append(Heading(clean(passage.title), int(no)))
             prose = _prose(passage.text)
             pieces += _signed(prose, signed_for) if no == last else prose
         if first:
-            pieces += [table for table in tables(report) if _section(report, table.id) == int(no)]
+            pieces += [table for table in drawn if _section(report, table.id) == int(no)]
     pieces += _missing_signature(report, pieces)
     return Paper(file_title(report), tuple(pieces))
 
@@ -144,16 +145,16 @@ def tables(report: AnnualReport) -> tuple[Table, ...]:
             squares=tuple(
                 square
                 if square.address is None
-                else replace(
-                    square,
-                    cell=report.cell(square.address),
-                    text=printed(report.cell(square.address)),
-                )
+                else _filled(square, square.address, report.cell(square.address))
                 for square in empty.squares
             ),
         )
         for empty in empty_tables(report.edition)
     )
+
+
+def _filled(s: Square, address: str, cell: Cell) -> Square:
+    return Square(s.row, s.column, printed(cell), s.role, s.rows, s.columns, address, cell)
 
 
 def printed(cell: Cell) -> str:

@@ -1,0 +1,230 @@
+"""前门: every report in a file, whatever its kind: what the command and the service read with.
+
+A pure reader where there is one; LibreOffice and OCR where they are needed and present; archives
+walked, each file in them a source of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gongkai.convert import limits, office
+from gongkai.statute import notes, readers
+from gongkai.statute.readers import bundle, sniff
+from gongkai.statute.readers.json import Failed
+from gongkai.statute.report import AnnualReport, CannotRead
+
+WORTH = frozenset(
+    {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml"}
+    | {".docx", ".docm", ".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".uof", ".uot"}
+    | {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".pdf", ".ofd", ".json", ".jsonl"}
+    | {".zip", ".tar", ".tgz", ".gz", ".rar", ".7z"}
+)
+"""后缀: what in a folder or an archive is very probably a report or holds some."""
+
+EXPERIMENTAL = frozenset({"uof", "xlsb"})
+"""试验性的: carriers of which no real file could be had; .ofd says it of itself."""
+
+_DEPTH = 2  # an archive inside an archive is opened, one inside that is not
+_NAMED = 10  # so many files passed over are named
+
+Read = list[AnnualReport | Failed]
+
+
+def read(data: bytes, *, name: str = "", was: str = "") -> Read:
+    """读取: every report in a file's bytes, its type told by content.
+
+    ``name`` is the file's name; the files of an archive are named ``archive.zip/inner.docx``.
+    ``was`` is the carrier of the file that `office.convert` made these bytes of. A file inside
+    an archive, or a report inside our JSON, that could not be read stands in its place as
+    `Failed`; for a file that is no archive that is an error.
+
+    Raises CannotRead (``error.*``).
+    """
+    if was:
+        return _converted(_Part(name, carrier=was), data)
+    (answer,) = read_many([(name, data)])
+    if isinstance(answer, CannotRead):
+        raise answer
+    return answer
+
+
+def read_many(items: Sequence[tuple[str, bytes]]) -> list[Read | CannotRead]:
+    """The same for several files, named and as bytes: what LibreOffice must convert, also inside
+    archives, goes through it together. What `read` would raise stands in the file's place."""
+    found = [_File.of(name, data) for name, data in items]
+    _convert([part for file in found for part in file.parts if part.data])
+    return [file.answer() for file in found]
+
+
+def may_be_report(name: str) -> bool:
+    """Whether a file met in a folder or an archive is worth reading: by its suffix, no README."""
+    base = name.rsplit("/", 1)[-1].lower()
+    stem, dot, suffix = base.rpartition(".")
+    return bool(dot) and f".{suffix}" in WORTH and stem.removesuffix(".tar") != "readme"
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a name is the system's own affair: a hidden file, the lock of one open in Word."""
+    return any(
+        part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/")
+    ) or name.rsplit("/", 1)[-1].lower() in ("thumbs.db", "desktop.ini")
+
+
+# -- what is in a file ----------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Part:
+    """A file, or one file of an archive: what it gave, or its bytes while it awaits conversion."""
+
+    name: str
+    carrier: str = ""
+    data: bytes = b""
+    given: Read = field(default_factory=list)
+    cause: CannotRead | None = None
+
+
+@dataclass(slots=True)
+class _File:
+    """A file named by the caller: its parts, and the names of files passed over in it."""
+
+    name: str
+    parts: list[_Part] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    budget: bundle.Budget = field(default_factory=bundle.Budget)
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> _File:
+        file = cls(name)
+        file.parts += file._parts(name, data, 0)
+        return file
+
+    def answer(self) -> Read | CannotRead:
+        """Everything its parts gave, in order."""
+        if len(self.parts) == 1 and self.parts[0].name == self.name:
+            return self.parts[0].cause or self.parts[0].given
+        given: Read = []
+        for part in self.parts:
+            given += [Failed(part.name, part.cause)] if part.cause else part.given
+        return self._with_others(given)
+
+    def _with_others(self, given: Read) -> Read:
+        """What was passed over, said by the first report."""
+        if not self.others:
+            return given
+        shown = "、".join(self.others[:_NAMED]) + ("…" if len(self.others) > _NAMED else "")
+        said = notes.note("read.archive_others", count=len(self.others), names=shown)
+        for index, one in enumerate(given):
+            if isinstance(one, AnnualReport):
+                given[index] = replace(one, notes=(*one.notes, said))
+                break
+        return given
+
+    def _parts(self, name: str, data: bytes, depth: int) -> Iterator[_Part]:
+        part = _Part(name)
+        try:
+            part.carrier = sniff.carrier(data, name)
+            if part.carrier in sniff.ARCHIVES:
+                yield from self._members(name, data, depth)
+                return
+            if office.needed(part.carrier):
+                part.data = data
+            else:
+                part.given = _read(part, data)
+        except CannotRead as cause:
+            part.cause = cause
+        except MemoryError:
+            raise
+        except Exception as bug:
+            if not depth:
+                raise
+            # One member that meets a fault of ours must not cost the others.
+            reason = f"{type(bug).__name__}: {bug}".strip(": ")
+            part.cause = notes.error("error.unexpected", reason=reason)
+        yield part
+
+    def _members(self, name: str, data: bytes, depth: int) -> Iterator[_Part]:
+        """The parts of an archive. Raises CannotRead where it does not open or holds nothing."""
+        if depth == _DEPTH:
+            raise notes.error("error.nested_archive")
+        archive = bundle.Bundle(data)
+        shown = [inner for inner in archive.names if not is_hidden(inner)]
+        wanted = [inner for inner in shown if may_be_report(inner)]
+        self.others += [f"{name}/{inner}" for inner in shown if not may_be_report(inner)]
+        if not wanted:
+            raise notes.error("error.empty_archive", known=sniff.KNOWN)
+        for member in archive.members(frozenset(wanted), self.budget):
+            limits.more(seconds=limits.SECONDS)  # each file has the time of a file
+            inner = f"{name}/{member.name}"
+            if member.wrong:
+                yield _Part(inner, cause=member.wrong)
+            else:
+                yield from self._parts(inner, member.data, depth + 1)
+
+
+# -- one part -------------------------------------------------------------------------------
+
+
+def _read(part: _Part, data: bytes) -> Read:
+    """What needs no conversion."""
+    if part.carrier == "json":
+        from gongkai.statute.readers import json as json_reader
+
+        return json_reader.contents(data)
+    if part.carrier == "image":
+        return _recognised_by_sight(part, data)
+    try:
+        document = readers.blocks_of(data, part.carrier)
+    except CannotRead as cause:
+        if cause.id == "error.scanned" and part.carrier == "pdf" and _ocr() is not None:
+            return _recognised_by_sight(part, data)
+        raise
+    return list(readers.recognised(document, part.carrier, part.name))
+
+
+def _recognised_by_sight(part: _Part, data: bytes) -> Read:
+    ocr = _ocr()
+    if ocr is None:
+        raise notes.error("error.image")
+    document = ocr.blocks(data, carrier=part.carrier)
+    return list(readers.recognised(document, part.carrier, part.name))
+
+
+def _ocr() -> Any:
+    """The module for OCR, where its extra is installed."""
+    with suppress(ImportError):
+        module = importlib.import_module("gongkai.convert.ocr")
+        return module if module.available() else None
+    return None
+
+
+def _convert(parts: Sequence[_Part]) -> None:
+    """The parts that await conversion, all together."""
+    if not parts:
+        return
+    limits.more(seconds=office.longest(len(parts)))
+    made = office.convert([(part.name, part.data) for part in parts])
+    for part, data in zip(parts, made, strict=True):
+        limits.more(seconds=limits.SECONDS)
+        part.data = b""
+        try:
+            if isinstance(data, CannotRead):
+                raise data
+            part.given = _converted(part, data)
+        except CannotRead as cause:
+            part.cause = cause
+
+
+def _converted(part: _Part, data: bytes) -> Read:
+    """The reports in what LibreOffice made of a file."""
+    document = readers.blocks_of(data, sniff.carrier(data))
+    said = [notes.note("read.converted", carrier=part.carrier)]
+    if part.carrier in EXPERIMENTAL:
+        said.append(notes.note("read.experimental", carrier=part.carrier))
+    document = replace(document, notes=(*said, *document.notes))
+    return list(readers.recognised(document, part.carrier, part.name))

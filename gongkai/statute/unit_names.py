@@ -1,0 +1,121 @@
+"""单位名称的对应: which report is whose: a list of units against the names reports go by.
+
+Names are compared without white space and differences of width or script. A report's own name
+counts first, then the short names its text uses, then a name that leaves out its beginning
+(档案局 for 云水市青石区档案局), and that only where it fits one unit and no other.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from gongkai.statute.report import AnnualReport
+from gongkai.statute.script import simplified
+
+_AREA = re.compile(r"(?<=[省市区县州盟旗乡镇])(?=.{2})")
+_GOVERNMENT = re.compile(r"(?:人民政府|政府|行政公署|管理委员会|管委会)$")
+
+
+@functools.lru_cache(maxsize=16384)
+def plain(name: str) -> str:
+    """A name as it is compared: no white space, half width, simplified script."""
+    return simplified("".join(unicodedata.normalize("NFKC", name).split()))
+
+
+@functools.lru_cache(maxsize=16384)
+def shortened(name: str) -> tuple[str, ...]:
+    """The names a name may go by without its beginning: 青石区档案局, 档案局."""
+    whole = plain(name)
+    return tuple(whole[at.end() :] for at in _AREA.finditer(whole))
+
+
+@functools.lru_cache(maxsize=4096)
+def area(name: str) -> tuple[str, ...]:
+    """What the names of a government's members begin with: 云水市青石区, 青石区."""
+    whole = plain(name)
+    stem = _GOVERNMENT.sub("", whole)
+    return tuple(s for s in (stem, *(s for s in shortened(stem) if len(s) > 2)) if len(s) > 1)
+
+
+def is_government(name: str) -> bool:
+    """Whether the name is a government's, who may report for its whole area."""
+    return bool(_GOVERNMENT.search(plain(name)))
+
+
+def is_member(name: str, government: str) -> bool:
+    """Whether a name shows that its organ belongs to a government's area."""
+    whole = plain(name)
+    return whole != plain(government) and whole.startswith(area(government))
+
+
+def match(
+    units: Sequence[str], reports: Sequence[AnnualReport]
+) -> tuple[dict[str, list[AnnualReport]], list[AnnualReport]]:
+    """The reports of each unit, in their order, and those of no unit on the list."""
+    wanted = {plain(unit): unit for unit in units}
+    found: dict[str, list[AnnualReport]] = {unit: [] for unit in units}
+    rest: list[AnnualReport] = []
+    for report in reports:
+        unit = wanted.get(plain(report.organ or ""))
+        if unit is None:
+            rest.append(report)
+        else:
+            found[unit].append(report)
+    for names in (_also_named, _short_of):
+        open_units = [unit for unit in units if not found[unit]]
+        rest = _by(names(open_units, rest), found, rest)
+    return found, rest
+
+
+def _by(
+    owners: Mapping[int, str], found: dict[str, list[AnnualReport]], rest: list[AnnualReport]
+) -> list[AnnualReport]:
+    for at, unit in owners.items():
+        found[unit].append(rest[at])
+    return [report for at, report in enumerate(rest) if at not in owners]
+
+
+def _also_named(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[int, str]:
+    """By the short names in a report's text; a report that names two of the units is neither's."""
+    wanted = {plain(unit): unit for unit in units}
+    owners: dict[int, str] = {}
+    for at, report in enumerate(reports):
+        named = {wanted[n] for n in map(plain, report.organ_names) if n in wanted}
+        if len(named) == 1:
+            owners[at] = named.pop()
+    return owners
+
+
+def _short_of(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[int, str]:
+    """By a name without its beginning, on either side; where two units fit, neither."""
+    whole = {plain(unit): unit for unit in units}
+    short = _index(units)
+    owners: dict[int, str] = {}
+    for at, report in enumerate(reports):
+        if not report.organ:
+            continue
+        fitting = {whole[s] for s in shortened(report.organ) if s in whole}
+        fitting |= short.get(plain(report.organ), set())
+        if len(fitting) == 1:
+            owners[at] = fitting.pop()
+    named: dict[str, set[str]] = {}
+    for at, unit in owners.items():
+        named.setdefault(unit, set()).add(plain(reports[at].organ or ""))
+    return {at: unit for at, unit in owners.items() if len(named[unit]) == 1}
+
+
+def _index(names: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name in names:
+        for short in shortened(name):
+            found.setdefault(short, set()).add(name)
+    return found
+
+
+def alike(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of names that may be one organ's: one is the other without its beginning."""
+    short = _index(names)
+    return [(name, longer) for name in names for longer in sorted(short.get(plain(name), ()))]
