@@ -3,13 +3,14 @@
 #   make test    all tests
 #   make check   format, lint, types, import contracts
 #   make bench   how fast, each beside its reference
+#   make fuzz    look for files that break a reader, for SECONDS=600 (Linux)
 #   make docs    write the generated pages anew
 #   make install-ocr  also install what reads pictures and scanned PDF (about 370 MB)
 #   make lock    resolve the locked requirements anew (needs uv)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run install install-ocr test check bench docs lock clean
+.PHONY: run install install-ocr test check bench fuzz docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +43,9 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
 
+fuzz: $(VENV)/.fuzz
+	@$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600)
+
 docs: $(VENV)/.dev
 	@for page in tools/*_page.py; do $(BIN)/python -m "tools.$$(basename "$$page" .py)" || exit 1; done
 
@@ -52,6 +56,7 @@ lock:
 	uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
 	uv pip compile pyproject.toml --extra build --extra ocr $(LOCK) -c requirements.lock -o requirements-ocr.lock
+	uv pip compile pyproject.toml --extra build --extra fuzz $(LOCK) -c requirements.lock -o requirements-fuzz.lock
 
 clean:
 	rm -rf $(VENV)
@@ -80,4 +85,8 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 $(VENV)/.ocr: requirements-ocr.lock $(VENV)/.run
 	@echo "正在安装图像识别组件（只需一次，约 370 MB）… installing the recognition of pictures, once"
 	@$(PIP) install --require-hashes -r requirements-ocr.lock
+	@touch $@
+
+$(VENV)/.fuzz: requirements-fuzz.lock $(VENV)/.run
+	@$(PIP) install --require-hashes -r requirements-fuzz.lock
 	@touch $@

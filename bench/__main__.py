@@ -26,7 +26,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bench import bare
+from bench import bare, docx_writing, ocr, pdf_writing, sheet_writing, sums
 from bench.line import Line, median
 from gongkai.statute import check, read
 from gongkai.statute.report import AnnualReport
@@ -45,7 +45,17 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", dest="as_json")
     parser.add_argument("--readme", action="store_true")
     asked = parser.parse_args()
-    lines = [*_reading(), _checking(), _batch(350 if asked.quick else 3500), _help()]
+    lines = [
+        *_reading(),
+        _checking(),
+        *docx_writing.lines(),
+        *sheet_writing.lines(),
+        *pdf_writing.lines(),
+        *sums.lines(300 if asked.quick else 3000),
+        *ocr.lines(),
+        _batch(350 if asked.quick else 3500),
+        _help(),
+    ]
     if asked.as_json:
         measured = [asdict(line) | {"ratio": line.ratio} for line in lines]
         print(json.dumps({"machine": _machine(), "lines": measured}, ensure_ascii=False, indent=1))

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from rich.cells import cell_len
+
 from gongkai import cli_gather, cli_read, cli_run
 from gongkai.cli_language import UsageError
 from gongkai.cli_paper import Page, clip
@@ -17,7 +19,7 @@ from gongkai.statute.findings import Case, Outcome
 from gongkai.statute.report import AnnualReport
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import compare_html
-from gongkai.statute.writers.compare_html import SIDES, percent, reused, side, spec, tells
+from gongkai.statute.writers.compare_html import SIDES, SIGNS, percent, reused, side, spec, tells
 from gongkai.statute.writers.form_words import TABLES, column_name, row_name, signed
 
 WRITES = (".html", ".xlsx", ".json")
@@ -30,7 +32,7 @@ def run(
     """The whole command; returns the exit code: differences are no fault."""
     suffix = cli_gather.suffix(out, WRITES)
     cli_gather.refuse_overwriting(out, [a, b])
-    got = [cli_gather.gather(manner, [name], jobs) for name in (a, b)]
+    got = cli_gather.gather_sides(manner, [[a], [b]], jobs)
     if any(not side.reports for side in got):
         return cli_run.UNREADABLE
     code = cli_run.UNREADABLE if any(side.unread for side in got) else 0
@@ -222,14 +224,15 @@ def _sentences(page: Page, found: Comparison) -> None:
         return
     page.blank()
     about = Text(
-        "沿用的句子（＝ 一字不差，≈ 只差数字、年份或机关名称）",
-        "Sentences taken over (＝ word for word, ≈ but for figures, years or names)",
+        "沿用的句子（同：一字不差；数：只差数字、年份或机关名称）",
+        "Sentences taken over (same: word for word; figures: but for figures, years or names)",
     )
     page.line(("  " + page.say(about), "dim"))
+    indent = 4 + max(cell_len(page.say(sign)) for sign in SIGNS.values())
     longest = sorted(taken, key=lambda one: -len(one[0]))[:_MOST]
     for text, reuse in [one for one in taken if one in longest][:_MOST]:
-        sign = "＝" if reuse is Reuse.VERBATIM else "≈"
-        page.prose(clip(text, 2 * (page.width - 6)), indent=6, label="  " + sign)
+        said = clip(text, 2 * (page.width - indent))
+        page.prose(said, indent=indent, label="  " + page.say(SIGNS[reuse]))
     if len(taken) > _MOST:
         more = Text(
             "另有 {n} 句，用 -o 写成网页可见全部，逐句标出。",

@@ -10,7 +10,7 @@ from gongkai import cli_files, cli_rollup, cli_run, cli_write
 from gongkai.cli_paper import Page
 from gongkai.statute import corrections, read, writers
 from gongkai.statute.report import AnnualReport, CannotRead, Kind
-from gongkai.statute.rollups import rollup
+from gongkai.statute.rollups import RollUp, rollup
 from gongkai.statute.texts import Text
 
 FAULTY = "09_transport_2023.xlsx"  # a wrong total that the other figures settle
@@ -59,7 +59,7 @@ def _corrected(manner: cli_run.Manner, source: Path, page: Page, out: str) -> No
 
 
 def _rolled_up(manner: cli_run.Manner, folder: Path, page: Page, out: str) -> None:
-    expected = cli_rollup.expected(str(folder / "units.txt"))
+    expected = cli_rollup.expected(str(folder / "units.list"))
     reports = [one for path in sorted(folder.iterdir()) for one in _reports(path)]
     rolled = rollup(reports, organ=DISTRICT, units=expected, kinds=(Kind.ORGAN,))
     page.prose(
@@ -77,14 +77,26 @@ def _rolled_up(manner: cli_run.Manner, folder: Path, page: Page, out: str) -> No
         )
         .say(page.lang)
     )
+    _sums(manner, rolled, page, f"{out}/rollup/{UNITS}")
+    page.prose(
+        Text(
+            "同样的汇总，只加已有的数（--partial），页面上写明是部分合计：",
+            "The same with --partial: the sums of what there is, and the pages say so:",
+        ).say(page.lang)
+    )
+    part = rollup(reports, organ=DISTRICT, units=expected, kinds=(Kind.ORGAN,), partial=True)
+    _sums(manner, part, page, f"{out}/rollup/{UNITS}_partial")
+
+
+def _sums(manner: cli_run.Manner, rolled: RollUp, page: Page, path: str) -> None:
     for suffix in cli_rollup.WRITES:
         content = cli_rollup.content(rolled, suffix, manner.lang)
         data = content.encode() if isinstance(content, str) else content
-        _put(page, f"{out}/rollup/{UNITS}{suffix}", data)
+        _put(page, path + suffix, data)
 
 
 def _reports(path: Path) -> Iterator[AnnualReport]:
-    if not cli_files.may_be_report(path.name) or path.name == "units.txt":
+    if not cli_files.may_be_report(path.name):
         return
     try:
         yield from read(path.read_bytes(), name=path.name)

@@ -6,16 +6,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TextIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
 
 from gongkai import cli_files, cli_run
 from gongkai.cli_language import UsageError
 from gongkai.convert.worker import Killed
 from gongkai.statute.report import AnnualReport
+from gongkai.statute.rollup_choice import listed
 from gongkai.statute.texts import Text
 
+if TYPE_CHECKING:
+    from gongkai.statute.readers.json import Failed
+
 _LONGEST = 4 << 20  # characters of a line; a report has fifty thousand
+
+
+_Told = tuple[cli_run.Answer, list[AnnualReport]]  # what is said of a file, and its reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class _Gather:
 
     manner: cli_run.Manner
 
-    def __call__(self, source: cli_files.Source) -> tuple[cli_run.Answer, list[AnnualReport]]:
+    def __call__(self, source: cli_files.Source) -> _Told:
         reports: list[AnnualReport] = []
 
         def keep(report: AnnualReport) -> cli_run.Answer:
@@ -51,25 +58,56 @@ def gather(
 
     ``but`` is a file that may lie among them and is none of them: the list of units.
     """
-    found = cli_files.collect(files)
-    if but is not None:
-        found = replace(found, sources=tuple(s for s in found.sources if not _is(s, but)))
+    return gather_sides(manner, [files], jobs, but=but)[0]
+
+
+def gather_sides(
+    manner: cli_run.Manner,
+    sides: Sequence[Sequence[str]],
+    jobs: int | None,
+    *,
+    but: str | None = None,
+) -> list[Gathered]:
+    """The same for several lists of files, read in one go."""
+    found = [cli_files.collect(files) for files in sides]
+    kept = [[s for s in one.sources if but is None or not _is(s, but)] for one in found]
+    answers = _each(manner, [source for sources in kept for source in sources], jobs)
+    gathered = []
+    for one, sources in zip(found, kept, strict=True):
+        reports: list[AnnualReport] = []
+        unread: list[str] = []
+        for _ in sources:
+            answer, read = next(answers)
+            sys.stderr.write(answer.err)
+            reports += read
+            unread += answer.failed
+        gathered.append(Gathered(tuple(reports), tuple(unread), one.passed_over))
+    _passed_over([name for one in gathered for name in one.passed_over], manner)
+    return gathered
+
+
+def _each(
+    manner: cli_run.Manner, sources: Sequence[cli_files.Source], jobs: int | None
+) -> Iterator[_Told]:
     job = _Gather(cli_run.Manner(manner.paper, debug=manner.debug))
-    own = {at: held for at, source in enumerate(found.sources) if (held := _own(source, job))}
-    rest = [source for at, source in enumerate(found.sources) if at not in own]
+    own = {at: held for at, source in enumerate(sources) if (held := _own(source, job))}
+    rest = [source for at, source in enumerate(sources) if at not in own]
     workers = cli_files.processes(jobs, len(rest))
     others = cli_files.each(job, rest, workers) if rest else iter(())
-    reports: list[AnnualReport] = []
-    unread: list[str] = []
-    for at in range(len(found.sources)):
+    for at in range(len(sources)):
         given = own[at] if at in own else next(others)
         if isinstance(given, Killed):
             given = (cli_run.unreadable(job.manner, given.item.name, given.cause), [])
-        answer, read = given
-        sys.stderr.write(answer.err)
-        reports += read
-        unread += answer.failed
-    return Gathered(tuple(reports), tuple(unread), found.passed_over)
+        yield given
+
+
+def _passed_over(names: Sequence[str], manner: cli_run.Manner) -> None:
+    if names:
+        said = Text(
+            "另有 {n} 个文件没有读取（按文件名不像年度报告）：{names}",
+            "{n} other files were passed over (by their names no reports): {names}",
+        ).within(n=len(names), names=listed(sorted(names)))
+        print(said.say(manner.lang), file=sys.stderr)
 
 
 def _is(source: cli_files.Source, path: str) -> bool:
@@ -78,18 +116,14 @@ def _is(source: cli_files.Source, path: str) -> bool:
     )
 
 
-def _own(
-    source: cli_files.Source, job: _Gather
-) -> tuple[cli_run.Answer, list[AnnualReport]] | None:
+def _own(source: cli_files.Source, job: _Gather) -> _Told | None:
     """Our own JSON, read line by line in this process: thousands of reports are too much to hand
     from one process to another. None for all else, which is read like any file."""
-    if not source.path.lower().endswith((".json", ".jsonl")):
+    is_json = source.path.lower().endswith((".json", ".jsonl"))
+    if not is_json or not os.path.isfile(source.path):
         return None
-    from gongkai.statute.readers import json_lines
-
     try:
-        with open(source.path, encoding="utf-8-sig", newline="\n") as file:
-            held = list(json_lines.each(_lines(file)))
+        held = our_json(source.path)
     except (OSError, ValueError):
         return None
     failed = [one for one in held if not isinstance(one, AnnualReport)]
@@ -99,6 +133,17 @@ def _own(
     )
     reports = [one for one in held if isinstance(one, AnnualReport)]
     return (answer, reports) if held else None
+
+
+def our_json(path: str) -> list[AnnualReport | Failed]:
+    """The reports and errors of a file of our own making, line by line.
+
+    Raises OSError, and ValueError where it is of another make or anything in it is wrong.
+    """
+    from gongkai.statute.readers import json_lines
+
+    with open(path, encoding="utf-8-sig", newline="\n") as file:
+        return list(json_lines.each(_lines(file)))
 
 
 def _lines(file: TextIO) -> Iterator[str]:

@@ -23,7 +23,7 @@ def said(zh: str, en: str) -> str:
     return Text(zh, en).say(from_environment())
 
 
-READS = ".docx .xlsx .xls .ods .pdf .html .txt .md .csv .json"
+READS = ".docx .xlsx .xls .et .ods .pdf .ofd .html .mhtml .txt .md .csv .json .zip"
 """What `sniff.KNOWN` says; the help loads no reader, a test compares them."""
 
 

@@ -25,6 +25,8 @@ WIDEST = 110
 """Longer lines are hard to follow; a wider terminal stays empty on the right."""
 
 _PIECES = re.compile(r"\n|\s+|[!-~–—…]+|.", re.DOTALL)
+_CONTROLS = (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_STEERING = {code: "\ufffd" for code in _CONTROLS if chr(code) not in "\n\t"}
 _NEVER_FIRST = "，。；：、？！）”’》〉】」』·,.;:?!)]}%…"
 _NEVER_LAST = "（“‘《〈【「『([{"
 
@@ -47,6 +49,12 @@ def paper(lang: Lang, stream: TextIO | None = None) -> Paper:
     columns = shutil.get_terminal_size((100, 24)).columns
     color = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Paper(lang, max(40, min(columns, WIDEST)), color)
+
+
+def harmless(text: str) -> str:
+    """The text with what would steer the terminal, or turn the direction of writing, as a sign:
+    names of files and words in them come from anywhere."""
+    return text if text.isprintable() else text.translate(_STEERING)
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -158,7 +166,8 @@ class Page:
 
     def line(self, *spans: str | tuple[str, str]) -> None:
         """One line as it is: plain texts, or (text, style)."""
-        self._lines.append(tuple((s, "") if isinstance(s, str) else s for s in spans))
+        pairs = [(s, "") if isinstance(s, str) else s for s in spans]
+        self._lines.append(tuple((harmless(text), style) for text, style in pairs))
 
     def rule(self) -> None:
         """A thin line over the page."""

@@ -31,6 +31,7 @@ from gongkai.statute.writers.form_words import (
 WRITES = (".html", ".xlsx", ".json")
 _MOST = 40  # units or files named one by one on the page; JSON and the workbook have all
 _CELLS = 4  # cells named of one unit
+_DOUBTS = 10
 
 _SCOPES = {
     "organ": (Kind.ORGAN,),
@@ -189,6 +190,7 @@ def page(manner: cli_run.Manner, rolled: RollUp) -> str:
     for table in form.tables.values():
         _table(page, rolled, table)
     _lacking(page, rolled)
+    _doubtful(page, rolled)
     _aside(page, rolled)
     page.blank()
     return page.text()
@@ -371,6 +373,22 @@ def _parts(
         more = Text("等", " and others").say(lang) if len(addresses) > _CELLS else ""
         listed = ("、" if lang == "zh" else ", ").join(labels) + more
         yield count.say(lang) + (f"（{listed}）" if lang == "zh" else f" ({listed})")
+
+
+def _doubtful(page: Page, rolled: RollUp) -> None:
+    """Figures that were added although their reader doubts them."""
+    found = [(address, one) for address, one in rolled.sums.items() if one.doubtful]
+    if not found:
+        return
+    title = Text("合计中存疑的数（请对照原件）", "Doubtful figures added (see the originals)")
+    cli_read.title(page, title, len(found))
+    report = rolled.as_report()
+    colon = "：" if page.lang == "zh" else ": "
+    for address, one in found[:_DOUBTS]:
+        names = _names(one.doubtful, page.lang)
+        label = cli_read.label(address, report, page.lang)
+        page.prose(f"{label}{colon}{names}", indent=4, label="  ?")
+    _more(page, len(found) - _DOUBTS)
 
 
 def _aside(page: Page, rolled: RollUp) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gongkai import cli_files
-from gongkai.cli_paper import Page, Paper, clip_path
+from gongkai.cli_paper import Page, Paper, clip_path, harmless
+from gongkai.convert import limits
 from gongkai.convert.worker import Killed
 from gongkai.statute import notes
 from gongkai.statute.report import AnnualReport, CannotRead
@@ -27,6 +29,7 @@ FEW = 3
 """Up to so many files need no progress bar and no sum at the end."""
 NAMED = 5
 """So many files are named where files are counted."""
+_REDRAW = 0.1  # seconds between two pictures of the bar
 LONGEST = 40
 """A longer table at the end keeps to the reports with errors."""
 
@@ -116,13 +119,15 @@ def _told(
     source: cli_files.Source,
     tell: Callable[[AnnualReport], Answer],
 ) -> Answer:
-    return together(
-        [
-            tell(one) if isinstance(one, AnnualReport) else unreadable(manner, one.file, one.cause)
-            for one in cli_files.read(source)
-        ],
-        read=True,
-    )
+    told: list[Answer] = []
+    for one in cli_files.read(source):
+        if told:  # a file may hold thousands: each has the time of a file
+            limits.more(seconds=cli_files.SECONDS)
+        if isinstance(one, AnnualReport):
+            told.append(tell(one))
+        else:
+            told.append(unreadable(manner, one.file, one.cause))
+    return together(told, read=True)
 
 
 def together(told: Sequence[Answer], *, read: bool = False) -> Answer:
@@ -145,7 +150,8 @@ def unreadable(manner: Manner, name: str, cause: CannotRead) -> Answer:
     if manner.as_json:
         line = json_writer.line(json_writer.error_dict(name, cause, manner.lang))
     colon = "：" if manner.lang == "zh" else ": "
-    said = f"{name}{colon}{cause.text.say(manner.lang)}\n"
+    shown = harmless(name).replace("\n", "\ufffd")
+    said = f"{shown}{colon}{cause.text.say(manner.lang)}\n"
     return Answer(line, said, UNREADABLE, Counter({"unreadable": 1}), (name,))
 
 
@@ -164,7 +170,7 @@ def run(job: Job, found: cli_files.Found, asked: int | None) -> int:
         for given in answers:
             if isinstance(given, Killed):
                 given = unreadable(manner, given.item.name, given.cause)
-            write(given.out, given.err)
+            write(given.out, harmless(given.err))
             if given.data:
                 sys.stdout.flush()
                 sys.stdout.buffer.write(given.data)
@@ -244,7 +250,7 @@ def _sums(
         names = _some(list(dict.fromkeys(broken)), manner.lang)
         said.append(Text("有错误的：{names}", "with errors: {names}").within(names=names))
     for text in said:
-        print(text.say(manner.lang), file=sys.stderr)
+        print(harmless(text.say(manner.lang)), file=sys.stderr)
 
 
 Advance = Callable[[], None]
@@ -270,6 +276,7 @@ def _progress(files: int, lang: Lang) -> Iterator[tuple[Advance, Write]]:
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,
+        auto_refresh=False,  # by a thread: with one, workers could not be forked
     )
     task = bar.add_task("", total=files)
     both = sys.stdout.isatty()
@@ -281,8 +288,17 @@ def _progress(files: int, lang: Lang) -> Iterator[tuple[Advance, Write]]:
         if out and not both:
             sys.stdout.write(out)
 
+    drawn = 0.0
+
+    def advance() -> None:
+        nonlocal drawn
+        bar.advance(task)
+        if time.monotonic() - drawn > _REDRAW:
+            bar.refresh()
+            drawn = time.monotonic()
+
     with bar:
-        yield (lambda: bar.advance(task)), write_around
+        yield advance, write_around
 
 
 def _write(out: str, err: str) -> None:

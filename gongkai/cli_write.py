@@ -22,6 +22,8 @@ from gongkai.statute.report import AnnualReport, Note
 from gongkai.statute.texts import Text
 
 STDOUT = "-"
+HOLD_MANY = ("json", "csv")
+"""Carriers of which one file holds several reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,21 @@ class Write:
 
     def written(self, report: AnnualReport) -> tuple[bytes, tuple[Note, ...]]:
         """The bytes of one report and what its user should know."""
-        said: tuple[Note, ...] = ()
-        if self.correct:
-            from gongkai.statute import corrections
-
-            corrected = corrections.correct(report)
-            report = corrected.report
-            said = tuple(one.note() for one in corrected.made)
+        report, said = self.prepared(report)
         findings = checks.check(report).findings if self.to == "xlsx" else ()
         done = writers.write(
             report, to=self.to, lang=self.manner.lang, findings=findings, **self.options
         )
         return done.data, (*said, *done.notes)
+
+    def prepared(self, report: AnnualReport) -> tuple[AnnualReport, tuple[Note, ...]]:
+        """The report to be written, corrected if that was asked, and the changes."""
+        if not self.correct:
+            return report, ()
+        from gongkai.statute import corrections
+
+        corrected = corrections.correct(report)
+        return corrected.report, tuple(one.note() for one in corrected.made)
 
     def put(self, source: Source, path: str, data: bytes, notes: Sequence[Note]) -> cli_run.Answer:
         """One file put in its place; an answer that names it."""
@@ -103,16 +108,23 @@ class Write:
 
 
 def _one_file_many(job: Write, source: Source, held: Sequence[AnnualReport]) -> cli_run.Answer:
-    """Several reports to one file: JSON holds them, another carrier does not."""
-    if job.to != "json":
+    """Several reports to one file of a carrier that holds many."""
+    if job.to not in HOLD_MANY:
         said = Text(
             "{name} 中有 {n} 份报告，请用 -o 指定一个文件夹（以 / 结尾）。",
             "{name} holds {n} reports: name a folder with -o (ending in /).",
         ).within(name=source.name, n=len(held))
         return cli_run.Answer(err=said.say(job.manner.lang) + "\n", code=2)
-    made = [job.written(report) for report in held]
-    data = b"".join(one for one, _ in made)
-    notes = [note for _, said in made for note in said]
+    if job.to == "csv":
+        from gongkai.statute.writers import csv
+
+        prepared = [job.prepared(report) for report in held]
+        data = csv.data([report for report, _ in prepared])
+        notes = [note for _, said in prepared for note in said]
+    else:
+        made = [job.written(report) for report in held]
+        data = b"".join(one for one, _ in made)
+        notes = [note for _, said in made for note in said]
     return job.put(source, job.targets[source.name].path, data, notes)
 
 

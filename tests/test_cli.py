@@ -457,11 +457,11 @@ def test_a_day_is_read_as_for_a_deadline(day: str) -> None:
 # -- many files
 
 
-def test_the_examples_folder_holds_ten_reports() -> None:
+def test_the_examples_folder_holds_ten_reports_and_four_of_one_district() -> None:
     done = gongkai("check", "examples", "--json")
-    assert len(objects(done)) == 10 and done.returncode == 1
+    assert len(objects(done)) == 14 and done.returncode == 1
     every = gongkai("read", *sorted(str(f) for f in EXAMPLES.iterdir()), "--json")
-    assert every.returncode == 0 and len(objects(every)) == 10
+    assert every.returncode == 0 and len(objects(every)) == 14
     assert "README.md" in every.stderr.decode()
 
 

@@ -44,6 +44,35 @@ def test_a_file_that_kills_its_process_costs_only_itself(dying: list[int]) -> No
     assert kept == names
 
 
+def never(source: Source) -> str:
+    """A job that does not end with some files."""
+    while "slow" in source.name:
+        pass
+    return source.name
+
+
+def test_a_single_file_too_is_read_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_files, "SECONDS", 0.5)
+    (given,) = cli_files.each(never, [Source("slow")], 1)
+    assert given == Killed(Source("slow"), "error.too_slow", 0.5)
+    assert list(cli_files.each(never, [Source("a")], 1)) == ["a"]
+
+
+def name_and_bytes(source: Source) -> tuple[str, str, int]:
+    """A job that says what it was given."""
+    return source.name, source.was, len(source.data or b"")
+
+
+def test_what_only_looks_like_an_office_file_is_left_as_it_is(tmp_path: Path) -> None:
+    """Web pages named .doc are everyday: gathered for LibreOffice by name, known by content."""
+    sources = []
+    for name in ("a.doc", "b.txt", "c.doc", "d.wps", "e.docx"):
+        (tmp_path / name).write_bytes(b"<html><body><table><tr><td>1</table>")
+        sources.append(Source(name, str(tmp_path / name)))
+    found = list(cli_files.each(name_and_bytes, sources, 1))
+    assert found == [(source.name, "", 0) for source in sources]
+
+
 def test_a_crash_is_said_like_any_other_error(capsys: pytest.CaptureFixture[str]) -> None:
     code = cli_run.run(Dying(), cli_files.Found((Source("坏.pdf"),)), None)
     out, err = capsys.readouterr()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -91,10 +90,10 @@ def test_several_reports_of_one_file_need_a_folder(tmp_path: Path) -> None:
     done = gongkai("write", str(lines), "--to", "html", "-o", f"{tmp_path}/out/")
     assert done.returncode == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["two-1.html", "two-2.html"]
-    one = gongkai("write", str(lines), "-o", str(tmp_path / "again.json"))
-    assert one.returncode == 0
-    written = (tmp_path / "again.json").read_text().splitlines()
-    assert [json.loads(line)["year"] for line in written] == [2023, 2019]
+    for suffix in ("json", "csv"):
+        again = tmp_path / f"again.{suffix}"
+        assert gongkai("write", str(lines), "-o", str(again)).returncode == 0
+        assert [one.year for one in read(again.read_bytes(), name=again.name)] == [2023, 2019]
 
 
 def test_what_is_read_is_never_overwritten(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """随附字体: makes the font subsets in gongkai/statute/data/fonts anew from the system's fonts.
 
 Four families under names of their own (the Open Font Licence reserves the originals' names), cut
-down to what reports need: the serif holds every Chinese character GB18030-2022 demands at its
-second level (the unified characters, extension A and 通用规范汉字表), the other three GB2312 and
-通用规范汉字表; what they lack is set in the serif. Layout tables go: no ligature, no kerning, so
+down to what reports need: the serif holds the Chinese characters GB18030-2022 demands at its
+second level (the unified characters, extension A and 通用规范汉字表; five of the newest, U+9FEB to
+U+9FEF, are not in its source), the other three GB2312 and 通用规范汉字表; what they lack is set in
+the serif. Layout tables go: no ligature, no kerning, so
 that every character of a PDF is one glyph and reads back as itself.
 
     apt-get install fonts-noto-cjk fonts-lxgw-wenkai unicode-data && pip install fonttools

@@ -89,7 +89,7 @@ def make() -> dict[str, bytes]:
     made = {
         name: writers.write(one, to=Path(name).suffix[1:]).data for name, one in reports().items()
     }
-    return {**made, "units.txt": (SOURCES / "units.txt").read_bytes()}
+    return {**made, "units.list": (SOURCES / "units.list").read_bytes()}
 
 
 def main() -> int:

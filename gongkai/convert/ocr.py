@@ -111,7 +111,9 @@ def _pictures(data: bytes) -> Iterator[tuple[Any, float]]:
                         Image.Resampling.LANCZOS,
                     )
                 yield np.ascontiguousarray(np.asarray(shown)[:, :, ::-1]), dots * scale / 72
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as broken:
+    except Image.DecompressionBombError as bomb:
+        raise _too_large("> 100,000,000", f"{PIXELS:,}") from bomb
+    except (OSError, ValueError, SyntaxError, EOFError) as broken:
         raise notes.error(
             "error.damaged", reason=Text("图像无法解码", "not a readable picture")
         ) from broken

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ Picture = Any  # a numpy array: grey (h, w), bytes
 _HEIGHT = 48  # pixels: the height of a strip the recogniser was trained on
 _NARROWEST, _WIDEST = 160, 2_400  # pixels of a strip at that height; longer ones are squeezed
 _BATCH = 8
+_THREADS = 4
 _PIXELS_A_STEP = 8  # of a strip, to one step of the recogniser's answer
 _LEAST = 0.05  # a step less sure than this of its best character is no character
 
@@ -128,10 +130,14 @@ def engine() -> Engine:
         "Global.use_cls": False,
         "Global.use_rec": False,
         "Det.model_path": str(finder),
+        # Its threads spin while they wait: with several workers they would starve each other.
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     }
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
+    options.intra_op_num_threads = min(_THREADS, os.cpu_count() or 1)
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(
         str(reader), sess_options=options, providers=["CPUExecutionProvider"]
     )

@@ -28,9 +28,10 @@ Picture = Any  # a numpy array of bytes
 _TYPE = 10.5  # points: the type of a table where nothing tells another
 _SPECK = 2.0  # points: a spot smaller than this, standing alone, is dirt
 _INK = 70  # of 255: how dark ink is at least against the paper about it
-_GLANCE, _LOOK = 1_040, 1_600  # pixels: how large a page is looked at for its lines
+_GLANCE, _LOOK = 1_040, 1_400  # pixels: how large a page is looked at for its lines
 _LONG = 2.0  # a page this many times longer than wide (a screen rolled down) is looked at in parts
 _COARSE, _FINE = 2.0, 2.8  # pixels to the point, between which a page is brought first
+_UPRIGHT = 0.96  # on average: a page read less surely may be held the wrong way round
 _TABLE = 4  # boxes: fewer are a frame, whose text is read as lines
 
 
@@ -65,12 +66,24 @@ def read(picture: Picture, number: int, unit: float, engine: Engine) -> Read:
 
     Places are those of the page turned upright and levelled.
     """
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     if not _COARSE <= unit <= _FINE:
         scale = min(max(unit, _COARSE), _FINE) / unit
         way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         grey, unit = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), unit * scale
-    lit = _upright(ocr_rules.even(grey, unit), engine)
+    lit = ocr_rules.even(grey, unit)
+    found = _as_held(lit, number, unit, engine)
+    if found.sure is None or found.sure > _UPRIGHT:
+        return found
+    turned = _upright(lit, engine)
+    if turned is lit:
+        return found
+    again = _as_held(turned, number, unit, engine)
+    return again if (again.sure or 0.0) > found.sure else found
+
+
+def _as_held(lit: Picture, number: int, unit: float, engine: Engine) -> Read:
+    """The page as it is held, but for a slight slant."""
     lit = ocr_rules.level(lit, ocr_rules.slant(lit))
     ruled = ocr_rules.rules(lit, unit)
     height, width = lit.shape

@@ -18,7 +18,7 @@ Picture = Any  # a numpy array: grey (h, w), bytes
 
 _LEVEL, _UPRIGHT = 24.0, 13.0  # points: shorter strokes are parts of characters
 _SURE = 45.0  # points: no stroke of a character is as long
-_NEAR = 1.2  # points: rules this near each other meet; a character keeps more from its cell's
+_NEAR = 2.1  # points: rules this near each other meet; a character keeps more from its cell's
 _THICK = 5.0  # points: what is thicker is a bar or a filled field
 _STEEPEST = 5.0  # degrees a page may be askew
 _DARK = (45, 20)  # of 255: strokes at least so dark are looked at, first these, then those

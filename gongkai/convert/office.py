@@ -279,7 +279,7 @@ def _limits(seconds: float) -> list[str]:
     # A limit on this process would not leave it enough: raised as far as is allowed.
     limits = "".join(
         f"ulimit -S {limit} 2>/dev/null; "
-        for limit in (f"-v {_MEMORY}", f"-t {seconds:.0f}", "-c 0")
+        for limit in ("-d unlimited", f"-v {_MEMORY}", f"-t {2 * seconds + 5:.0f}", "-c 0")
     )
     bounded = [shell, "-c", limits + 'exec "$@"', shell]
     timer = shutil.which("timeout")

@@ -6,15 +6,13 @@ walked, each file in them a source of its own.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from gongkai.convert import limits, office
 from gongkai.statute import notes, readers
 from gongkai.statute.readers import bundle, sniff
+from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.json import Failed
 from gongkai.statute.report import AnnualReport, CannotRead
 
@@ -176,31 +174,30 @@ def _read(part: _Part, data: bytes) -> Read:
         from gongkai.statute.readers import json as json_reader
 
         return json_reader.contents(data)
-    if part.carrier == "image":
-        return _recognised_by_sight(part, data)
+    own = readers.own_reports(data, part.carrier, part.name)
+    if own is not None:
+        return list(own)
+    return list(readers.recognised(_document(part.carrier, data), part.carrier, part.name))
+
+
+def _document(carrier: str, data: bytes) -> Document:
+    """The blocks of a file; of a picture, and of pages that are pictures, by OCR where it is."""
+    if carrier not in ("image", "pdf"):
+        return readers.blocks_of(data, carrier)
+    from gongkai.convert import ocr
+
+    if carrier == "image":
+        return ocr.blocks(data, carrier="image")
+    given: Document | CannotRead
     try:
-        document = readers.blocks_of(data, part.carrier)
+        given = readers.blocks_of(data, carrier)
     except CannotRead as cause:
-        if cause.id == "error.scanned" and part.carrier == "pdf" and _ocr() is not None:
-            return _recognised_by_sight(part, data)
-        raise
-    return list(readers.recognised(document, part.carrier, part.name))
-
-
-def _recognised_by_sight(part: _Part, data: bytes) -> Read:
-    ocr = _ocr()
-    if ocr is None:
-        raise notes.error("error.image")
-    document = ocr.blocks(data, carrier=part.carrier)
-    return list(readers.recognised(document, part.carrier, part.name))
-
-
-def _ocr() -> Any:
-    """The module for OCR, where its extra is installed."""
-    with suppress(ImportError):
-        module = importlib.import_module("gongkai.convert.ocr")
-        return module if module.available() else None
-    return None
+        given = cause
+    if ocr.available() and ocr.may_help(given):
+        return ocr.blocks(data, carrier="pdf")
+    if isinstance(given, CannotRead):
+        raise given
+    return given
 
 
 def _convert(parts: Sequence[_Part]) -> None:

@@ -7,6 +7,7 @@ given. A percentage of 0, or of what is no number, does not exist and is never p
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -230,7 +231,7 @@ def _standing(a: AnnualReport) -> tuple[dict[str, str], dict[str, tuple[str, str
     for no, passages in a.sections.items():
         for passage in passages:
             for one in wording.sentences(passage.text, names):
-                if len(one.key) >= _LEAST:
+                if _tells(one):
                     same.setdefault(_plain(one.text), no)
                     alike.setdefault(one.key, (no, one.text))
     return same, alike
@@ -243,7 +244,7 @@ def _marks(
     alike: Mapping[str, tuple[str, str]],
 ) -> Iterator[Marked]:
     for one in wording.sentences(text, names):
-        if len(one.key) < _LEAST:
+        if not _tells(one):
             continue
         section = same.get(_plain(one.text))
         if section is not None:
@@ -252,6 +253,23 @@ def _marks(
             yield Marked(one.start, one.end, Reuse.FIGURES, *alike[one.key])
         else:
             yield Marked(one.start, one.end, Reuse.NEW)
+
+
+def _tells(one: wording.Sentence) -> bool:
+    """Whether a sentence is the writer's own: not too short, no date, no sub-topic the form asks
+    everyone to write about."""
+    return one.weight >= _LEAST and not _DAY.fullmatch(one.key) and one.key not in _official()
+
+
+_DAY = re.compile(r"#?年#?月#?日")
+
+
+@functools.cache
+def _official() -> frozenset[str]:
+    topics = {t for e in forms.editions() for s in forms.form(e).sections for t in s.topics}
+    return frozenset(
+        wording.key(topic + rest) for topic in topics for rest in ("", "情况", "工作", "工作情况")
+    )
 
 
 def _plain(text: str) -> str:

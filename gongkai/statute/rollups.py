@@ -148,7 +148,8 @@ def rollup(
     the same. ``partial`` gives the sum of what there is.
 
     Raises `Refused` where adding up would be wrong: several years, several editions, one unit
-    twice with different figures, a region together with its members.
+    twice with different figures, a region together with its members; forms.NoForm for an edition
+    there is none of.
     """
     chosen = rollup_choice.choose(
         list(reports), organ=organ, units=units, year=year, kinds=kinds, unread=unread

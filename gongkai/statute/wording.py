@@ -37,6 +37,11 @@ class Sentence:
     end: int
     key: str
 
+    @property
+    def weight(self) -> int:
+        """How many characters of wording it has, figures and names apart."""
+        return len(self.key) - self.key.count("#") - self.key.count("@")
+
 
 def names_of(*names: str | None) -> tuple[str, ...]:
     """An organ's names as `sentences` wants them: each once, the longest first."""

@@ -288,6 +288,7 @@ LARGE, DAMAGED, NOT, LOCKED = (
     "error.not_a_report",
     "error.encrypted",
 )
+STOPPED = "error.crashed error.too_much_memory error.too_slow"
 Made = Callable[[], bytes]
 
 BOMBS: dict[str, tuple[Made, str]] = {
@@ -303,7 +304,7 @@ BOMBS: dict[str, tuple[Made, str]] = {
     ),
     "paragraphs-that-lie.docx": (
         lambda: _lying(b"<w:p/>", 30_000_000),
-        "error.damaged error.too_large",
+        DAMAGED,
     ),
     "strings.xlsx": (
         lambda: xlsx("", f'<sst xmlns="x">{"<si><t>一</t></si>" * 1_400_000}</sst>'),
@@ -314,22 +315,22 @@ BOMBS: dict[str, tuple[Made, str]] = {
             '<row r="1">' + '<c t="s"><v>0</v></c>' * 16_000 + "</row>",
             f'<sst xmlns="x"><si><t>{"一" * 5_000_000}</t></si></sst>',
         ),
-        "error.too_large error.not_a_report",
+        LARGE,
     ),
     "nested-2.zip": (lambda: nested(2), ""),
-    "nested-9.zip": (lambda: nested(9), "error.nested_archive error.empty_archive"),
+    "nested-9.zip": (lambda: nested(9), "error.nested_archive"),
     "overlapping.zip": (lambda: overlapping(1_900), "*"),
     "many-members.zip": (
         lambda: packed({f"{n}.txt": b"" for n in range(65_000)}),
         LARGE,
     ),
-    "laughs.docx": (lambda: _document(_LAUGHS, f"<w:p><w:r><w:t>&e11;</w:t></w:r></w:p>"), "*"),
-    "outside.docx": (lambda: _document(_OUTSIDE, "<w:p><w:r><w:t>&x;</w:t></w:r></w:p>"), "*"),
+    "laughs.docx": (lambda: _document(_LAUGHS, "<w:p><w:r><w:t>&e11;</w:t></w:r></w:p>"), "*"),
+    "outside.docx": (lambda: _document(_OUTSIDE, "<w:p><w:r><w:t>&x;</w:t></w:r></w:p>"), NOT),
     "laughs.xml": (
         lambda: f'<?xml version="1.0"?>{_LAUGHS}<w:document {_W}>&e11;</w:document>'.encode(),
         "*",
     ),
-    "objects.pdf": (object_stream_bomb, "*"),
+    "objects.pdf": (object_stream_bomb, STOPPED),
 }
 
 
@@ -340,7 +341,7 @@ def _lying(piece: bytes, times: int) -> bytes:
 
 
 WIDE: dict[str, tuple[Made, str]] = {
-    "span.docx": (lambda: docx(_TITLE + f"<w:tbl>{_row(3, 1_000_000)}</w:tbl>"), "*"),
+    "span.docx": (lambda: docx(_TITLE + f"<w:tbl>{_row(3, 1_000_000)}</w:tbl>"), LARGE),
     "spans.docx": (lambda: docx(_TITLE + f"<w:tbl>{_row(60, 60) * 3_000}</w:tbl>"), LARGE),
     "cells.docx": (lambda: docx(_TITLE + f"<w:tbl>{_row(100_000, 1)}</w:tbl>"), LARGE),
     "span.html": (
@@ -366,14 +367,14 @@ WIDE: dict[str, tuple[Made, str]] = {
             '<row r="1"><c r="A1"><v>1</v></c></row>'
             '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
         ),
-        "error.too_large error.not_a_report",
+        LARGE,
     ),
     "many-merged.xlsx": (
         lambda: xlsx(
             '<row r="1"><c r="A1"><v>1</v></c><c r="ZZ9999"><v>1</v></c></row>',
             after="<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 50_000 + "</mergeCells>",
         ),
-        "*",
+        LARGE,
     ),
     "columns.ods": (
         lambda: ods(
@@ -395,12 +396,12 @@ WIDE: dict[str, tuple[Made, str]] = {
             '<table:table-row table:number-rows-repeated="1048576"><table:table-cell '
             'table:number-columns-repeated="1048576"/></table:table-row>'
         ),
-        "error.not_a_report error.empty",
+        NOT,
     ),
-    "columns.csv": (lambda: b",".join([b"1"] * 1_000_000) + b"\n", "*"),
-    "columns-of-many-rows.csv": (lambda: (b"1," * 20_000 + b"\n") * 100, "*"),
-    "line.txt": (lambda: "年度报告".encode() * 4_000_000, "*"),
-    "lines.txt": (lambda: b"1\n" * 10_000_000, "*"),
+    "columns.csv": (lambda: b",".join([b"1"] * 1_000_000) + b"\n", LARGE),
+    "columns-of-many-rows.csv": (lambda: (b"1," * 20_000 + b"\n") * 100, f"{LARGE} {STOPPED}"),
+    "line.txt": (lambda: "年度报告".encode() * 4_000_000, LARGE),
+    "lines.txt": (lambda: b"1\n" * 10_000_000, LARGE),
 }
 
 DEEP: dict[str, tuple[Made, str]] = {
@@ -436,10 +437,10 @@ DEEP: dict[str, tuple[Made, str]] = {
     ),
     "brackets.pdf": (lambda: pdf([b"[" * 200_000, b"<<" * 200_000]), DAMAGED),
     "pages.pdf": (lambda: pages(100_000), LARGE),
-    "operators.pdf": (lambda: pages(40, b"q " * 3_000_000), "*"),
+    "operators.pdf": (lambda: pages(40, b"q " * 3_000_000), STOPPED),
     "forms.pdf": (lambda: pages(1, b"0 0 1 1 re f " * 400_000), "*"),
     "quotes.md": (lambda: b"> " * 500_000, "*"),
-    "pipes.md": (lambda: b"|" * 1_000_000 + b"\n" + b"|-" * 500_000, "*"),
+    "pipes.md": (lambda: b"|" * 200_000 + b"\n" + b"|-" * 100_000, "*"),
     "mime.mht": (
         lambda: b"Content-Type: multipart/related; boundary=a\n\n" + b"--a\n" * 300_000,
         "*",
@@ -475,7 +476,7 @@ NAMES: dict[str, tuple[Made, str]] = {
     "noise.xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise(1_000_000, 3), DAMAGED),
     "noise.xlsx": (lambda: b"PK\x03\x04" + noise(1_000_000, 4), DAMAGED),
     "noise.html": (lambda: b"<html><body><table>" + noise(1_000_000, 5), "*"),
-    "noise.txt": (lambda: noise(1_000_000, 6).hex().encode(), NOT),
+    "noise.txt": (lambda: noise(250_000, 6).hex().encode(), NOT),
     "encrypted.docx": (lambda: compound(["EncryptedPackage", "EncryptionInfo"]), LOCKED),
     "encrypted.xlsx": (lambda: compound(["EncryptionInfo", "EncryptedPackage"]), LOCKED),
     "encrypted.zip": (lambda: _flagged(SOUND.read_bytes()), LOCKED),

@@ -188,7 +188,7 @@ def test_a_program_that_hangs_is_ended_with_its_children(
     mark = tmp_path / "children"
     hangs = f'sleep 600 & echo $! >> "{mark}"; wait'
     monkeypatch.setenv(office.SETTING, stub(tmp_path, hangs))
-    (answer,) = office.convert([("a.rtf", b"{\\rtf1 x}")], seconds=0.5)
+    (answer,) = office.convert([("a.rtf", b"{\\rtf1 x}")], seconds=3)
     assert isinstance(answer, CannotRead) and answer.id == "error.not_converted"
     assert "秒" in answer.text.zh and "seconds" in answer.text.en
     children = [int(line) for line in mark.read_text().split()]

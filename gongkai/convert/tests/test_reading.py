@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.convert import office, reading
+from gongkai.convert import ocr, office, reading
 from gongkai.convert.tests.archives import UTF8, tarred, zipped
 from gongkai.statute import readers
 from gongkai.statute.readers import archive, bundle, sniff
@@ -57,6 +57,8 @@ def test_our_json_gives_back_its_errors_too() -> None:
 def test_what_is_no_report_is_refused() -> None:
     assert refused(b"") == "error.empty"
     assert refused("今天天气很好。".encode(), "a.txt") == "error.not_a_report"
+    if not ocr.available():
+        assert refused(b"\x89PNG\r\n\x1a\n" + bytes(99), "a.png") == "error.image"
     assert refused(b"Rar!\x1a\x07\x01\x00" + bytes(99)) == "error.archive"
     assert refused(b"7z\xbc\xaf\x27\x1c" + bytes(99)) == "error.archive"
 

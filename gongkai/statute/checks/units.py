@@ -100,7 +100,7 @@ def twice(case: Case) -> Iterator[Finding]:
     seen = {_name(case.report)}
     doubled: dict[str, None] = {}
     for child in case.children:
-        name = _name(child)
+        name = _unit_name(case, child)
         if name and name in seen:
             doubled.setdefault(name)
         seen.add(name)
@@ -318,6 +318,13 @@ def _name(report: AnnualReport) -> str:
     return "".join((report.organ or "").split())
 
 
+def _unit_name(case: Case, child: AnnualReport) -> str:
+    """The organ's own figures beside its region's are a unit like any other (本级)."""
+    name = _name(child)
+    is_own = child.kind is Kind.ORGAN and _kind(case) is Kind.REGION
+    return f"{name}本级" if is_own and name == _name(case.report) else name
+
+
 def _units(case: Case) -> tuple[AnnualReport, ...]:
     """The units whose figures count: same year and form, each once, not the region itself."""
     if not _comparable(case):
@@ -325,7 +332,7 @@ def _units(case: Case) -> tuple[AnnualReport, ...]:
     own = _name(case.report)
     found: dict[str, AnnualReport] = {}
     for index, child in enumerate(case.children):
-        name = _name(child) or f"?{index}"
+        name = _unit_name(case, child) or f"?{index}"
         if _alike(case.report, child) and name != own:
             found.setdefault(name, child)
     return tuple(found.values())

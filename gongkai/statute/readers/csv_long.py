@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,9 +43,10 @@ from gongkai.statute.writers.json import REPORT
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
+_MAX_BYTES = 20 << 20
 _NEEDED = ("地址", "状态", "值", "原文")
-_START = re.compile("^\ufeff?[\"']?报告[\"']?[,;\t]")
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
+_COUNTED = re.compile(r"\d{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _SECTION = re.compile(r"sections\.([1-9]\d?)\.([1-9]\d?)\.(title|text)", re.ASCII)
@@ -57,11 +59,11 @@ _SINGLE = (
 
 def is_ours(data: bytes) -> bool:
     """Whether a .csv is a long form: its first row names our columns."""
-    text = encodings.probe(data, 1 << 10)
-    if text is None or not _START.match(text):
+    head = (encodings.probe(data, 1 << 10) or "").split("\n", 1)[0]
+    if not all(name in head for name in _NEEDED):
         return False
-    head = next(csv.reader([text.split("\n", 1)[0]], delimiter=_delimiter(text)), [])
-    return set(_NEEDED) <= {name.strip() for name in head}
+    names = next(csv.reader([head], delimiter=_delimiter(head)), [])
+    return set(_NEEDED) <= {name.strip() for name in names}
 
 
 def reports(data: bytes) -> list[AnnualReport]:
@@ -103,6 +105,9 @@ def _at(row: int, column: str | None = None) -> Text:
 
 def _rows(data: bytes) -> list[_Row]:
     """The filled rows as mappings; the first names the columns."""
+    if len(data) > _MAX_BYTES:
+        raise notes.error("error.too_large", what=f"> {_MAX_BYTES >> 20} MB")
+    csv.field_size_limit(_MAX_BYTES)  # of the whole process; a paragraph may be long
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -370,7 +375,7 @@ def _place(row: _Row) -> Place:
     bbox: BBox | None = None
     for part in filter(None, (piece.strip() for piece in row["位置"].split(";"))):
         name, _, value = part.partition("=")
-        if name in _PLACE and _INTEGER.fullmatch(value):
+        if name in _PLACE and _COUNTED.fullmatch(value):
             numbers[name] = int(value)
         elif name == "bbox" and len(box := _floats(value)) == 4:
             bbox = box[0], box[1], box[2], box[3]
@@ -385,9 +390,10 @@ def _place(row: _Row) -> Place:
 
 def _floats(text: str) -> list[float]:
     try:
-        return [float(piece) for piece in text.split(",")]
+        numbers = [float(piece) for piece in text.split(",")]
     except ValueError:
         return []
+    return numbers if all(map(math.isfinite, numbers)) else []
 
 
 def _text(row: _Row) -> str:

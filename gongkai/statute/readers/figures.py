@@ -37,6 +37,7 @@ _MARKS = re.compile(f"[{_MARK}]")
 _MARKS_BEHIND = re.compile(rf"\s*[{_MARK}]+$|(?<=[0-9０-９])[{_MARK}]+(?=[^\d\s.,．，{_MARK}])")
 DOUBTFUL = 0.9  # recognised in a picture less surely than this: a doubt
 UNSURE = 0.6  # less surely than this: no certain number at all
+_REVERSED = "\u202e"  # shows what follows from right to left: 12 is seen as 21
 _MOST_DIGITS = 18  # no count and no sum of money is longer; more is no figure
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN_NUMBER = re.compile(rf"^[零〇一二两三四五六七八九十百千万]+(?:{_UNITS})?$")
@@ -105,6 +106,8 @@ def _said(
         return Cell(State.DASH, raw=raw, place=place, confidence=cell.confidence), None
     if squeezed.lower() in NOT_APPLICABLE:
         return Cell(State.NOT_APPLICABLE, raw=raw, place=place, confidence=cell.confidence), None
+    if _REVERSED in raw and sum(ch.isdigit() for ch in raw) > 1:
+        return _unreadable(cell, raw, notes.doubt("doubt.direction", raw=raw)), None
     if _split_digits(printed) and not drawn:
         return _unreadable(cell, raw, notes.doubt("doubt.split_digits", raw=raw)), None
     shown, said = _figure(cell, raw, squeezed, column, column_unit)

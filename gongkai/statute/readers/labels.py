@@ -17,7 +17,10 @@ from importlib import resources
 
 from gongkai.statute import forms, script
 
-_SPACE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f]+")
+# White space, and what takes no space at all: joiners, marks of direction, soft hyphens, variants.
+_SPACE = re.compile(
+    r"[\s\x00-\x1f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+)
 _PUNCTUATION = re.compile(r"[^\w]|_")
 _CN = "一二三四五六七八九十"
 MARK = re.compile(

@@ -23,7 +23,8 @@ from gongkai.statute.readers.pdf_page import Page
 from gongkai.statute.report import CannotRead, Note, Place
 from gongkai.statute.texts import Text, same
 
-_OBJECTS = 1_000_000  # drawn in one file; a template counts on every page it is on
+_OBJECTS = 120_000  # drawn in one file; a template counts on every page it is on
+_GLYPHS = 400_000  # in one file
 _SECRET = ("encryptions.xml", "decryptseed.dat", "entriesmap.dat")  # GM/T 0099
 _A4 = (0.0, 0.0, 210.0, 297.0)
 
@@ -86,6 +87,7 @@ class _File:
     said: list[Note] = field(default_factory=list)
     number: int = 0
     left: int = _OBJECTS
+    glyphs: int = 0
 
     def read(self) -> None:
         self.said.append(notes.note("read.experimental", carrier="OFD"))
@@ -99,14 +101,15 @@ class _File:
             if path is None:
                 raise notes.error("error.damaged")
             _Body(self, path).read()
-        if sum(page.glyphs for page in self.pages) > pdf.GLYPHS:
-            raise _too_many("characters", "个字符", pdf.GLYPHS)
 
     def take(self, page: Page, drawn: int) -> None:
         self.pages.append(page)
         self.left -= drawn
         if self.left < 0:
             raise _too_many("objects", "个图元", _OBJECTS)
+        self.glyphs += page.glyphs
+        if self.glyphs > _GLYPHS:
+            raise _too_many("characters", "个字符", _GLYPHS)
 
 
 def _too_many(en: str, zh: str, limit: int) -> CannotRead:

@@ -173,8 +173,8 @@ def goes_on(paragraph: Sequence[Line], line: Line, pages: dict[int, Margins]) ->
     if SECTION.fullmatch(line.text) or (ENDED.search(last.text) and NUMBERED.match(line.text)):
         return False
     indent, before = line.x0 - here.left, last.x0 - there.left
-    if len(paragraph) == 1 and SECTION.fullmatch(last.text) and NUMBERED.match(line.text):
-        return False
+    if len(paragraph) == 1 and len(last.text) < 28 and SECTION.fullmatch(last.text):
+        return False  # a heading, and whole
     if indent > 3 * line.em and SIGNED.fullmatch(line.text):
         return False  # 成文日期, two characters further right than the name above it
     if indent < 1.2 * line.em:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai.statute.readers import pdf_chars, pdf_grid, pdf_text
+from gongkai.statute.readers import labels, pdf_chars, pdf_grid, pdf_text
 from gongkai.statute.report import BBox
 
 EDGE = 3.5  # points: column edges of two pages this near are the same
 PADDING = 13.0  # points: what Word and WPS leave white in a cell, left and right together
 RAGGED = 6  # tables of so few columns may change their columns from row to row (table 2 does)
+_FIGURES = re.compile(
+    r"[\d０-９,，.．]+(?:\n[\d０-９,，.．]+)*"
+)  # over as many lines as its cell needs
 SECTION = re.compile(r"\s*[一二三四五六]\s*、.*(?:情况|事项)\s*")
 SENTENCE = re.compile(r"[。；！？]")
 FIGURE = re.compile(r"[\d０-９]|^[\s\-—–－/／无]+$")
@@ -256,18 +259,27 @@ def _is_cut(last: _Row, top: _Row, above: list[Cell], below: list[Cell]) -> bool
     all on one side or broken themselves, and below no label that begins a row."""
     if set(last) != set(top) or len(last) < 2:
         return False
+    if _is_rest_of_figures(last, top, below):
+        return True
     columns = sorted(k for k in last if last[k].row_span == 1 and top[k].row_span == 1)
     if len(columns) < 2:
         return False
-    label, figures = columns[0], columns[1:]
+    label = next((k for k in columns if _is_worded(last[k], top[k])), columns[0])
+    figures = [k for k in columns if k > label]
+    if any(not top[k].blank for k in columns if k < label):
+        return False  # a serial number begins a row
     over = any(not last[k].blank for k in figures)
     under = any(not top[k].blank for k in figures)
     if not (over or under) or last[label].blank or pdf_text.NUMBERED.match(top[label].text):
         return False
+    parted = _is_parted(last[label].text, top[label].text)
+    if parted is not None:
+        return parted and all(last[k].full or last[k].blank or top[k].blank for k in figures)
     if not last[label].full and not (over and top[label].blank):
         return False  # only a row whose label takes several lines can be cut
     if over and under:
-        return _breaks_figures(last, top, figures, [*above, *below])
+        short = top[label].blank and any(top[k].blank for k in figures)
+        return _breaks_figures(last, top, figures, [] if short else [*above, *below])
     if top[label].blank and over:
         # Nothing at all below: the empty rest of the row, if it is no row's height.
         heights = [c.bbox[3] - c.bbox[1] for c in below if c.row_span == 1]
@@ -275,20 +287,48 @@ def _is_cut(last: _Row, top: _Row, above: list[Cell], below: list[Cell]) -> bool
     return True
 
 
+def _is_parted(upper: str, lower: str) -> bool | None:
+    """Whether two texts are one label of the form, parted; None where the form does not tell."""
+    if not lower.strip():
+        return None
+    rows = labels.row_words()
+    if labels.core(upper + lower) in rows:
+        return True
+    return False if labels.core(lower) in rows else None
+
+
+def _is_rest_of_figures(last: _Row, top: _Row, below: list[Cell]) -> bool:
+    """Whether below the break stands nothing but what remains of a row of figures without a
+    label (table 4): each figure that goes on filled its line."""
+    if any(c.row_span > 1 or c.row != below[0].row for c in below):
+        return False
+    figures = sum(bool(_FIGURES.fullmatch(c.text)) for c in last.values())
+    if 3 * figures < 2 * len(last) or not _FIGURES.fullmatch(last[min(last)].text):
+        return False
+    rest = {k: c for k, c in top.items() if not c.blank}
+    figures = sum(bool(_FIGURES.match(c.text)) for c in rest.values())
+    return 3 * figures >= 2 * len(rest) > 0 and all(last[k].full for k in rest)
+
+
+def _is_worded(upper: Cell, lower: Cell) -> bool:
+    return any(pdf_chars.is_wide(c) and not c.isdecimal() for c in upper.text + lower.text)
+
+
 def _breaks_figures(
     last: _Row, top: _Row, figures: list[tuple[int, int]], cells: list[Cell]
 ) -> bool:
     """Whether the figures below the break are the rest of those above: every figure that would
-    go on is as long as any line in its column."""
-    pairs = [(last[k], top[k].text, k[0]) for k in figures if not top[k].blank]
-    return bool(pairs) and all(
-        upper.full
-        and upper.text.isdecimal()
-        and lower.isdecimal()
-        and len(lower) <= len(upper.text)
-        and len(upper.text) >= max(3, _longest(cells, column))
-        for upper, lower, column in pairs
-    )
+    go on fills its line, which is as long as any in its column of ``cells``."""
+    for key in figures:
+        upper, lower = last[key], top[key]
+        if lower.blank:
+            continue
+        if not (upper.full and _FIGURES.fullmatch(upper.text) and _FIGURES.fullmatch(lower.text)):
+            return False
+        line, rest = upper.text.split("\n")[-1], lower.text.split("\n")[0]
+        if len(rest) > len(line) or (cells and len(line) < max(3, _longest(cells, key[0]))):
+            return False
+    return any(not top[key].blank for key in figures)
 
 
 def _longest(cells: list[Cell], column: int) -> int:

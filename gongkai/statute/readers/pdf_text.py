@@ -13,7 +13,7 @@ from gongkai.statute.report import BBox
 LEVEL = 0.45  # in ems: runs whose middles differ less stand on one line
 APART = 0.55  # in ems: a gap a reader sees between Chinese characters
 NUMBERED = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+|[合总]计)"
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十]+(?:[条章节编项款类、，]|部分)|[合总]计)"
 )
 WIDE = 1.0  # in ems: a gap that parts columns rather than words
 

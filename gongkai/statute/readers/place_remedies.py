@@ -72,7 +72,7 @@ def _one(
             _rest(data, addresses, out)
             return
         printed = list(official)
-    for row in data:
+    for row in sorted(data, key=lambda r: not r.filled):  # an empty row is one only where it is all
         if len(row.values) >= len(official) and not _too_short(row, rows, len(official)):
             by_header = _by_header(row, rows, official, names, groups)
             _place(row, by_header or _in_order(row.values, printed), official, out)

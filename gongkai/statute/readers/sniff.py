@@ -88,6 +88,7 @@ _OPENING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MD_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
+_LONG_FORM = re.compile('"?报告"?[,;\t]"?项目"?[,;\t]"?地址"?[,;\t]')  # writers.csv
 _MHTML = re.compile(
     r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?content-type:\s*"
     r"(?:multipart/(?:related|alternative|mixed)|message/rfc822|text/html)",
@@ -182,6 +183,8 @@ def _text(text: str, suffix: str, *, whole: bool) -> str:
         return "mhtml"
     if _OPENING.match(text):
         return "html"
+    if _LONG_FORM.match(text):
+        return "csv"  # whatever markup its texts may hold
     if _is_json(text, suffix):
         return "json"
     if text.startswith("<?xml"):

@@ -16,6 +16,7 @@ from gongkai.statute.readers import encodings, figures, headings, labels
 from gongkai.statute.readers.blocks import Block, Document, Grid, GridCell, Paragraph
 from gongkai.statute.report import Note, Place
 
+_LARGEST = 8 << 20  # bytes; the longest report met so far has 0.1 MB of text
 _LEAD_TAB = re.compile(r"^[ \xa0\u3000]*\t[^\t]*\t?$")
 _GAP = re.compile(r"\s{2,}|\u3000+|\t")
 _RULE = re.compile(r"^[\s|:+\-=—─━┌┐└┘├┤┬┴┼│]+$")
@@ -25,7 +26,12 @@ _BOX_BARS = str.maketrans("│┃｜", "|||")
 
 
 def blocks(data: bytes) -> Document:
-    """The paragraphs and grids of a text file, in whatever encoding it is."""
+    """The paragraphs and grids of a text file, in whatever encoding it is.
+
+    Raises CannotRead: ``error.too_large``.
+    """
+    if len(data) > _LARGEST:
+        raise notes.error("error.too_large", what=f"> {_LARGEST >> 20} MB")
     text, encoding = encodings.decode(data)
     said: list[Note] = []
     if not encoding.startswith(("utf-8", "ascii")):

@@ -15,12 +15,14 @@ from datetime import date
 
 from gongkai.statute import forms
 from gongkai.statute.readers import archive, layout, recognise, sheet
-from gongkai.statute.readers.blocks import Block, Document, Grid, Paragraph
+from gongkai.statute.readers.blocks import Block, Document, Grid, GridCell, Paragraph
 from gongkai.statute.readers.sheet_cells import Sheet
 from gongkai.statute.report import NOWHERE, AnnualReport, Kind, Leftover, Note, Passage, Place
 from gongkai.statute.writers import xlsx_names
 
-_SECTION = re.compile(r"第([一二三四五六七八九]|\d+)部分(标题|正文)(?:（第(\d{1,2})遍）)?")
+_SECTION = re.compile(
+    r"第([一二三四五六七八九]|[1-9]\d?)部分(标题|正文)(?:（第([2-9])遍）)?", re.ASCII
+)
 _NUMERALS = "一二三四五六七八九"
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", re.ASCII)
 _HEAD_ROWS = 12  # rows of 报告 in which its mark is looked for
@@ -153,7 +155,7 @@ class _Book:
         grids: list[Block] = []
         for at, block in enumerate(page.blocks):
             if isinstance(block, Grid) and not _is_check(block):
-                grids.append(block)
+                grids.append(_with_figures(block) if ours == "remedies" else block)
             elif ours and at == 0:
                 pass  # the table's title
             elif isinstance(block, Paragraph) and block.text not in xlsx_names.UNITS.values():
@@ -173,6 +175,14 @@ class _Book:
 _SECTIONS = {
     table.id: table.section for e in forms.editions() for table in forms.form(e).tables.values()
 }
+
+
+def _with_figures(grid: Grid) -> Grid:
+    """表四 with its row of figures also where they are all empty: a sheet has no empty last row."""
+    if grid.rows != 3:
+        return grid
+    empty = (GridCell(3, column, "", place=grid.place) for column in range(grid.columns))
+    return replace(grid, cells=(*grid.cells, *empty), rows=4)
 
 
 def _is_check(grid: Grid) -> bool:
@@ -247,7 +257,9 @@ def _year(text: str) -> int | None:
 
 
 def _kind(text: str, otherwise: Kind) -> Kind:
-    return next((kind for kind in Kind if kind == text.strip()), otherwise)
+    return next(
+        (kind for kind, word in xlsx_names.KINDS.items() if word == text.strip()), otherwise
+    )
 
 
 def _period(text: str) -> tuple[date, date] | None:

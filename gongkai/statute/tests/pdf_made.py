@@ -81,3 +81,26 @@ def lines(data: bytes, page: int = 0) -> list[tuple[float, str]]:
         base = round(sheet.get_height() - y.value, 1)
         found[base] = found.get(base, "") + char
     return sorted(found.items())
+
+
+def right_edges(data: bytes) -> list[float]:
+    """Where each printed character of all pages ends, in points from the left."""
+    found = []
+    for page in pdfium.PdfDocument(data):
+        layer = page.get_textpage()
+        for at in range(layer.count_chars()):
+            if not layer.get_text_range(at, 1).isspace():
+                found.append(layer.get_charbox(at, loose=True)[2])
+    return found
+
+
+def left_edge(data: bytes, page: int, wanted: str) -> float:
+    """Where the last appearance of a text on a page begins, in points from the left."""
+    layer = pdfium.PdfDocument(data)[page].get_textpage()
+    searcher = layer.search(wanted)
+    last = None
+    while found := searcher.get_next():
+        last = found
+    assert last is not None
+    left: float = layer.get_charbox(last[0], loose=True)[0]
+    return left

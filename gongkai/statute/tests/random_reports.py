@@ -70,7 +70,13 @@ def report(
 
 
 @st.composite
-def reports(draw: st.DrawFn, edition: str | None = None, *, spaces: bool = True) -> AnnualReport:
+def reports(
+    draw: st.DrawFn,
+    edition: str | None = None,
+    *,
+    spaces: bool = True,
+    twice: bool | None = None,
+) -> AnnualReport:
     """Reports of one edition, or of any: a few cells and lines drawn, the rest from a seed."""
     edition = edition or draw(st.sampled_from(forms.editions()))
     specs = forms.form(edition).specs
@@ -88,7 +94,7 @@ def reports(draw: st.DrawFn, edition: str | None = None, *, spaces: bool = True)
         base.year or 2021,
         cells,
         prose,
-        draw(st.sampled_from((1, 1, 1, 2))),
+        draw(st.sampled_from((1, 1, 1, 2))) if twice is None else 1 + twice,
         draw(st.booleans()),
     )
 

@@ -325,6 +325,20 @@ def test_leftovers_and_cells_of_another_edition_are_said() -> None:
     assert "政府集中采购" in said[1].text.zh and "3" in said[1].text.zh
 
 
+def test_what_neither_title_nor_prose_says_is_said() -> None:
+    made = replace(
+        consistent.report(),
+        title="年度报告",
+        signed_on=None,
+        contact="请与示例科联系，电话 000-00000000。",
+        period=(date(2022, 3, 1), date(2022, 12, 31)),
+    )
+    told = [note.text.zh for note in write(made, to="docx").notes if note.id == "write.unprinted"]
+    assert [text.split("“")[0] for text in told] == ["机关名称", "联系方式", "统计期限"]
+    preamble = f"{consistent.ORGAN}自2022年3月1日起统计。{made.contact}"
+    assert ids(write(replace(made, preamble=preamble), to="docx")) == []
+
+
 def test_absent_and_doubtful_cells_are_said() -> None:
     made = consistent.change(
         consistent.report(),

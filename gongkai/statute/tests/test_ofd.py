@@ -168,10 +168,10 @@ def test_bold_by_printing_twice_is_one_text() -> None:
 def test_a_page_drawn_sideways_is_turned(turn: int, ctm: str) -> None:
     lines = "".join(
         f'<ofd:TextObject ID="1" Boundary="{60 + 10 * n} 100 5 5" CTM="{ctm}" Size="4">'
-        f'<ofd:TextCode X="0" Y="0" DeltaX="g 12 4">{content}</ofd:TextCode></ofd:TextObject>'
-        for n, content in enumerate(["第一行的文字，这一行很长。", "第二行的文字"])
+        f'<ofd:TextCode X="0" Y="0" DeltaX="g 10 4">{content}</ofd:TextCode></ofd:TextObject>'
+        for n, content in enumerate(["（一）这一行写得很长。", "（二）第二行"])
     )
-    order = ["第一行的文字，这一行很长。", "第二行的文字"]
+    order = ["（一）这一行写得很长。", "（二）第二行"]
     assert texts(one(lines)) == (order if turn == 270 else order[::-1])
 
 
@@ -242,6 +242,65 @@ def test_tables_by_any_way_of_drawing(draw: Callable[[list[float], list[float]],
     (grid,) = [b for b in ofd.blocks(one(objects)).blocks if isinstance(b, Grid)]
     assert [c.text for c in grid.cells] == ["规章", "0", "12", "总计", "7", "305"]
     assert grid.drawn
+
+
+def filled(xs: list[float], ys: list[float], rows: list[list[str]]) -> str:
+    """A table drawn with lines, each cell's lines of text from its top."""
+    objects = ruled(xs, ys)
+    for top, row in zip(ys, rows, strict=False):
+        for x, cell in zip(xs, row, strict=False):
+            for number, content in enumerate(cell.split("\n") if cell else []):
+                step = "g 40 1.55" if content.isascii() else "g 40 3"
+                objects += text(content, x + 1, top + 4 + 4 * number, size=3, delta=step)
+    return objects
+
+
+NARROW = [20.0, 36.0, 44.0, 52.0, 60.0, 68.0]
+EVEN = [20.0, 28.0, 36.0, 44.0, 52.0, 60.0]
+
+
+def only_grid(*pages: str) -> list[list[str]]:
+    """The texts of the one table of some pages, row by row."""
+    (grid,) = [b for b in ofd.blocks(Package(pages).made()).blocks if isinstance(b, Grid)]
+    texts = [[c.text.replace(" ", "") for c in grid.cells if c.row == r] for r in range(grid.rows)]
+    return texts
+
+
+def test_figures_over_two_lines_are_no_rows() -> None:
+    label = "4.保护\n第三方\n合法权\n益"
+    rows = [[label, "4238", "2726\n176", "7372\n29", "3958\n784"], ["总计", "1", "2", "3", "4"]]
+    found = only_grid(filled(NARROW, [50.0, 70.0, 80.0], rows))
+    assert found == rows
+
+
+@pytest.mark.parametrize(
+    ("xs", "upper", "lower", "joined"),
+    [
+        # A label of the form on both sides; figures, units and blanks below.
+        (
+            NARROW,
+            ["（二）部\n分公开", "4653", "２７", "12", "若"],
+            ["（区分处\n理的，只\n计这一情\n形，不计\n其他情形）", "件", "４", "", "干"],
+            "4653\n件",
+        ),
+        # Table 4: a row without a label, and nothing else below.
+        (EVEN, ["7434", "7793", "2335", "1612", "7230"], ["34", "93", "19", "", ""], "7434\n34"),
+    ],
+)
+def test_a_row_cut_by_the_page_break_is_one(
+    xs: list[float], upper: list[str], lower: list[str], joined: str
+) -> None:
+    head = ["规章", "1", "2", "3", "4"]
+    first = filled(xs, [260.0, 268.0, 284.0], [head, upper])
+    found = only_grid(first, filled(xs, [20.0, 44.0], [lower]))
+    assert len(found) == 2
+    assert joined in found[1]
+
+
+def test_a_row_of_its_own_after_the_page_break_stays_one() -> None:
+    upper, lower = ["行政处\n罚决定", "4653", "12", "7", "5"], ["行政强制", "3128", "", "7", "5"]
+    first = filled(NARROW, [260.0, 268.0, 284.0], [["规章", "1", "2", "3", "4"], upper])
+    assert len(only_grid(first, filled(NARROW, [20.0, 34.0], [lower]))) == 3
 
 
 def test_figures_of_two_cells_that_touch_are_two() -> None:

@@ -367,7 +367,10 @@ def test_the_regions_own_report_is_not_added_to_itself(kind: Kind) -> None:
 def test_the_regions_own_figures_are_added_where_they_are_stated_to_be_own() -> None:
     children = units()
     own = as_kind(children[0], Kind.ORGAN, REGION)
-    assert len(add_up([own, *children[1:]]).units) == 3
+    rolled = add_up([own, *children[1:]])
+    assert len(rolled.units) == 3
+    found = checks.check(rolled.as_report(), children=[own, *children[1:]]).findings
+    assert [f for f in found if f.id.startswith("unit.")] == []
 
 
 # -- two editions
@@ -421,6 +424,13 @@ def test_a_report_without_tables_is_of_no_other_edition() -> None:
     rolled = add_up([one, replace(two, edition=None, cells={})])
     assert rolled.edition == "2021"
     assert rolled.sums[RECEIVED].without == ((two.organ, Lack.ABSENT),)
+
+
+def test_figures_in_rows_of_another_form_are_named_as_not_added() -> None:
+    one, two = units(2)
+    stray = replace(one, other_edition_cells={OTHER: consistent.number(3)})
+    (said,) = [n for n in add_up([stray, two]).notes if n.id == "rollup.other_cells"]
+    assert (one.organ or "?") in said.text.zh
 
 
 # -- the total as a report

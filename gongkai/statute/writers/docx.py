@@ -174,12 +174,21 @@ def _table(table: Table) -> str:
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
         f'<w:left w:w="{margin}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
-        f'</w:tblCellMar><w:tblLook w:val="0000"/><w:tblCaption w:val="{_quoted(table.title)}"/>'
+        f'</w:tblCellMar>{_look(table)}<w:tblCaption w:val="{_quoted(table.title)}"/>'
         f'<w:tblDescription w:val="{_quoted(_description(table))}"/></w:tblPr><w:tblGrid>'
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         + "</w:tblGrid>"
         + "".join(_rows(table, widths, crowded))
         + "</w:tbl>"
+    )
+
+
+def _look(table: Table) -> str:
+    """Whether its first row and first column are headings, as screen readers ask."""
+    labelled = any(square.role is Role.LABEL for square in table.squares)
+    return (
+        f'<w:tblLook w:val="{"00A0" if labelled else "0020"}" w:firstRow="1" w:lastRow="0" '
+        f'w:firstColumn="{int(labelled)}" w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'
     )
 
 
@@ -191,7 +200,8 @@ def _twips(widths: Sequence[float]) -> list[int]:
 
 
 def _description(table: Table) -> str:
-    return f"{table.title}，共 {table.height} 行 {len(table.widths)} 列。"
+    heads = f"，前 {table.header_rows} 行是表头" if table.header_rows else ""
+    return f"{table.title}，共 {table.height} 行 {len(table.widths)} 列{heads}。"
 
 
 def _rows(table: Table, widths: Sequence[int], crowded: bool) -> Iterator[str]:

@@ -16,12 +16,15 @@ from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ALTERNATE, _FALLBACK = _MC + "AlternateContent", _MC + "Fallback"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 P, R, T, TC = W + "p", W + "r", W + "t", W + "tc"
 PPR, RPR = W + "pPr", W + "rPr"
 _SDT, _SDT_CONTENT = W + "sdt", W + "sdtContent"
-_BOOKMARKS = (W + "bookmarkStart", W + "bookmarkEnd")
+_BOOKMARKS = tuple(W + n for n in ("bookmarkStart", "bookmarkEnd", "permStart", "permEnd"))
+_OVERRULING = ("showingPlcHdr", "dataBinding", "temporary")
 _TEXTS = (T, W + "tab", W + "ptab", W + "br", W + "cr", W + "sym", W + "noBreakHyphen", _MATH + "t")
 _OBJECTS = (W + "drawing", W + "pict", W + "object")
 # 修订: what tracked changes leave among the properties of a run or a paragraph.
@@ -53,19 +56,31 @@ class Look:
 
 
 def look_of(paragraph: etree._Element) -> Look:
-    """How a paragraph looks, taken from its first run with text, else from its mark."""
+    """How a paragraph looks: as its longest run of text does, else as its mark."""
     properties = paragraph.find(PPR)
     runs = list(_text_runs(paragraph))
-    own = runs[-1].find(RPR) if runs else None
+    own = max(runs, key=_length).find(RPR) if runs else None
     if not runs and properties is not None:
         own = properties.find(RPR)
     first = runs[0].find(RPR) if runs else None
-    lead = first if len(runs) > 1 and _spelled(first) != _spelled(own) else None
+    lead = first if runs and _spelled(first) != _spelled(own) else None
     return Look(_clean(properties), _clean(own), _clean(lead))
 
 
+def _length(run: etree._Element) -> int:
+    return sum(len(node.text or "") for node in run.iter(T))
+
+
 def _spelled(properties: etree._Element | None) -> bytes:
-    return b"" if properties is None else etree.tostring(_clean(properties))
+    """What a run looks like, for comparing: without the script its marks are told to be of."""
+    made = _clean(properties)
+    if made is None:
+        return b""
+    for node in list(made):
+        node.attrib.pop(W + "hint", None)
+        if node.tag == W + "lang" or (node.tag == W + "rFonts" and not node.attrib):
+            made.remove(node)
+    return etree.tostring(made) if len(made) else b""
 
 
 def _clean(properties: etree._Element | None) -> etree._Element | None:
@@ -118,7 +133,7 @@ def set_text(paragraph: etree._Element, text: str, look: Look | None = None, lea
     empty(paragraph)
     at = 0
     for position, child in enumerate(paragraph):
-        if child.tag in (PPR, W + "bookmarkStart"):
+        if child.tag in (PPR, W + "bookmarkStart", W + "permStart"):
             at = position + 1
     pieces = [(text[:lead], look.lead), (text[lead:], look.run)] if lead else [(text, look.run)]
     for piece, properties in pieces:
@@ -129,6 +144,9 @@ def set_text(paragraph: etree._Element, text: str, look: Look | None = None, lea
 
 def empty(paragraph: etree._Element) -> None:
     """The paragraph without what it shows; its properties, bookmarks and pictures stay."""
+    for control in paragraph.iterancestors(_ALTERNATE):
+        for other in control.findall(_FALLBACK):  # what older programs show: the text as it was
+            control.remove(other)
     kept: list[etree._Element] = []
     for node in list(paragraph):
         if node.tag == PPR:
@@ -277,8 +295,7 @@ def release(node: etree._Element) -> None:
         if properties is None:
             continue
         for child in list(properties):
-            name = etree.QName(child).localname
-            if name in ("showingPlcHdr", "dataBinding", "temporary"):
+            if isinstance(child.tag, str) and etree.QName(child).localname in _OVERRULING:
                 properties.remove(child)
 
 

@@ -23,7 +23,7 @@ _DOCUMENT = b"application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 _MACROS = re.compile(r"(?i)^/?word/(?:vba|_rels/vba)[^/]*$")
 _MACRO_TYPE = re.compile(rb'<Override\b[^>]*PartName="/word/vba[^>]*/>')
 _MACRO_RELATION = re.compile(rb'<Relationship\b[^>]*Target="[^"]*vba(?:Project|Data)[^"]*"[^>]*/>')
-_RUNNING = re.compile(r"word/(?:header|footer)\d*\.xml")
+_RUNNING = re.compile(r"word/(?:header|footer)\d*\.xml|docProps/core\.xml")
 
 
 def exchanged(data: bytes, part: str, content: bytes) -> tuple[bytes, int]:
@@ -49,7 +49,7 @@ def exchanged(data: bytes, part: str, content: bytes) -> tuple[bytes, int]:
 
 
 def running_text(data: bytes) -> str:
-    """页眉页脚: the text of all headers and footers, for what in them may be out of date."""
+    """页眉页脚: the text of headers, footers and properties, for what may be out of date."""
     source = archive.open_zip(data)
     found = []
     for info in source.infolist():

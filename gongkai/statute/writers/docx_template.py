@@ -138,12 +138,13 @@ class _Filling:
 
     def __init__(self, report: AnnualReport, form: AnnualReport, found: Located) -> None:
         self._report, self._form, self._found = report, form, found
-        self.title, self._preamble, self.parts = _parts(report)
+        self.title, self.preamble, self.parts = _parts(report)
         self._headings = _headings(form, found)
         self._looks = _Looks(form, found, self._headings)
         self._overwritten = 0
         self._pictures = 0
         self._gone: list[str] = []
+        self._named_so = ""
         self.unplaced: list[str] = []
         """Addresses, and keys of parts ("5"), that the form has no place for."""
 
@@ -156,6 +157,8 @@ class _Filling:
             yield notes.note("write.template_missing", count=len(self.unplaced), what=what)
         if self._gone:
             yield notes.note("write.template_removed", text=unsaid.short("；".join(self._gone)))
+        if self._named_so:
+            yield notes.note("write.template_title", title=self._named_so)
         if self._pictures:
             yield notes.note("write.template_pictures", count=self._pictures)
 
@@ -209,6 +212,8 @@ class _Filling:
             self._exchange(head.body, part.prose, behind=head.node)
         for head in places.values():  # a section the report does not have
             self._exchange(head.body, [], behind=head.node)
+            if head.key[1]:  # of a second printing; the form's own headings stay
+                docx_fill.replace([head.node], [], self._headings[0].node)
 
     def _front(self) -> None:
         """标题和前言: what stands before the first heading."""
@@ -216,30 +221,31 @@ class _Filling:
         lines = [n for n in sorted(self._found.paragraphs) if n < first]
         titles = _title_lines(self._form.title, lines, self._found)
         after = titles[-1] if titles else 0
-        if self.title is not None:
-            self._set_title([self._found.paragraphs[n] for n in titles])
+        if self.title is None and titles:
+            self.title = self._named_so = paper.file_title(self._report)
+        if self.title is not None and titles:
+            broken = any("\n" in self._found.texts[n] for n in titles)
+            self._set_title([self._found.paragraphs[n] for n in titles], broken)
         body = [self._found.paragraphs[n] for n in lines if n > after]
         node = self._headings[0].node if self._headings else None
-        if body or not self._preamble or node is None:
-            self._exchange(body, self._preamble, behind=node)
+        if self.title is not None and not titles and node is not None:
+            look = docx_fill.aligned(docx_fill.look_of(node), "center")
+            made = docx_fill.new_paragraph(self.title, look, unnumbered=True)
+            (body[0] if body else node).addprevious(made)
+        if body or not self.preamble or node is None:
+            self._exchange(body, self.preamble, behind=node)
             return
         # Right before section one, so that the space behind the title stays there.
-        for made in self._made(self._preamble):
-            node.addprevious(made)
+        for paragraph in self._made(self.preamble):
+            node.addprevious(paragraph)
 
-    def _set_title(self, stood: Sequence[etree._Element]) -> None:
+    def _set_title(self, stood: Sequence[etree._Element], broken: bool) -> None:
         title = self.title or ""
-        if not stood:
-            if self._headings:
-                head = self._headings[0].node
-                look = docx_fill.aligned(docx_fill.look_of(head), "center")
-                head.addprevious(docx_fill.new_paragraph(title, look, unnumbered=True))
-            return
         organ = self._report.organ or ""
         if len(stood) > 1 and organ and title.startswith(organ) and len(organ) < len(title):
             pieces = [organ, title[len(organ) :]]
         else:
-            room = _room(self._found.root, docx_fill.look_of(stood[0]))
+            room = 0 if broken else _room(self._found.root, docx_fill.look_of(stood[0]))
             pieces = ["\n".join(docx_styles.title_lines(title, room))]
         for node, text in zip(stood, pieces, strict=False):
             docx_fill.set_text(node, text)
@@ -395,7 +401,9 @@ class _Looks:
         """The looks for what replaces ``stood``."""
         signed = self._signature()
         taken = {id(node) for node in signed.values()}
-        body = self._first([*stood, *self._all], taken, self._is_body)
+        body = self._longest(stood, taken)
+        if body is None:
+            body = self._longest(self._all, taken)
         if body is not None:
             plain = docx_fill.look_of(body)
         else:
@@ -421,8 +429,10 @@ class _Looks:
     ) -> etree._Element | None:
         return next((n for n in nodes if id(n) not in taken and fits(n)), None)
 
-    def _is_body(self, node: etree._Element) -> bool:
-        return not self._is_subheading(node)
+    def _longest(self, nodes: Iterable[etree._Element], taken: set[int]) -> etree._Element | None:
+        """The longest paragraph of prose: a short one may be a heading of its own making."""
+        prose = [n for n in nodes if id(n) not in taken and not self._is_subheading(n)]
+        return max(prose, key=lambda node: len(self._texts[node]), default=None)
 
     def _is_subheading(self, node: etree._Element) -> bool:
         text = self._texts[node].strip()
@@ -476,6 +486,10 @@ def _stale(
     """What stays of the form and may be out of date."""
     kept = [unsaid.short(leftover.raw) for leftover in form.leftovers]
     kept += [cell.raw for cell in form.other_edition_cells.values() if cell.raw.strip()]
+    for passages in form.sections.values():  # rows of other tables, which read as prose
+        for passage in passages:
+            rows = zip(passage.text.split("\n"), passage.places, strict=False)
+            kept += [unsaid.short(line) for line, place in rows if place.table is not None]
     if kept:
         yield notes.note("write.template_kept", what="；".join(kept))
     if next(found.root.iter(*_CHANGES), None) is not None:
@@ -508,6 +522,9 @@ def _differences(report: AnnualReport, data: bytes, filling: _Filling) -> Iterat
             what.append(part.title)
     if filling.title and back.title != re.sub(r"\s", "", filling.title):
         what.append(filling.title)
+    preamble = "\n".join(line.text for line in filling.preamble)
+    if preamble != back.preamble:
+        what.append(preamble or back.preamble)
     if what:
         yield notes.note("write.template_differs", what=unsaid.short("；".join(what)))
 

@@ -47,11 +47,18 @@ def row_name(row: forms.Row, lang: Lang) -> str:
 
 
 def column_name(column: forms.Column, lang: Lang) -> str:
-    """A column's label without its unit; 其他 with the group it stands in."""
+    """A column's label, money with its unit; 其他 with the group it stands in."""
     if lang == "en":
-        return words(column.id)
+        return words(column.id) + (" (CNY 10,000)" if column.type == "decimal" else "")
     label = column.label.partition("（")[0]
+    if column.type == "decimal":
+        return f"{label}（万元）"
     return f"{column.group[-1]}·{label}" if label == "其他" and column.group else label
+
+
+def head_name(column: forms.Column, lang: Lang) -> str:
+    """The same over a column, where the columns beside it say which 其他 it is."""
+    return column.label if lang == "zh" and column.label == "其他" else column_name(column, lang)
 
 
 def narrow_name(column: forms.Column, lang: Lang) -> str:

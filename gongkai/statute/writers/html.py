@@ -18,7 +18,7 @@ from importlib import resources
 from gongkai.statute.findings import Finding
 from gongkai.statute.report import AnnualReport
 from gongkai.statute.texts import Lang
-from gongkai.statute.writers import Written, paper
+from gongkai.statute.writers import Written, paper, unsaid
 from gongkai.statute.writers.paper import Role, Square, Style
 
 CAPTIONS = {
@@ -34,7 +34,7 @@ def write(report: AnnualReport, *, lang: Lang = "zh", findings: Sequence[Finding
     page = paper.lay_out(report)
     body = "".join(_pieces(report, page))
     text = f"{_head()}<title>{escape(page.name)}</title>\n</head>\n<body>\n<main>\n{body}</main>\n"
-    return Written(f"{text}</body>\n</html>\n".encode())
+    return Written(f"{text}</body>\n</html>\n".encode(), unsaid.of(report))
 
 
 @functools.cache

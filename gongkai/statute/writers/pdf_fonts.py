@@ -1,13 +1,14 @@
 """字体: which families a PDF is set in, and which characters they have.
 
 Each role of GB/T 9704 takes the official family where a folder that was given holds it, then the
-family shipped here, then the serif, which has every character GB18030-2022 demands at its second
-level. What none of them has cannot be printed.
+family shipped here, then the serif, which has the characters GB18030-2022 demands at its second
+level (tools/make_fonts.py). What none of them has cannot be printed.
 """
 
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,11 +107,20 @@ def load(folders: tuple[str, ...] = ()) -> Fonts:
         families,
         {
             role: frozenset(chr(point) for name in names for point in faces[name].glyphs)
+            - _unprinted()
             for role, names in families.items()
         },
         _same(faces.values()),
         tuple(refused),
     )
+
+
+@functools.cache
+def _unprinted() -> frozenset[str]:
+    """Characters that print nothing though fonts have them: all white space but two, controls."""
+    kinds = ("Zs", "Zl", "Zp", "Cf", "Cc")
+    marks = (chr(point) for point in range(0x10000) if unicodedata.category(chr(point)) in kinds)
+    return frozenset(marks) - {" ", "\u3000"}
 
 
 def _wanted(family: str) -> bool:

@@ -8,6 +8,7 @@ is read all the same, of every PDF, by another program.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -50,7 +51,8 @@ def _made_of(surplus: Counter[str], headers: Sequence[Counter[str]]) -> bool:
 
 
 def _counted(text: str, same: Mapping[int, str]) -> Counter[str]:
-    return Counter("".join(text.split()).translate(same))
+    told = "".join(text.split()).translate(same)
+    return Counter(unicodedata.normalize("NFKC", told))  # pdfium takes ligatures apart
 
 
 def _listed(characters: Counter[str]) -> str:

@@ -81,7 +81,7 @@ class _Measures:
             [share * WIDTH / sum(shares) for share in shares],
             SMALL if dense else NORMAL,
             1.5 if dense else 2.0,
-            2.5 if table.height > TIGHT_ROWS else 4.5,
+            3.0 if table.height > TIGHT_ROWS else 4.5,
         )
 
         return replace(plain, figure=min([plain.size, *plain.figures(table)]))
@@ -115,7 +115,8 @@ def _set(table: Table, square: Square, text: str, measures: _Measures) -> _Set:
     size, put = fit(text, room, most, square.role)
     if square.rows > 1:
         put = _GROUP.sub("\\1\n", put)
-    high = _lines(put, room, size) * size * (1 + LEADING) + 2 * measures.above
+    count = _lines(put, room, size)
+    high = (count * (1 + LEADING) - LEADING) * size + 2 * measures.above
     plain = square.role is Role.FIGURE and square.columns == 1 and size == measures.figure
     said: str | dict[str, Any] = put
     if not plain:

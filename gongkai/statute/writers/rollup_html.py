@@ -15,6 +15,7 @@ from gongkai.statute.writers.form_words import (
     cell_name,
     column_name,
     figure,
+    head_name,
     row_name,
 )
 from gongkai.statute.writers.sums_html import document, escape, facts, listing, table
@@ -124,7 +125,7 @@ def _stacked(rolled: RollUp, one: forms.Table, lang: Lang) -> Iterator[str]:
 def _wide(rolled: RollUp, one: forms.Table, lang: Lang) -> Iterator[str]:
     """表三、表四: rows under one header."""
     columns = one.blocks[0].columns
-    head = ["", *(c.label if lang == "zh" else column_name(c, lang) for c in columns)]
+    head = ["", *(head_name(c, lang) for c in columns)]
     caption = (
         Text("各行合计", "Totals by row")
         if one.id == "applications"

@@ -22,6 +22,7 @@ from gongkai.statute.writers.form_words import (
     block_name,
     column_name,
     figure,
+    head_name,
     row_name,
 )
 from gongkai.statute.writers.sums_xlsx import Book, Sheet, lines
@@ -55,7 +56,7 @@ class _Totals:
         self.row_of = {address: at + _HEAD for at, address in enumerate(rolled.sums)}
 
     def write(self, book: Book) -> None:
-        sheet = book.sheet(_SHEETS["totals"].say(self.lang), (50, *[14] * 7))
+        sheet = book.sheet(_SHEETS["totals"].say(self.lang), (50, *[18] * 7))
         rolled, lang = self.rolled, self.lang
         sheet.put([(rollup_html.title(rolled).say(lang), "title")], 26)
         word = (
@@ -63,14 +64,14 @@ class _Totals:
         )
         said = word.say(lang) + rollup_html.state(rolled).say(lang)
         sheet.raw.merge_range(1, 0, 1, 7, said, sheet.style("note"))
-        sheet.raw.set_row(1, 17 * lines(said, 140))
+        sheet.raw.set_row(1, 17 * lines(said, 165))
         sheet.row = 2
         for table in forms.form(rolled.edition).tables.values():
             sheet.skip()
             sheet.put([(TABLES[table.id].say(lang), "term")], 20)
             for block in table.blocks if table.id == "proactive" else table.blocks[:1]:
                 head = block_name(block, lang) if table.id == "proactive" else ""
-                names = [c.label if lang == "zh" else column_name(c, lang) for c in block.columns]
+                names = [head_name(c, lang) for c in block.columns]
                 sheet.put([(head, "head"), *((name, "head_figure") for name in names)], 34)
                 self._rows(sheet, table, block)
             for block in table.blocks[1:] if table.id == "remedies" else ():

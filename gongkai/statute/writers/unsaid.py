@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from gongkai.statute import forms, notes
 from gongkai.statute.report import AnnualReport, Cell, Note, State
+from gongkai.statute.texts import Text
 from gongkai.statute.writers import paper
 
 LONGEST = 200  # characters of what is quoted in one note
@@ -22,6 +24,7 @@ def of(report: AnnualReport) -> tuple[Note, ...]:
     return (
         *control(report),
         *_edition(report),
+        *_unprinted(report),
         *_leftovers(report),
         *_other_edition(report),
         *_cells(report),
@@ -34,11 +37,16 @@ def control(report: AnnualReport) -> tuple[Note, ...]:
     return (notes.note("write.control", count=count),) if count else ()
 
 
-def _texts(report: AnnualReport) -> Iterator[str]:
-    yield from (report.title or "", report.organ or "", report.preamble)
+def _prose(report: AnnualReport) -> Iterator[str]:
+    yield from (report.title or "", report.preamble)
     for passages in report.sections.values():
         for passage in passages:
             yield from (passage.title, passage.text)
+
+
+def _texts(report: AnnualReport) -> Iterator[str]:
+    yield from _prose(report)
+    yield report.organ or ""
     for cell in report.cells.values():
         yield cell.raw
 
@@ -46,6 +54,29 @@ def _texts(report: AnnualReport) -> Iterator[str]:
 def _edition(report: AnnualReport) -> Iterator[Note]:
     if report.edition is None:
         yield notes.note("write.no_edition")
+
+
+def _unprinted(report: AnnualReport) -> Iterator[Note]:
+    """机关名称、联系方式、统计期限: printed only where title and prose say them."""
+    printed = re.sub(r"\s", "", "".join(_prose(report)))
+
+    def missing(said: str | None) -> bool:
+        return bool(said) and re.sub(r"\s", "", said or "") not in printed
+
+    if missing(report.organ) and not report.signed_on:
+        yield notes.note("write.unprinted", what=_ORGAN, text=short(report.organ or ""))
+    if missing(report.contact):
+        yield notes.note("write.unprinted", what=_CONTACT, text=short(report.contact or ""))
+    if report.period and report.year:
+        begin, end = report.period
+        whole = (date(report.year, 1, 1), date(report.year, 12, 31))
+        if report.period != whole and missing(f"{begin.year}年{begin.month}月{begin.day}日"):
+            yield notes.note("write.unprinted", what=_PERIOD, text=f"{begin} – {end}")
+
+
+_ORGAN = Text("机关名称", "the name of the organ")
+_CONTACT = Text("联系方式", "the contact")
+_PERIOD = Text("统计期限", "the period")
 
 
 def _leftovers(report: AnnualReport) -> Iterator[Note]:

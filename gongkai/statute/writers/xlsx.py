@@ -25,15 +25,17 @@ from gongkai.statute.writers import (
     xlsx_findings,
     xlsx_tables,
 )
-from gongkai.statute.writers.xlsx_formats import Formats, set_page
+from gongkai.statute.writers.xlsx_formats import Fitting, Formats, height, set_page
 from gongkai.statute.writers.xlsx_names import (
     CONTINUED,
+    KINDS,
     LABELS,
     SCHEMA,
     TEXT,
     section_labels,
 )
 
+_WIDTH = 92.0  # characters of the column of 报告 that holds the text
 LONGEST = 32_767  # characters of a cell
 
 _OPTIONS = {
@@ -68,9 +70,9 @@ def write(report: AnnualReport, *, lang: Lang = "zh", findings: Sequence[Finding
 
 def _text_sheet(book: Any, formats: Formats, report: AnnualReport) -> None:
     """报告: item and content, row by row; a heading row before each section's paragraphs."""
-    sheet = book.add_worksheet(TEXT)
+    sheet = book.add_worksheet(TEXT, worksheet_class=Fitting)
     sheet.set_column(0, 0, 19)
-    sheet.set_column(1, 1, 92)
+    sheet.set_column(1, 1, _WIDTH)
     set_page(sheet, repeat=(0, 0))
     sheet.freeze_panes(1, 0)
     sheet.write_string(0, 0, "项目", formats("columns"))
@@ -80,6 +82,7 @@ def _text_sheet(book: Any, formats: Formats, report: AnnualReport) -> None:
     for name, look, text in _lines(report):
         for label, piece in _pieces(name, paper.clean(text)):
             row += 1
+            sheet.set_row(row, height([(piece, _WIDTH)]) if look == "prose" else 22)
             sheet.write_string(row, 0, label, item)
             if piece:
                 sheet.write_string(row, 1, piece, formats(look))
@@ -95,7 +98,7 @@ def _lines(report: AnnualReport) -> Iterator[tuple[str, str, str]]:
     yield LABELS["organ"], "prose", report.organ or ""
     yield LABELS["year"], "prose", "" if report.year is None else str(report.year)
     yield LABELS["edition"], "prose", report.edition or ""
-    yield LABELS["kind"], "prose", report.kind.value
+    yield LABELS["kind"], "prose", KINDS[report.kind]
     yield LABELS["period"], "prose", f"{first} 至 {last}" if first else ""
     yield LABELS["signed_on"], "prose", str(report.signed_on or "")
     for line in report.preamble.split("\n"):

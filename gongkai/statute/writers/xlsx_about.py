@@ -12,7 +12,7 @@ from gongkai.statute.report import AnnualReport, State
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import paper, unsaid
 from gongkai.statute.writers.xlsx_findings import label_of, location, where
-from gongkai.statute.writers.xlsx_formats import Formats, set_page
+from gongkai.statute.writers.xlsx_formats import Fitting, Formats, height, set_page
 from gongkai.statute.writers.xlsx_names import ABOUT
 
 STATES = {
@@ -79,9 +79,9 @@ _MARKS = (
 
 def write(book: Any, formats: Formats, report: AnnualReport, lang: Lang) -> None:
     """The sheet, one part below the other."""
-    sheet = book.add_worksheet(ABOUT)
+    sheet = book.add_worksheet(ABOUT, worksheet_class=Fitting)
     set_page(sheet, landscape=True)
-    for column, width in enumerate((26, 60, 26, 26, 30, 8)):
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, ABOUT, formats("part"))
     row = 1
@@ -92,10 +92,14 @@ def write(book: Any, formats: Formats, report: AnnualReport, lang: Lang) -> None
             row += 1
             for column, value in enumerate(values):
                 sheet.write_string(row, column, value, formats(look))
+            if look == "text":
+                sheet.set_row(row, height(zip(values, _WIDTHS, strict=False)))
         row += 1
     row = _legend(sheet, formats, row + 1, lang)
     _cells(sheet, formats, report, row + 2, lang)
 
+
+_WIDTHS = (26, 60, 24, 30, 30, 8)
 
 Line = tuple[str, Sequence[str]]
 
@@ -218,12 +222,13 @@ def _by_row(report: AnnualReport, edition: str, lang: Lang) -> Iterator[list[str
         report.cells, key=lambda a: (specs[a].table, specs[a].row.label, specs[a].row.id)
     ):
         addresses = list(group)
-        places = dict.fromkeys(
-            where(replace(report.cells[a].place, column=None), lang) for a in addresses
-        )
-        first, last = location(edition, addresses[0]), location(edition, addresses[-1])
-        held = first if len(addresses) == 1 else f"{first}:{last.rpartition('!')[2]}"
-        yield [notes.TABLES[table].say(lang), label, held, "；".join(filter(None, places))]
+        held_at = [report.cells[a].place for a in addresses]
+        lines = {(p.page, p.table, p.row, p.line) for p in held_at}
+        ends = held_at[:1] if len(lines) == 1 else [held_at[0], held_at[-1]]
+        place = " — ".join(where(replace(one, column=None), lang) for one in ends)
+        (name, first), (_, last) = (location(edition, addresses[k]) for k in (0, -1))
+        held = f"{name} {first}" if first == last else f"{name} {first}:{last}"
+        yield [notes.TABLES[table].say(lang), label, held, place]
 
 
 def _list(
@@ -238,6 +243,7 @@ def _list(
     sheet.write_string(row, 0, title, formats("part"))
     for look, values in (("columns", columns), *(("text", line) for line in rows)):
         row += 1
+        sheet.set_row(row, height(zip(values, _WIDTHS, strict=False)))
         for column, value in enumerate(values):
             if value:
                 sheet.write_string(row, column, value, formats(look))

@@ -15,7 +15,7 @@ from gongkai.statute.findings import Finding, Level, Outcome
 from gongkai.statute.report import AnnualReport, Place
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import paper, xlsx_tables
-from gongkai.statute.writers.xlsx_formats import Formats, set_page
+from gongkai.statute.writers.xlsx_formats import Fitting, Formats, height, set_page
 from gongkai.statute.writers.xlsx_names import FINDINGS, TABLES
 
 LEVELS = {
@@ -58,7 +58,7 @@ def write(
     lang: Lang,
 ) -> None:
     """The sheet, in the order of the findings given."""
-    sheet = book.add_worksheet(FINDINGS)
+    sheet = book.add_worksheet(FINDINGS, worksheet_class=Fitting)
     set_page(sheet, landscape=True, repeat=(1, 1))
     sheet.write_string(0, 0, FINDINGS, formats("part"))
     sheet.freeze_panes(2, 0)
@@ -88,11 +88,17 @@ def _finding(
         _link(sheet, formats, report, row, finding.cells, lang)
     else:
         sheet.write_string(row, 3, where(finding.place, lang), text)
-    for column, value in ((4, finding.printed), (5, finding.expected)):
-        sheet.write_string(row, column, _shown(value), text)
-    sheet.write_string(row, 6, paper.clean(finding.message.say(lang)), text)
-    sheet.write_string(row, 7, paper.clean(finding.hint.say(lang)), text)
-    sheet.write_string(row, 8, finding.source, text)
+    told = [
+        _shown(finding.printed),
+        _shown(finding.expected),
+        paper.clean(finding.message.say(lang)),
+        paper.clean(finding.hint.say(lang)),
+        finding.source,
+    ]
+    for column, said in enumerate(told, 4):
+        sheet.write_string(row, column, said, text)
+    widths = [width for _, width in _COLUMNS]
+    sheet.set_row(row, height([*zip(told, widths[4:], strict=True), (finding.id, widths[2])]))
 
 
 def _link(
@@ -108,8 +114,8 @@ def _link(
     if len(cells) > 1:
         label += Text("（等 {n} 格）", " (of {n} cells)").within(n=len(cells)).say(lang)
     if cells[0] in report.cells and report.edition is not None:
-        target = location(report.edition, cells[0])
-        sheet.write_url(row, 3, f"internal:{target}", formats("link"), label)
+        name, at = location(report.edition, cells[0])
+        sheet.write_url(row, 3, f"internal:'{name}'!{at}", formats("link"), label)
     else:
         sheet.write_string(row, 3, label, formats("text"))
 
@@ -127,14 +133,16 @@ def _doubts(sheet: Any, formats: Formats, report: AnnualReport, row: int, lang: 
         sheet.write_string(at, 2, doubt.id, formats("text"))
         _link(sheet, formats, report, at, (address,), lang)
         sheet.write_string(at, 4, paper.clean(cell.raw), formats("text"))
-        sheet.write_string(at, 6, paper.clean(doubt.text.say(lang)), formats("text"))
+        said = paper.clean(doubt.text.say(lang))
+        sheet.write_string(at, 6, said, formats("text"))
+        sheet.set_row(at, height([(said, _COLUMNS[6][1]), (label_of(address), _COLUMNS[3][1])]))
 
 
 @functools.cache
-def location(edition: str, address: str) -> str:
-    """Where an address of the edition stands in the workbook: '表三 依申请公开'!D6."""
+def location(edition: str, address: str) -> tuple[str, str]:
+    """Where an address of the edition stands in the workbook: (表三 依申请公开, D6)."""
     grid = next(g for g in xlsx_tables.grids(edition) if address in g.squares)
-    return f"'{TABLES[grid.table.id]}'!{grid.at(address)}"
+    return TABLES[grid.table.id], grid.at(address)
 
 
 @functools.cache

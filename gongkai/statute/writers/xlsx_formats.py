@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
 
 SONG, HEI = "宋体", "黑体"
 TOTALS = "#FFE3D6"  # 合计与分项不符
@@ -15,6 +19,8 @@ LEVELS = {"error": "#B3261E", "warning": "#8A5A00", "note": "#1F4E79"}
 _BASE = {"font_name": SONG, "font_size": 10.5, "valign": "vcenter"}
 _BOX = {"border": 1, "border_color": "#595959", "align": "center", "text_wrap": True}
 
+_FIGURE = {"border": 1, "border_color": "#595959", "align": "center", "shrink": True}
+
 _NAMED: dict[str, dict[str, Any]] = {
     "title": {"font_name": HEI, "font_size": 14, "align": "center", "text_wrap": True},
     "hint": {"font_size": 9, "font_color": "#595959", "align": "right"},
@@ -22,10 +28,10 @@ _NAMED: dict[str, dict[str, Any]] = {
     "corner": {**_BOX, "font_size": 9, "bg_color": "#F2F2F0"},
     "label": _BOX,
     "leaf": {**_BOX, "align": "left", "indent": 0},
-    "figure": _BOX,
-    "total": {**_BOX, "bg_color": "#FAFAF7"},
-    "unreadable": {**_BOX, "bg_color": UNREADABLE},
-    "doubt": {**_BOX, "bg_color": DOUBT},
+    "figure": _FIGURE,
+    "total": {**_FIGURE, "bg_color": "#FAFAF7"},
+    "unreadable": {**_FIGURE, "bg_color": UNREADABLE},
+    "doubt": {**_FIGURE, "bg_color": DOUBT},
     "check_label": {"font_size": 9, "font_color": "#595959", "text_wrap": True},
     "check": {"font_size": 9, "font_color": "#595959", "align": "center", "text_wrap": True},
     "item": {"font_color": "#595959", "valign": "top", "border": 1, "border_color": "#D9D9D9"},
@@ -86,6 +92,32 @@ class Formats:
 
 def _number_format(decimals: int) -> str:
     return "0." + "0" * decimals if decimals else "0"
+
+
+class Fitting(Worksheet):  # type: ignore[misc]
+    """A worksheet whose rows have a height to begin with and still grow with what is written into
+    them: XlsxWriter marks every height as the user's own, which a program then leaves alone."""
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        if tag == "row":
+            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+
+LINE = 14.5  # points of a line of prose
+_HIGHEST = 409.0  # points a row may have
+
+
+def height(texts: Iterable[tuple[str, float]]) -> float:
+    """The height of a row from its texts, each with the width of its column in characters."""
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    return min(lines * LINE + 3, _HIGHEST)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes: a Chinese character is two wide, as it is two bytes of GBK."""
+    parts = text.split("\n") if "\n" in text else (text,)
+    return sum(math.ceil(len(p.encode("gb18030")) * 1.04 / width) or 1 for p in parts)
 
 
 def set_page(sheet: Any, *, landscape: bool = False, repeat: tuple[int, int] | None = None) -> None:

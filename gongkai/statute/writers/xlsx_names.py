@@ -3,6 +3,8 @@ on them."""
 
 from __future__ import annotations
 
+from gongkai.statute.report import Kind
+
 SCHEMA = "gongkai.workbook/1"
 TEXT = "报告"
 FINDINGS = "检查结果"
@@ -35,6 +37,8 @@ LABELS = {
     "preamble": "前言",
 }
 """项目: what stands in the first column of 报告, before the sections."""
+KINDS = {Kind.ORGAN: "本机关", Kind.REGION: "本地区汇总", Kind.UNKNOWN: "未注明"}
+"""口径, as the row of that name says it."""
 CONTINUED = "（接上行）"
 """接上行: a paragraph longer than a cell holds goes on in the next row."""
 

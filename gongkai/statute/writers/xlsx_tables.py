@@ -52,7 +52,7 @@ class Grid:
     squares: Mapping[str, Square]  # by address
     sums: Mapping[str, Sum]
     heights: tuple[float, ...]
-    inputs: tuple[tuple[str, int, int, int, int], ...] = field(default=())  # type, then a range
+    inputs: tuple[tuple[str, str], ...] = field(default=())  # (type, ranges apart by spaces)
 
     def at(self, address: str) -> str:
         """Where an address stands in its sheet: D6."""
@@ -96,10 +96,9 @@ def _sums(form: forms.Form, squares: Mapping[str, Square]) -> Iterator[Sum]:
             yield Sum(address, tuple(parts), f"{first}:{last}")
 
 
-def _inputs(
-    form: forms.Form, table: Table, sums: Mapping[str, Sum]
-) -> Iterator[tuple[str, int, int, int, int]]:
-    """The ranges of cells that are filled in, by the type of their figures: runs down a column."""
+def _inputs(form: forms.Form, table: Table, sums: Mapping[str, Sum]) -> Iterator[tuple[str, str]]:
+    """The cells that are filled in, by the type of their figures: runs down a column."""
+    runs: dict[str, list[str]] = {}
     by_column: dict[tuple[int, str], list[Square]] = {}
     for square in table.squares:
         if square.address and square.address not in sums:
@@ -109,8 +108,10 @@ def _inputs(
         start = squares[0]
         for one, other in zip(squares, [*squares[1:], None], strict=True):
             if other is None or other.row != one.row + 1:
-                yield filled, start.row + TOP, column, one.row + TOP, column
+                first, last = (reference(s.row + TOP, column) for s in (start, one))
+                runs.setdefault(filled, []).append(f"{first}:{last}")
                 start = other or start
+    return iter([(filled, " ".join(ranges)) for filled, ranges in runs.items()])
 
 
 def _heights(table: Table) -> tuple[float, ...]:
@@ -252,8 +253,9 @@ class Sheet:
 
     # 校验与标记
     def _validate(self) -> None:
-        for kind, *where in self._grid.inputs:
-            self._sheet.data_validation(*where, _RULES[self._lang][kind])
+        for kind, ranges in self._grid.inputs:
+            rule = {**_RULES[self._lang][kind], "multi_range": ranges}
+            self._sheet.data_validation(ranges.split()[0], rule)
 
     def _conditions(self) -> None:
         """Marks that go away by themselves: absent until filled, a total until it fits."""
@@ -388,8 +390,8 @@ def _decimals(value: Value | None) -> int | None:
 # -- what is said of a cell
 
 _NOTHING = "\xa0"
-"""The stored result of a formula that shows nothing: a no-break space. Of an empty result XlsxWriter
-stores none at all, and LibreOffice, which does not compute on opening, makes a 0 of it in an .xls."""
+"""The stored result of a formula that shows nothing: a no-break space. Of an empty text XlsxWriter
+stores no result at all, and of a plain space LibreOffice makes none."""
 
 _COMMENT = {"x_scale": 1.6, "y_scale": 1.1, "font_size": 9}
 
