@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -142,3 +143,36 @@ def test_a_folder_in_the_way_is_an_error_of_one_line_and_leaves_nothing(tmp_path
     done = gongkai("convert", WRONG_TOTAL, "-o", str(tmp_path / "x.json" / "y.json"))
     assert done.returncode == 3 and silent(done)
     assert [p.name for p in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_the_demonstration_writes_a_corrected_copy_and_a_rollup_and_says_where(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    done = gongkai("demo", "--out", str(out))
+    assert done.returncode == 0 and silent(done), done.stderr.decode()
+    said = done.stdout.decode().replace("\n", "")
+    files = sorted(p for p in out.rglob("*") if p.is_file())
+    assert [p for p in files if str(p) not in said] == []
+    corrected = [p for p in files if p.parent.name == "corrected"]
+    assert {p.suffix[1:] for p in corrected} == set(writers.CARRIERS)
+    for path in corrected:
+        assert report(path).cell("remedies.reconsideration.total").number == 5
+    rolled = json.loads((out / "rollup" / "qingshi_2023.json").read_text())
+    cell = rolled["cells"]["applications.received.total"]
+    assert (cell["value"], cell["of"], len(cell["from"])) == (None, 5, 4)
+    part = json.loads((out / "rollup" / "qingshi_2023_partial.json").read_text())
+    assert part["cells"]["applications.received.total"]["value"] == 28
+    assert "云水市青石区体育局" in said
+
+
+def test_the_demonstration_writes_only_our_examples(tmp_path: Path) -> None:
+    done = gongkai("demo", WRONG_TOTAL, "--out", str(tmp_path))
+    assert done.returncode == 2 and "gongkai convert" in done.stderr.decode()
+
+
+def test_a_demonstration_that_cannot_write_says_so_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    done = gongkai("demo", "--out", str(tmp_path / "file"))
+    assert done.returncode == 3 and silent(done)
+    assert "不能写入" in done.stdout.decode()

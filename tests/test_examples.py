@@ -15,6 +15,7 @@ from gongkai.statute.findings import Level
 from gongkai.statute.readers import read
 from gongkai.statute.report import AnnualReport, State, Value
 from gongkai.statute.tests.specimens import pdf
+from tools import make_units
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -206,3 +207,18 @@ def test_they_are_what_their_sources_make() -> None:
 def test_the_readme_lists_them_all() -> None:
     listed = re.findall(r"^\| `([^`]+)`", (EXAMPLES / "README.md").read_text("utf-8"), re.M)
     assert listed == sorted(EXPECTED)
+
+
+def test_the_units_of_the_district_are_what_their_sources_say() -> None:
+    written = {p.name: p for p in make_units.FOLDER.iterdir()}
+    sources = make_units.reports()
+    assert set(written) == {*sources, "units.list"}
+    for name, made in sources.items():
+        (found,) = read(written[name].read_bytes(), name=name)
+        assert {a: (c.state, c.value) for a, c in found.cells.items()} == {
+            a: (c.state, c.value) for a, c in made.cells.items()
+        }
+        assert (found.organ, found.year, found.preamble) == (made.organ, made.year, made.preamble)
+        assert found.signed_on == made.signed_on
+        errors = [f.id for f in check(found).findings if f.level is Level.ERROR]
+        assert errors == []

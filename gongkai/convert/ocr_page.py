@@ -164,6 +164,7 @@ class _Sheet:
     unit: float
     plain: Picture = field(init=False)
     ink: Picture = field(init=False)
+    faint: Picture = field(init=False)
 
     def __post_init__(self) -> None:
         wide = np.ones((3, 3), np.uint8)
@@ -171,6 +172,7 @@ class _Sheet:
         self.plain[cv2.dilate(self.mask, wide) > 0] = 255
         soft = cv2.GaussianBlur(self.plain, (0, 0), 0.35 * self.unit)
         self.ink = (soft < 255 - _INK).astype(np.uint8)
+        self.faint = (soft < 255 - _INK // 2).astype(np.uint8)
 
     # -- tables
 
@@ -199,7 +201,15 @@ class _Sheet:
         x0, y0, x1, y1 = x0 + inset, y0 + inset, x1 - inset, y1 - inset
         if x1 - x0 < 3 or y1 - y0 < 3:
             return []
-        part = self.ink[y0:y1, x0:x1]
+        found = self._spots_in(self.ink, x0, y0, x1, y1)
+        if not found:  # faint ink is ink: better a doubtful figure than a blank
+            found = self._spots_in(self.faint, x0, y0, x1, y1)
+            found = [s for s in found if s[3] - s[1] > 3 * u and s[2] - s[0] < 0.8 * (x1 - x0)]
+        return found
+
+    def _spots_in(self, ink: Picture, x0: int, y0: int, x1: int, y1: int) -> list[BBox]:
+        u = self.unit
+        part = ink[y0:y1, x0:x1]
         count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
         found: list[BBox] = []
         for left, top, wide, high, _ in stats[1:count].tolist():

@@ -88,10 +88,18 @@ def _turned(picture: Picture, angle: float, ground: int) -> Picture:
 def rules(lit: Picture, unit: float) -> Ruled:
     """The ruling lines of an evenly lit, level picture."""
     dark = 255 - lit
-    across, level_mask = _strokes(dark, unit, _LEVEL)
-    down, upright_mask = _strokes(np.ascontiguousarray(dark.T), unit, _UPRIGHT)
-    mask = cv2.bitwise_or(level_mask, np.ascontiguousarray(upright_mask.T))
-    return Ruled(_anchored(across, down), _anchored(down, across), mask)
+    level_all = _strokes(dark, unit, _LEVEL)
+    upright_all = _strokes(np.ascontiguousarray(dark.T), unit, _UPRIGHT)
+    across = _anchored([r for r, _ in level_all], [r for r, _ in upright_all])
+    down = _anchored([r for r, _ in upright_all], [r for r, _ in level_all])
+    mask = np.zeros_like(dark)
+    for rule, (ys, xs) in level_all:
+        if rule in across:
+            mask[ys, xs] = 255
+    for rule, (ys, xs) in upright_all:
+        if rule in down:
+            mask[xs, ys] = 255
+    return Ruled(across, down, mask)
 
 
 def _anchored(some: list[Rule], crossing: list[Rule]) -> list[Rule]:
@@ -106,7 +114,7 @@ def _anchored(some: list[Rule], crossing: list[Rule]) -> list[Rule]:
     return [r for r in some if r.end - r.start > _SURE or meets(r, r.start) and meets(r, r.end)]
 
 
-def _strokes(dark: Picture, unit: float, least: float) -> tuple[list[Rule], Picture]:
+def _strokes(dark: Picture, unit: float, least: float) -> list[tuple[Rule, Any]]:
     """Dark level strokes at least ``least`` points long and no thicker than a rule, in points,
     and their pixels.
 
@@ -118,13 +126,12 @@ def _strokes(dark: Picture, unit: float, least: float) -> tuple[list[Rule], Pict
     long = cv2.morphologyEx(spread, cv2.MORPH_OPEN, np.ones((1, round(least * unit)), np.uint8))
     thick = cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones((round(_THICK * unit) + 2, 1), np.uint8))
     slim = cv2.subtract(long, thick)
-    found: list[Rule] = []
-    kept = np.zeros_like(slim)
-    for least_dark in _DARK:  # the faint ones too, which with the dark ones would run into type
-        for rule, pixels in _measured(slim > least_dark, along, least_dark, unit, least):
-            found.append(rule)
-            kept[pixels] = 255
-    return found, kept
+    # The faint ones apart: together with the dark ones they would run into type.
+    return [
+        measured
+        for least_dark in _DARK
+        for measured in _measured(slim > least_dark, along, least_dark, unit, least)
+    ]
 
 
 def _measured(

@@ -274,7 +274,12 @@ def _is_cut(last: _Row, top: _Row, above: list[Cell], below: list[Cell]) -> bool
         return False
     parted = _is_parted(last[label].text, top[label].text)
     if parted is not None:
-        return parted and all(last[k].full or last[k].blank or top[k].blank for k in figures)
+        free = (
+            last[k].full or last[k].blank or top[k].blank
+            for k in figures
+            if not _is_worded(last[k], top[k])
+        )
+        return parted and all(free)
     if not last[label].full and not (over and top[label].blank):
         return False  # only a row whose label takes several lines can be cut
     if over and under:
@@ -321,8 +326,8 @@ def _breaks_figures(
     go on fills its line, which is as long as any in its column of ``cells``."""
     for key in figures:
         upper, lower = last[key], top[key]
-        if lower.blank:
-            continue
+        if lower.blank or (not cells and _is_worded(upper, lower)):
+            continue  # beside an empty label a remark may go on anyhow
         if not (upper.full and _FIGURES.fullmatch(upper.text) and _FIGURES.fullmatch(lower.text)):
             return False
         line, rest = upper.text.split("\n")[-1], lower.text.split("\n")[0]

@@ -82,12 +82,15 @@ _TAG = re.compile(
     r"</?(?:table|tbody|tr|td|th|p|div|br|span|h[1-6]|ul|ol|li|font|b|strong)\b[^<>]*>", re.I
 )
 _OPENING = re.compile(
-    r"(?:<!--.*?-->|<\?.*?\?>|\s)*"
+    r"(?:<!--(?>.*?-->)|<\?(?>.*?\?>)|\s)*+"  # never tried twice: there is no end to the ways
     r"<(?:!doctype\s+html|html|head|body|meta|title|link|style|script|base|center|article|section"
     r"|main|table|div|p|span|font|h[1-6]|ul|ol|br|img|a|pre|b|strong|form)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MD_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
+_MD_RULE = re.compile(
+    r"^[^\S\n]*+\|?[^\S\n]*+:?-{3,}+:?[^\S\n]*+(?:\|[^\S\n]*+:?-{3,}+:?[^\S\n]*+)++\|?[^\S\n]*+$",
+    re.MULTILINE,
+)
 _LONG_FORM = re.compile('"?报告"?[,;\t]"?项目"?[,;\t]"?地址"?[,;\t]')  # writers.csv
 _MHTML = re.compile(
     r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?content-type:\s*"
