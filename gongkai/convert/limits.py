@@ -21,13 +21,17 @@ MEMORY = 512 << 20
 _MAPPED = 64 << 20  # code and fonts mapped from files: in memory, yet not counted by the limit
 _LATE = 1.0  # seconds: the process that waits is first to notice; this is for when it is busy
 
+_USUAL = 32 << 20  # bytes a process holds before it has done anything
+_inherited = 0  # bytes beyond that: a fork has what its parent holds, which is not its doing
+
 _ask: Callable[[float], None] | None = None  # in a worker: tells the process that waits
 
 
 def inside(ask: Callable[[float], None]) -> None:
     """This process is a worker from now on; ``ask`` is how it asks for more time."""
-    global _ask
+    global _ask, _inherited
     _ask = ask
+    _inherited = max(0, _pages(5) - _USUAL)
 
 
 def more(*, seconds: float, memory: int = MEMORY) -> None:
@@ -49,7 +53,9 @@ def begin(seconds: float, memory: int | None) -> None:
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        bytes_ = resource.RLIM_INFINITY if memory is None else max(memory - _MAPPED, _MAPPED)
+        bytes_ = resource.RLIM_INFINITY
+        if memory is not None:
+            bytes_ = max(memory - _MAPPED, _MAPPED) + _inherited
         if most != resource.RLIM_INFINITY:
             bytes_ = most if memory is None else min(bytes_, most)
         resource.setrlimit(resource.RLIMIT_DATA, (bytes_, most))
@@ -65,6 +71,12 @@ def grown(memory: int | None) -> bool:
     """Whether this process has come to hold so much that the next item would suffer for it."""
     if memory is None or sys.platform != "linux":
         return False
+    return _pages(1) - _inherited > memory // 3
+
+
+def _pages(field: int) -> int:
+    """Bytes this process holds: 1 in memory, 5 as data (proc(5), statm); 0 where not told."""
+    if sys.platform != "linux":
+        return 0
     with open("/proc/self/statm", "rb") as file:
-        pages = int(file.read().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") > memory // 3
+        return int(file.read().split()[field]) * os.sysconf("SC_PAGE_SIZE")

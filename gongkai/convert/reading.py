@@ -24,7 +24,7 @@ WORTH = frozenset(
 )
 """后缀: what in a folder or an archive is very probably a report or holds some."""
 
-EXPERIMENTAL = frozenset({"uof", "xlsb"})
+EXPERIMENTAL = frozenset({"uof", "excelml", "xlsb"})
 """试验性的: carriers of which no real file could be had; .ofd says it of itself."""
 
 _DEPTH = 2  # an archive inside an archive is opened, one inside that is not

@@ -122,6 +122,16 @@ def test_memory_beyond_the_limit_is_refused_and_what_is_below_is_not() -> None:
     assert found == [over[0], str(100 << 20), over[1], str(10 << 20)]
 
 
+@linux
+def test_what_a_fork_inherits_is_not_held_against_it() -> None:
+    held = bytearray(b"x") * (400 << 20)
+    with Workers(work, 1, memory=256 << 20) as workers:
+        found = list(workers.map(["pid", "take 100", "pid", "take 300"]))
+    assert len(held) == 400 << 20
+    assert found[0] == found[2] and found[1] == str(100 << 20)
+    assert found[3] == Killed("take 300", "error.too_much_memory", 256 << 20)
+
+
 def test_a_job_may_ask_for_more_and_only_for_its_item() -> None:
     with Workers(work, 1, seconds=0.5, memory=128 << 20) as workers:
         found = list(workers.map(["more 1.5", "sleep 1.5", "a"]))

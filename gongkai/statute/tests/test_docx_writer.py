@@ -399,5 +399,17 @@ def test_a_report_of_no_known_edition_has_no_tables_and_says_so() -> None:
 def test_line_ends_and_tabs_are_elements_of_their_own() -> None:
     cell = Cell(State.UNREADABLE, raw="甲\r\n乙\t丙")
     made = consistent.change(consistent.report(), {"applications.received.total": cell})
-    (found,) = [p for p in paragraphs(write(made, to="docx"), "TableFigure") if "甲" in text(p)]
+    (found,) = [
+        p for p in paragraphs(write(made, to="docx"), "TableFigureSmall") if "甲" in text(p)
+    ]
     assert text(found) == "甲\n乙\t丙"
+
+
+@pytest.mark.parametrize("edition", forms.editions())
+def test_the_long_table_begins_a_page_with_its_heading(edition: str) -> None:
+    body = document(write(consistent.report(edition), to="docx")).find(W + "body")
+    assert body is not None
+    begun = [p for p in body if p.find(f"{W}pPr/{W}pageBreakBefore") is not None]
+    assert [text(p) for p in begun] == ["三、收到和处理政府信息公开申请情况"]
+    after = begun[0].getnext()
+    assert after is not None and after.tag == W + "tbl"

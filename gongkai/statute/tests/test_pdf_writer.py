@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gongkai.statute import forms, read
@@ -163,6 +163,7 @@ def test_other_spaces_are_printed_as_spaces() -> None:
 
 @settings(max_examples=15, deadline=None, derandomize=True, database=None)
 @given(text=st.text(min_size=1, max_size=120))
+@example(text="0" * 25)
 def test_any_text_at_all_can_be_printed(text: str) -> None:
     made = saying(f"甲{text}", title=f"{text}报告")
     raw = Cell(State.UNREADABLE, raw=text)

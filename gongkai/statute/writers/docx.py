@@ -73,7 +73,8 @@ def _document(laid: paper.Paper) -> str:
         elif isinstance(piece, paper.Title):
             body.append(_paragraph("Title", run("\n".join(title_lines(piece.text, room)))))
         elif isinstance(piece, paper.Heading):
-            body.append(_paragraph("Heading1", run(piece.text)))
+            own = "<w:pageBreakBefore/>" if _is_long(after) else ""
+            body.append(_paragraph("Heading1", run(piece.text), own))
         else:
             body.append(_prose(piece, after, signed))
         before = piece
@@ -159,6 +160,8 @@ def _signature_indents(pieces: Sequence[paper.Piece]) -> dict[Style, float]:
 # -- tables
 
 _CROWDED = 12  # columns; more are set in 小五, with narrow margins
+_LONG = 20  # rows; more are set in 小五 and begin a page with their heading, to stand on it whole
+_HEIGHTS = {False: 369, True: 340}  # of a row at least
 _MARGINS = {False: 57, True: 28}  # left and right in a cell
 _BORDER = 'w:val="single" w:sz="4" w:space="0" w:color="auto"'  # 0.5 pt
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -166,8 +169,12 @@ _BORDERS = "".join(f"<w:{side} {_BORDER}/>" for side in _SIDES)
 _TEXT_STYLES = {Role.HEADER: "TableHead", Role.LABEL: "TableLabel", Role.FIGURE: "TableFigure"}
 
 
+def _is_long(piece: paper.Piece | None) -> bool:
+    return isinstance(piece, Table) and piece.height > _LONG
+
+
 def _table(table: Table) -> str:
-    crowded = len(table.widths) > _CROWDED
+    crowded = len(table.widths) > _CROWDED or _is_long(table)
     widths = _twips(table.widths)
     margin = _MARGINS[crowded]
     return (
@@ -216,7 +223,8 @@ def _rows(table: Table, widths: Sequence[int], crowded: bool) -> Iterator[str]:
         leads = number > 0 and any(square.role is Role.HEADER for square in row)
         repeats = "<w:tblHeader/>" if number < table.header_rows else ""
         yield (
-            f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="369" w:hRule="atLeast"/>{repeats}'
+            f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{_HEIGHTS[_is_long(table)]}" '
+            f'w:hRule="atLeast"/>{repeats}'
             "</w:trPr>"
             + "".join(_square(s, number, widths, crowded, leads) for s in squares)
             + "</w:tr>"
