@@ -86,8 +86,8 @@ def pair(
 
 
 def _of_organ(reports: Sequence[AnnualReport], other: AnnualReport) -> Sequence[AnnualReport]:
-    organ = unit_names.plain(other.organ or "")
-    found = [r for r in reports if organ and unit_names.plain(r.organ or "") == organ]
+    organ = unit_names.key(other.organ or "")
+    found = [r for r in reports if organ and unit_names.key(r.organ or "") == organ]
     return found or reports
 
 
@@ -203,7 +203,7 @@ def _section(section: Section, lang: Lang) -> list[str]:
 def _checked(found: Comparison) -> Iterator[Text]:
     """What the rules on copied wording say, by the thresholds of the checks."""
     a, b = found.a, found.b
-    own = unit_names.plain(a.organ or "") == unit_names.plain(b.organ or "")
+    own = unit_names.key(a.organ or "") == unit_names.key(b.organ or "")
     case = Case(b, previous=a) if own else Case(b, siblings=(a,))
     for _, rule_of in copying.CHECKS:
         for finding in rule_of(case):

@@ -19,6 +19,7 @@ from gongkai.statute.report import CannotRead
 from gongkai.statute.texts import Text
 
 if TYPE_CHECKING:
+    from gongkai.convert.reading import Listing
     from gongkai.statute.readers.json import Failed
     from gongkai.statute.report import AnnualReport
 
@@ -34,6 +35,7 @@ _PASSED = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")  # a shell's <(…): open
 
 _OFFICE = frozenset({".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt"})
 """Very probably for LibreOffice, which is asked for many at a time."""
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz")
 _TOGETHER = 40
 _TOGETHER_BYTES = 64 << 20
 
@@ -50,6 +52,7 @@ class Source:
     wrong: str | CannotRead | None = None  # an ``error.*`` id, or the error itself
     data: bytes | None = None  # standard input, which only this process can read; or converted
     was: str = ""  # the carrier that ``data`` was converted from
+    member: str = ""  # the file inside the archive at ``path``
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Found:
 def collect(arguments: Sequence[str]) -> Found:
     """The files the arguments name, in order; a folder stands for all readable files below it.
 
-    A README among other files is passed over, as it is in a folder: examples/* names it too.
+    A README among other files is passed over, as it is in a folder: examples/* names it too. An
+    archive stands for the files in it, so that a bad one among them costs no other.
     """
     sources: list[Source] = []
     passed_over: list[str] = []
@@ -80,7 +84,7 @@ def collect(arguments: Sequence[str]) -> Found:
             passed_over.append(shown(argument))
         else:
             sources.append(Source(shown(argument), argument))
-    return Found(tuple(sources), tuple(passed_over))
+    return Found(tuple(_opened(sources, passed_over)), tuple(passed_over))
 
 
 def shown(name: str) -> str:
@@ -106,6 +110,39 @@ def _passed(name: str) -> Source:
             return Source(shown(name), name, data=file.read(LARGEST + 1))
     except OSError as cause:
         return Source(shown(name), name, _system(cause))
+
+
+def _opened(sources: Sequence[Source], passed_over: list[str]) -> Iterator[Source]:
+    """The sources, an archive replaced by its files; one that does not open is left as it is, and
+    reading says why."""
+    if not any(_is_archive(source) for source in sources):
+        yield from sources
+        return
+    with Workers(_listing, seconds=SECONDS) as pool:
+        for source in sources:
+            held = None
+            if _is_archive(source):
+                (held,) = pool.map([source])
+            if held is None or isinstance(held, Killed) or not held.wanted:
+                yield source
+                continue
+            passed_over += [f"{source.name}/{name}" for name in held.others]
+            for name in held.wanted:
+                yield Source(f"{source.name}/{name}", source.path, member=name)
+
+
+def _is_archive(source: Source) -> bool:
+    return source.name.lower().endswith(_ARCHIVES) and source.wrong is None and source.data is None
+
+
+def _listing(source: Source) -> Listing | None:
+    """In a worker: what an archive holds; None for what cannot be told."""
+    from gongkai.convert import reading
+
+    try:
+        return reading.listing(_bytes(source.path), name=source.name)
+    except CannotRead:  # said where it is read
+        return None
 
 
 def _below(folder: str) -> tuple[list[Source], list[str]]:
@@ -145,10 +182,20 @@ def read(source: Source) -> list[AnnualReport | Failed]:
         raise notes.error(source.wrong, known=sniff.KNOWN)
     if source.wrong is not None:
         raise notes.error(source.wrong)
-    data = _bytes(source.path) if source.data is None else source.data
+    data = _content(source) if source.data is None else source.data
     if len(data) > LARGEST:
         raise _too_large()
-    return reading.read(data, name=source.name, was=source.was)
+    return reading.read(data, name=source.name, was=source.was, inside=bool(source.member))
+
+
+def _content(source: Source) -> bytes:
+    """The bytes of a file, also of one inside an archive. Raises CannotRead."""
+    data = _bytes(source.path)
+    if not source.member:
+        return data
+    from gongkai.convert import reading
+
+    return reading.unpacked(data, source.member)
 
 
 def _bytes(path: str) -> bytes:
@@ -238,13 +285,13 @@ def _converted(sources: Sequence[Source]) -> Iterator[Source]:
 
 
 def _for_office(source: Source) -> bool:
-    suffix = os.path.splitext(source.path)[1].lower()
+    suffix = os.path.splitext(source.member or source.path)[1].lower()
     return suffix in _OFFICE and source.wrong is None and source.data is None
 
 
 def _size(source: Source) -> int:
     with suppress(OSError, ValueError):
-        return os.path.getsize(source.path)
+        return 0 if source.member else os.path.getsize(source.path)
     return 0
 
 
@@ -257,7 +304,7 @@ def _convert(sources: Sequence[Source]) -> list[Source]:
     wanted: dict[int, tuple[str, bytes, str]] = {}
     for index, source in enumerate(sources):
         with suppress(CannotRead):  # said where it is read
-            data = _bytes(source.path)
+            data = _content(source)
             carrier = sniff.carrier(data, source.name)
             if office.needed(carrier):
                 wanted[index] = source.name, data, carrier

@@ -13,7 +13,7 @@ from gongkai.cli_language import UsageError
 from gongkai.cli_paper import Page
 from gongkai.statute import forms, notes
 from gongkai.statute.report import AnnualReport, CannotRead, Kind
-from gongkai.statute.rollups import Lack, Refused, RollUp, Sum, Unit, rollup
+from gongkai.statute.rollups import Aside, Lack, Refused, RollUp, Sum, Unit, rollup
 from gongkai.statute.texts import Lang, Text, same
 from gongkai.statute.writers import json as json_writer
 from gongkai.statute.writers import rollup_html
@@ -122,6 +122,8 @@ def _refuse(manner: cli_run.Manner, organ: str, refused: Refused) -> None:
             sys.stdout.write(json_writer.line(told))
         said = Text("没有汇总：{cause}", "Not rolled up: {cause}").within(cause=cause.text)
         print(said.say(manner.lang), file=sys.stderr)
+    for one in refused.aside[:_MOST]:
+        print("  " + _left_out(one, manner.lang), file=sys.stderr)
 
 
 # -- what the options say
@@ -268,8 +270,9 @@ def _table(page: Page, rolled: RollUp, table: forms.Table) -> None:
         _wide(page, sums, table)
     if any(not s.is_complete for s in sums.values()):
         legend = Text(
-            "[n/m] 表示 m 个单位中 n 个有数；只有 [n/m] 的没有合计。",
-            "[n/m]: n of m units gave a number; where it stands alone there is no total.",
+            "[n/m] 表示 m 个单位中 n 个有数，在行末的是全行；带 * 的比同行其他格少。没有数字的没有合计。",
+            "[n/m]: n of m units gave a number, at the end of a row in all of it; * marks a total "
+            "with fewer than others of its row. Where there is no figure there is no total.",
         )
         page.prose(page.say(legend), indent=2, style="dim")
 
@@ -305,23 +308,37 @@ def _wide(page: Page, sums: dict[str, Sum], table: forms.Table) -> None:
         for row in block.rows:
             name = row_name(row, page.lang)
             if row.kind == "heading":
-                headings[row.id] = [name, *[""] * len(columns)]
+                headings[row.id] = [name, *[""] * (len(columns) + 1)]
                 continue
-            cells = [shown(sums[f"{table.id}.{row.id}.{c.id}"]) for c in columns]
+            held = [sums[f"{table.id}.{row.id}.{c.id}"] for c in columns]
+            cells = [shown(one) for one in held]
             if _is_quiet(cells) and row.id not in ("received", "concluded"):
                 quiet[cells[0]] += 1
                 continue
             if row.parent in headings:
                 rows.append(headings.pop(row.parent))
                 styles.append("dim")
-            rows.append([("  " if row.parent else "") + name, *cells])
+            rows.append([("  " if row.parent else "") + name, *_with_share(held)])
             styles.append("")
     if rows:
-        header = ["", *(narrow_name(c, page.lang) for c in columns)]
+        header = ["", *(narrow_name(c, page.lang) for c in columns), ""]
+        if not any(row[-1] for row in rows):
+            rows, header = [row[:-1] for row in rows], header[:-1]
         page.columns(rows, header=header, styles=styles)
     for common, count in quiet.items():
         text = Text("其余 {n} 行全为 {same}", "the other {n} rows are all {same}")
         page.prose(page.say(text.within(n=count, same=common)), indent=2, style="dim")
+
+
+def _with_share(row: Sequence[Sum]) -> list[str]:
+    """The totals of a row and, behind them, how many of m units gave a number: [n/m], [k–n/m]
+    where they differ, with a star at each total that has fewer than n."""
+    counts = [len(one.given) for one in row]
+    low, high, of = min(counts), max(counts), row[0].of
+    cells = [_total(one) + "*" * (count < high) for one, count in zip(row, counts, strict=True)]
+    if low == of:
+        return [*cells, ""]
+    return [*cells, f"[{low}/{of}]" if low == high else f"[{low}–{high}/{of}]"]
 
 
 def _is_quiet(cells: Sequence[str]) -> bool:
@@ -334,6 +351,12 @@ def shown(one: Sum) -> str:
     number = "" if one.value is None else figure(one.value)
     doubt = " ?" if one.doubtful else ""
     return number + doubt if one.is_complete else f"{number}[{len(one.given)}/{one.of}]{doubt}"
+
+
+def _total(one: Sum) -> str:
+    """A total alone, or a dash where there is none."""
+    number = "–" if one.value is None else figure(one.value)
+    return number + (" ?" if one.doubtful else "")
 
 
 def _lacking(page: Page, rolled: RollUp) -> None:
@@ -395,15 +418,23 @@ def _aside(page: Page, rolled: RollUp) -> None:
     if rolled.aside:
         cli_read.title(page, Text("没有计入的报告", "Reports not added"), len(rolled.aside))
         for one in rolled.aside[:_MOST]:
-            name = one.organ or one.file or "?"
-            file = f"（{one.file}）" if one.organ and one.file and page.lang == "zh" else ""
-            file = f" ({one.file})" if one.organ and one.file and page.lang == "en" else file
-            colon = "：" if page.lang == "zh" else ": "
-            page.prose(f"{name}{file}{colon}{page.say(one.why.text)}", indent=4, label="  ·")
+            page.prose(_left_out(one, page.lang), indent=4, label="  ·")
         _more(page, len(rolled.aside) - _MOST)
     if rolled.unread:
         cli_read.title(page, Text("未能读取的文件", "Files not read"), len(rolled.unread))
         page.prose(_names(rolled.unread, page.lang), indent=2)
+
+
+def _left_out(one: Aside, lang: Lang) -> str:
+    """A report that was not added: whose, its file, and why."""
+    both = one.organ and one.file
+    said = (
+        Text("{organ}（{file}）：{why}", "{organ} ({file}): {why}")
+        if both
+        else Text("{organ}：{why}", "{organ}: {why}")
+    )
+    organ = one.organ or one.file or "?"
+    return said.within(organ=organ, file=one.file, why=one.why.text).say(lang)
 
 
 def _names(names: Sequence[str], lang: Lang) -> str:

@@ -40,7 +40,7 @@ TARGETS: Mapping[str, str] = {
 """What a carrier is converted to."""
 
 BATCH = 40  # files for one start: more save nothing, and the answer to the first takes longer
-SECONDS = 60.0  # for one file; one of a report takes a third of a second
+SECONDS = 30.0  # for one file; one of a report takes a third of a second, a first start some more
 _MORE = 5.0  # seconds for each further file of a batch
 _LARGEST = 100 << 20  # bytes of one converted file
 _MEMORY = 4 << 20  # KiB of addresses; the program takes some 2 GB of them, most of it never used

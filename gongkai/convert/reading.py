@@ -33,11 +33,38 @@ _NAMED = 10  # so many files passed over are named
 Read = list[AnnualReport | Failed]
 
 
-def read(data: bytes, *, name: str = "", was: str = "") -> Read:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """目录: the files of an archive in its order: those worth reading, and the others' names."""
+
+    wanted: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def listing(data: bytes, *, name: str = "") -> Listing | None:
+    """What an archive holds; None for a file that is no archive. Raises CannotRead (``error.*``)
+    for one that does not open."""
+    if sniff.carrier(data, name) not in sniff.ARCHIVES:
+        return None
+    return _listing(bundle.Bundle(data))
+
+
+def unpacked(data: bytes, member: str) -> bytes:
+    """One file of an archive, named as `listing` names it. Raises CannotRead (``error.*``)."""
+    found = next(bundle.Bundle(data).members({member}, bundle.Budget()), None)
+    if found is None:
+        raise notes.error("error.missing")
+    if found.wrong:
+        raise found.wrong
+    return found.data
+
+
+def read(data: bytes, *, name: str = "", was: str = "", inside: bool = False) -> Read:
     """读取: every report in a file's bytes, its type told by content.
 
     ``name`` is the file's name; the files of an archive are named ``archive.zip/inner.docx``.
-    ``was`` is the carrier of the file that `office.convert` made these bytes of. A file inside
+    ``was`` is the carrier of the file that `office.convert` made these bytes of; ``inside`` says
+    that they were taken out of an archive (an archive in an archive is opened once). A file inside
     an archive, or a report inside our JSON, that could not be read stands in its place as
     `Failed`; for a file that is no archive that is an error.
 
@@ -45,7 +72,7 @@ def read(data: bytes, *, name: str = "", was: str = "") -> Read:
     """
     if was:
         return _converted(_Part(name, carrier=was), data)
-    (answer,) = read_many([(name, data)])
+    (answer,) = _answers([_File.of(name, data, int(inside))])
     if isinstance(answer, CannotRead):
         raise answer
     return answer
@@ -54,7 +81,10 @@ def read(data: bytes, *, name: str = "", was: str = "") -> Read:
 def read_many(items: Sequence[tuple[str, bytes]]) -> list[Read | CannotRead]:
     """The same for several files, named and as bytes: what LibreOffice must convert, also inside
     archives, goes through it together. What `read` would raise stands in the file's place."""
-    found = [_File.of(name, data) for name, data in items]
+    return _answers([_File.of(name, data) for name, data in items])
+
+
+def _answers(found: Sequence[_File]) -> list[Read | CannotRead]:
     _convert([part for file in found for part in file.parts if part.data])
     return [file.answer() for file in found]
 
@@ -97,9 +127,9 @@ class _File:
     budget: bundle.Budget = field(default_factory=bundle.Budget)
 
     @classmethod
-    def of(cls, name: str, data: bytes) -> _File:
+    def of(cls, name: str, data: bytes, depth: int = 0) -> _File:
         file = cls(name)
-        file.parts += file._parts(name, data, 0)
+        file.parts += file._parts(name, data, depth)
         return file
 
     def answer(self) -> Read | CannotRead:
@@ -151,18 +181,25 @@ class _File:
         if depth == _DEPTH:
             raise notes.error("error.nested_archive")
         archive = bundle.Bundle(data)
-        shown = [inner for inner in archive.names if not is_hidden(inner)]
-        wanted = [inner for inner in shown if may_be_report(inner)]
-        self.others += [f"{name}/{inner}" for inner in shown if not may_be_report(inner)]
-        if not wanted:
+        held = _listing(archive)
+        self.others += [f"{name}/{inner}" for inner in held.others]
+        if not held.wanted:
             raise notes.error("error.empty_archive", known=sniff.KNOWN)
-        for member in archive.members(frozenset(wanted), self.budget):
+        for member in archive.members(frozenset(held.wanted), self.budget):
             limits.more(seconds=limits.SECONDS)  # each file has the time of a file
             inner = f"{name}/{member.name}"
             if member.wrong:
                 yield _Part(inner, cause=member.wrong)
             else:
                 yield from self._parts(inner, member.data, depth + 1)
+
+
+def _listing(archive: bundle.Bundle) -> Listing:
+    names = [name for name in archive.names if not is_hidden(name)]
+    return Listing(
+        tuple(name for name in names if may_be_report(name)),
+        tuple(name for name in names if not may_be_report(name)),
+    )
 
 
 # -- one part -------------------------------------------------------------------------------

@@ -284,6 +284,8 @@ def _length(text: str) -> int:
 
 
 def _notes(a: AnnualReport, b: AnnualReport) -> Iterable[Note]:
+    if _is_identical(a, b):
+        yield notes.note("compare.identical")
     if a.year is not None and b.year is not None and a.year > b.year:
         yield notes.note("compare.order", a=a.year, b=b.year)
     if a.kind is not b.kind and Kind.UNKNOWN not in (a.kind, b.kind):
@@ -293,3 +295,14 @@ def _notes(a: AnnualReport, b: AnnualReport) -> Iterable[Note]:
     for side, report in (("甲", a), ("乙", b)):
         if report.edition is None:
             yield notes.note("compare.no_tables", side=Text(side, "A" if report is a else "B"))
+
+
+def _is_identical(a: AnnualReport, b: AnnualReport) -> bool:
+    """Whether both hold the same cells and the same prose, wherever they were read from."""
+
+    def told(report: AnnualReport) -> tuple[object, ...]:
+        prose = {no: [(p.title, p.text) for p in ps] for no, ps in report.sections.items()}
+        cells = {at: (cell.state, cell.value) for at, cell in report.cells.items()}
+        return report.organ, report.year, report.edition, prose, cells
+
+    return told(a) == told(b)

@@ -291,7 +291,9 @@ NOTES: dict[str, Text] = {
         "missing is not taken as 0.",
     ),
     "rollup.unexpected": Text(
-        "不在应报单位名单中，没有计入。", "Not on the list of units; it was not added."
+        "不在应报单位名单中，没有计入。如就是名单上的某个单位，请把名单上的名称改成报告上的全称。",
+        "Not on the list of units; it was not added. If it is one of them, give it in the list "
+        "the full name its report has.",
     ),
     "rollup.other_year": Text(
         "是 {year} 年度的报告，不是 {asked} 年度，没有计入。",
@@ -359,6 +361,11 @@ NOTES: dict[str, Text] = {
         "两份报告用的格式不同（{a} 年版、{b} 年版），只比较两版含义相同的格。",
         "The reports are on different forms ({a} and {b}); only cells that mean the same in both "
         "are compared.",
+    ),
+    "compare.identical": Text(
+        "甲乙两份的表格和文字完全相同，可能选了同一份报告，请核对文件。",
+        "Tables and prose of A and B are the same throughout; perhaps one report was named twice. "
+        "Check the files.",
     ),
     "compare.no_tables": Text(
         "{side}没有可以辨认的表格，没有数可比。",

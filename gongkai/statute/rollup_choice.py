@@ -16,14 +16,6 @@ from gongkai.statute.texts import Text
 _NAMED = 6
 
 
-class Refused(Exception):
-    """不能汇总: adding up would be wrong; ``notes`` (``rollup.*``) name every cause."""
-
-    def __init__(self, causes: Sequence[Note]) -> None:
-        super().__init__(" ".join(cause.text.en for cause in causes))
-        self.notes = tuple(causes)
-
-
 @dataclass(frozen=True, slots=True)
 class Aside:
     """未计入: a report that was not added, and why (``rollup.*``)."""
@@ -31,6 +23,16 @@ class Aside:
     organ: str | None
     file: str
     why: Note
+
+
+class Refused(Exception):
+    """不能汇总: adding up would be wrong; ``notes`` (``rollup.*``) name every cause, ``aside`` the
+    reports that had been left out before."""
+
+    def __init__(self, causes: Sequence[Note], aside: Sequence[Aside] = ()) -> None:
+        super().__init__(" ".join(cause.text.en for cause in causes))
+        self.notes = tuple(causes)
+        self.aside = tuple(aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def choose(
     if not used and not expected:
         against.append(notes.note("rollup.nothing"))
     if against:
-        raise Refused(against)
+        raise Refused(against, aside)
     if units is None:
         said.insert(0, notes.note("rollup.no_list"))
     years = {r.year for r in used.values()} - {None}
@@ -128,7 +130,7 @@ def _is_wanted(
         why = notes.note("rollup.other_year", year=report.year or "?", asked=year)
     elif kinds and report.kind is not Kind.UNKNOWN and report.kind not in kinds:
         why = notes.note("rollup.other_kind", kind=_KINDS[report.kind])
-    elif unit_names.plain(report.organ or "") == unit_names.plain(organ) and not _is_own(
+    elif unit_names.key(report.organ or "") == unit_names.key(organ) and not _is_own(
         report, kinds
     ):
         why = notes.note("rollup.itself", organ=organ)
@@ -151,7 +153,7 @@ def _by_name(
     found: dict[str, list[AnnualReport]] = {}
     for at, report in enumerate(reports, 1):
         name = report.organ or report.file or f"? {at}"
-        key = unit_names.plain(name)
+        key = unit_names.key(name)
         found.setdefault(named.setdefault(key, name), []).append(report)
     return found, list(found)
 
@@ -160,7 +162,7 @@ def _distinct(units: Sequence[str]) -> list[str]:
     """The units expected, each once, blank lines left out."""
     named: dict[str, str] = {}
     for unit in units:
-        if key := unit_names.plain(unit):
+        if key := unit_names.key(unit):
             named.setdefault(key, unit.strip())
     return list(named.values())
 

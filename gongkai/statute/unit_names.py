@@ -1,7 +1,8 @@
 """单位名称的对应: which report is whose: a list of units against the names reports go by.
 
-Names are compared without white space and differences of width or script. A report's own name
-counts first, then the short names its text uses, then a name that leaves out its beginning
+Names are compared without white space and differences of width or script, a town's and a
+subdistrict's also without what their offices are called (竹篱街道, 竹篱街道办事处). A report's own
+name counts first, then the short names its text uses, then a name that leaves out its beginning
 (档案局 for 云水市青石区档案局), and that only where it fits one unit and no other.
 """
 
@@ -16,6 +17,7 @@ from gongkai.statute.report import AnnualReport
 from gongkai.statute.script import simplified
 
 _AREA = re.compile(r"(?<=[省市区县州盟旗乡镇])(?=.{2})")
+_OFFICE = re.compile(r"(?<=街道)(?:办事处|办)$|(?<=[乡镇])(?:人民政府|政府)$")
 _GOVERNMENT = re.compile(r"(?:人民政府|政府|行政公署|管理委员会|管委会)$")
 
 
@@ -26,9 +28,15 @@ def plain(name: str) -> str:
 
 
 @functools.lru_cache(maxsize=16384)
+def key(name: str) -> str:
+    """What two ways of writing one unit's name have in common: 竹篱街道(办/办事处), 竹篱镇(政府)."""
+    return _OFFICE.sub("", plain(name))
+
+
+@functools.lru_cache(maxsize=16384)
 def shortened(name: str) -> tuple[str, ...]:
     """The names a name may go by without its beginning: 青石区档案局, 档案局."""
-    whole = plain(name)
+    whole = key(name)
     return tuple(whole[at.end() :] for at in _AREA.finditer(whole))
 
 
@@ -55,11 +63,11 @@ def match(
     units: Sequence[str], reports: Sequence[AnnualReport]
 ) -> tuple[dict[str, list[AnnualReport]], list[AnnualReport]]:
     """The reports of each unit, in their order, and those of no unit on the list."""
-    wanted = {plain(unit): unit for unit in units}
+    wanted = {key(unit): unit for unit in units}
     found: dict[str, list[AnnualReport]] = {unit: [] for unit in units}
     rest: list[AnnualReport] = []
     for report in reports:
-        unit = wanted.get(plain(report.organ or ""))
+        unit = wanted.get(key(report.organ or ""))
         if unit is None:
             rest.append(report)
         else:
@@ -80,10 +88,10 @@ def _by(
 
 def _also_named(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[int, str]:
     """By the short names in a report's text; a report that names two of the units is neither's."""
-    wanted = {plain(unit): unit for unit in units}
+    wanted = {key(unit): unit for unit in units}
     owners: dict[int, str] = {}
     for at, report in enumerate(reports):
-        named = {wanted[n] for n in map(plain, report.organ_names) if n in wanted}
+        named = {wanted[n] for n in map(key, report.organ_names) if n in wanted}
         if len(named) == 1:
             owners[at] = named.pop()
     return owners
@@ -91,19 +99,19 @@ def _also_named(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[i
 
 def _short_of(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[int, str]:
     """By a name without its beginning, on either side; where two units fit, neither."""
-    whole = {plain(unit): unit for unit in units}
+    whole = {key(unit): unit for unit in units}
     short = _index(units)
     owners: dict[int, str] = {}
     for at, report in enumerate(reports):
         if not report.organ:
             continue
         fitting = {whole[s] for s in shortened(report.organ) if s in whole}
-        fitting |= short.get(plain(report.organ), set())
+        fitting |= short.get(key(report.organ), set())
         if len(fitting) == 1:
             owners[at] = fitting.pop()
     named: dict[str, set[str]] = {}
     for at, unit in owners.items():
-        named.setdefault(unit, set()).add(plain(reports[at].organ or ""))
+        named.setdefault(unit, set()).add(key(reports[at].organ or ""))
     return {at: unit for at, unit in owners.items() if len(named[unit]) == 1}
 
 
@@ -118,4 +126,4 @@ def _index(names: Iterable[str]) -> dict[str, set[str]]:
 def alike(names: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of names that may be one organ's: one is the other without its beginning."""
     short = _index(names)
-    return [(name, longer) for name in names for longer in sorted(short.get(plain(name), ()))]
+    return [(name, longer) for name in names for longer in sorted(short.get(key(name), ()))]

@@ -72,17 +72,26 @@ def _lines(data: bytes) -> list[list[str]]:
 
 
 def _column(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The column with the most organs' names; one line of names counts as a column."""
+    """The column with the most organs' names, and those beside it under the same heading; one
+    line of names counts as a column."""
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     if len(filled) == 1 or (filled and max(len(row) for row in filled) == 1):
         return [n for row in filled for cell in row for n in words(cell) if not _is_heading(n)]
-    width = max((len(row) for row in filled), default=0)
     columns = [
-        [name for row in filled if len(row) > at and (name := _clean(row[at]))]
-        for at in range(width)
+        [row[at] for row in filled if len(row) > at]
+        for at in range(max((len(row) for row in filled), default=0))
     ]
-    columns = [[name for name in column if not _is_heading(name)] for column in columns]
-    return max(columns, key=_organs, default=[])
+    best = max(columns, key=lambda column: _organs(_named(column)), default=[])
+    headings = {cell for cell in map(_clean, best) if _is_heading(cell)}
+    if not headings:
+        return _named(best)
+    # 名单排成两栏时，两栏的表头相同
+    alike = [column for column in columns if headings & set(map(_clean, column))]
+    return [name for column in alike for name in _named(column)]
+
+
+def _named(column: Sequence[str]) -> list[str]:
+    return [name for name in map(_clean, column) if name and not _is_heading(name)]
 
 
 def _organs(column: Sequence[str]) -> int:

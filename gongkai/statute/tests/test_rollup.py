@@ -194,6 +194,32 @@ def test_a_short_name_that_fits_two_reports_is_neithers() -> None:
     assert len(rolled.aside) == 2
 
 
+@pytest.mark.parametrize(
+    "listed",
+    ["竹篱街道", "竹篱街道办", "竹篱街道办事处", "云水市青石区竹篱街道", "青石区竹篱街道办事处"],
+)
+def test_a_subdistrict_is_itself_with_and_without_its_office(listed: str) -> None:
+    one = replace(units(1)[0], organ="云水市青石区竹篱街道办事处", organ_names=())
+    rolled = add_up([one], units=[listed, "云水市青石区示例镇"])
+    assert rolled.units[0].report is one
+    assert rolled.missing == ("云水市青石区示例镇",)
+
+
+def test_a_town_is_itself_with_and_without_its_government() -> None:
+    one = replace(units(1)[0], organ="云水市青石区示例镇人民政府", organ_names=())
+    assert add_up([one], units=["示例镇", "示例镇政府"]).missing == ()
+    district = replace(one, organ="云水市青石区人民政府", file="区.docx")
+    assert add_up([district], units=["云水市青石区"]).missing == ("云水市青石区",)
+
+
+def test_without_a_list_two_ways_to_write_a_town_are_one_unit() -> None:
+    one = replace(units(1)[0], organ="云水市青石区示例镇人民政府", organ_names=())
+    other = replace(consistent.add(one, {RECEIVED: 1}), organ="云水市青石区示例镇")
+    with pytest.raises(Refused) as refused:
+        add_up([one, other])
+    assert causes(refused) == ["rollup.twice"]
+
+
 def test_the_end_of_a_name_is_no_short_name() -> None:
     one = replace(units(1)[0], organ="云水市青石区体育教育局", organ_names=())
     assert add_up([one], units=["教育局"]).missing == ("教育局",)

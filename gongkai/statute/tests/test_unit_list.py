@@ -50,6 +50,8 @@ def test_the_names_are_found(text: str, encoding: str) -> None:
         [["青石区应报单位名单"], ["序号", "单位名称", "联系电话"]]
         + [[at, name, "0000-0000000"] for at, name in enumerate(NAMES, 1)],
         [["单位", "科室"]] + [[name, "办公室示例科"] for name in NAMES],
+        [["青石区应报单位名单"], ["序号", "单位名称", "序号", "单位名称"]]
+        + [[1, NAMES[0], 3, NAMES[2]], [2, NAMES[1]]],  # 两栏
     ],
 )
 def test_the_column_of_organs_is_found_on_a_sheet(rows: list[list[str | int]]) -> None:
