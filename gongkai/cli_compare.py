@@ -169,6 +169,13 @@ def _not_compared(page: Page, found: Comparison) -> None:
     for reason, count in reasons.items():
         text = Text("{n} 格：{reason}", "{n}: {reason}").within(n=count, reason=reason)
         page.prose(page.say(text), indent=4, label="  ·")
+    told = sum(any(value not in (None, 0) for value in (c.a, c.b)) for c in apart)
+    if told:
+        text = Text(
+            "其中 {n} 格有数，见 -o 写出的文件或 --json。",
+            "Figures stand in {n} of them: see the file of -o, or --json.",
+        )
+        page.prose(page.say(text.within(n=told)), indent=2, style="dim")
 
 
 # -- wording

@@ -70,7 +70,7 @@ def gather_sides(
 ) -> list[Gathered]:
     """The same for several lists of files, read in one go."""
     found = [cli_files.collect(files) for files in sides]
-    kept = [[s for s in one.sources if but is None or not _is(s, but)] for one in found]
+    kept = [[s for s in one.sources if but is None or not _is_path(s.path, but)] for one in found]
     answers = _each(manner, [source for sources in kept for source in sources], jobs)
     gathered = []
     for one, sources in zip(found, kept, strict=True):
@@ -81,7 +81,8 @@ def gather_sides(
             sys.stderr.write(answer.err)
             reports += read
             unread += answer.failed
-        gathered.append(Gathered(tuple(reports), tuple(unread), one.passed_over))
+        passed = tuple(name for name in one.passed_over if but is None or not _is_path(name, but))
+        gathered.append(Gathered(tuple(reports), tuple(unread), passed))
     _passed_over([name for one in gathered for name in one.passed_over], manner)
     return gathered
 
@@ -110,10 +111,9 @@ def _passed_over(names: Sequence[str], manner: cli_run.Manner) -> None:
         print(said.say(manner.lang), file=sys.stderr)
 
 
-def _is(source: cli_files.Source, path: str) -> bool:
-    return (
-        os.path.exists(source.path) and os.path.exists(path) and os.path.samefile(source.path, path)
-    )
+def _is_path(one: str, other: str) -> bool:
+    """Whether two paths lead to the same file; not where one leads nowhere."""
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def _own(source: cli_files.Source, job: _Gather) -> _Told | None:

@@ -270,7 +270,8 @@ def _table(page: Page, rolled: RollUp, table: forms.Table) -> None:
         _wide(page, sums, table)
     if any(not s.is_complete for s in sums.values()):
         legend = Text(
-            "[n/m] 表示 m 个单位中 n 个有数，在行末的是全行；带 * 的比同行其他格少。没有数字的没有合计。",
+            "[n/m] 表示 m 个单位中 n 个有数，在行末的是全行；带 * 的比同行其他格少。"
+            "没有数字的没有合计。",
             "[n/m]: n of m units gave a number, at the end of a row in all of it; * marks a total "
             "with fewer than others of its row. Where there is no figure there is no total.",
         )

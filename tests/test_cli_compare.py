@@ -190,6 +190,26 @@ def test_the_workbook_has_figures_with_formulas_and_every_sentence(
     ]
 
 
+def test_long_figures_keep_all_their_digits_and_their_exact_difference() -> None:
+    one = consistent.report()
+    huge = 987_654_321_012_345_678
+    found = comparisons.compare(one, consistent.change(one, {RECEIVED: huge}))
+    (change,) = [c.change for c in found.changes if c.address == RECEIVED]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(compare_xlsx.workbook(found, "zh")))
+    head, *rows = book.get_sheet_by_name("数字").to_python()
+    told = next(d for row in rows if (d := dict(zip(head, row, strict=True)))["地址"] == RECEIVED)
+    assert (told["乙"], told["增减"]) == (str(huge), f"+{change}")
+
+
+def test_figures_that_cannot_be_compared_are_on_the_page_all_the_same() -> None:
+    old, new = consistent.report("2019"), consistent.report("2021")
+    old = consistent.change(old, {"proactive.procurement.amount": Decimal("4.339")})
+    page = compare_html.page(comparisons.compare(old, new), "zh")
+    apart = page.partition("<h2>不能比较的单元格</h2>")[2].partition("<h2>")[0]
+    assert "4.339" in apart and "政府集中采购" in apart
+    assert "增减" not in apart
+
+
 @pytest.mark.parametrize("suffix", [".html", ".xlsx", ".json"])
 def test_each_kind_of_file_is_written(
     run: Run, tmp_path: Path, pair: tuple[AnnualReport, AnnualReport], suffix: str

@@ -80,7 +80,7 @@ def test_a_crash_is_said_like_any_other_error(capsys: pytest.CaptureFixture[str]
     assert '"error.crashed"' in out and "坏.pdf：" in err
 
 
-def broken_reader(data: bytes, *, name: str = "", was: str = "") -> list[AnnualReport]:
+def broken_reader(data: bytes, **known: object) -> list[AnnualReport]:
     raise KeyError("第八行")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -16,9 +17,9 @@ from python_calamine import CalamineWorkbook
 from rich.cells import cell_len
 
 from gongkai import cli
-from gongkai.statute import forms, rollups
+from gongkai.statute import forms, rollups, texts
 from gongkai.statute.readers import json as json_reader
-from gongkai.statute.report import AnnualReport, Kind
+from gongkai.statute.report import AnnualReport, Cell, Doubt, Kind, State
 from gongkai.statute.tests import consistent
 from gongkai.statute.writers import json as json_writer
 from gongkai.statute.writers import rollup_html, rollup_xlsx
@@ -103,7 +104,34 @@ def test_a_part_sum_stays_1_and_says_what_it_is(
     code, out, _ = run("rollup", file, "--organ", ORGAN, "--units", names(children), "--partial")
     part = sum(int(r.cells[RECEIVED].value or 0) for r in children[:2])
     assert code == 1
-    assert f"{part}[2/3]" in out and "部分合计" in out
+    row = next(line for line in out.splitlines() if line.startswith("  一、本年新收"))
+    assert row.split()[1] == str(part) and row.split()[-1] == "[2/3]"
+    assert "部分合计" in out
+
+
+def test_totals_of_fewer_units_than_their_row_are_marked(
+    run: Run, tmp_path: Path, children: list[AnnualReport]
+) -> None:
+    blank = replace(children[1], cells={**children[1].cells, RECEIVED: Cell(State.BLANK)})
+    file = lay(tmp_path, [children[0], blank])
+    asked = ("rollup", file, "--organ", ORGAN, "--units", names(children), "--partial")
+    for lang, start in (("zh", "  一、本年新收"), ("en", "  1 received")):
+        _, out, _ = run(*asked, "--lang", lang)
+        row = next(line for line in out.splitlines() if line.startswith(start)).split()
+        assert row[-1] == "[1–2/3]"
+        assert [c.endswith("*") for c in row[-8:-1]] == [True] + [False] * 6
+    _, out, _ = run(*asked[:-1], "--lang", "zh")  # 没有 --partial：没有合计的格画一横
+    row = next(line for line in out.splitlines() if line.startswith("  一、本年新收")).split()
+    assert row[1:] == ["–*", *["–"] * 6, "[1–2/3]"]
+
+
+def test_who_was_left_out_is_said_where_nothing_is_left(
+    run: Run, tmp_path: Path, children: list[AnnualReport]
+) -> None:
+    code, out, err = run("rollup", lay(tmp_path, children), "--organ", ORGAN, "--kind", "region")
+    assert (code, out) == (1, "")
+    assert err.startswith("没有汇总：")
+    assert all(any(r.organ in line for line in err.splitlines()[1:]) for r in children if r.organ)
 
 
 def test_who_lacks_what_is_named_by_row_and_column(
@@ -220,10 +248,8 @@ def test_it_speaks_english(run: Run, tmp_path: Path, children: list[AnnualReport
 
 def test_the_examples_roll_up(run: Run) -> None:
     folder = ROOT / "examples" / "qingshi_2023"
-    if not folder.is_dir():
-        pytest.skip("the district's units are not among the examples")
     code, out, err = run(
-        "rollup", folder, "--organ", ORGAN, "--units", folder / "units.txt", "--json"
+        "rollup", folder, "--organ", ORGAN, "--units", folder / "units.list", "--json"
     )
     assert (code, err) == (1, "")
     told = json.loads(out)["rollup"]
@@ -268,6 +294,42 @@ def test_a_workbook_of_lacking_units_says_empty_and_why(
     assert row[4:6] == ["", 2] and row[7] == "空白"
     received = next(r for r in found["汇总"] if str(r[0]).startswith("一、本年新收"))
     assert received[1] == "留空 2/3"
+
+
+def test_a_doubtful_figure_is_marked_in_the_workbook_too(children: list[AnnualReport]) -> None:
+    doubt = Doubt("doubt.low_confidence", texts.same("示例原因"))
+    held = replace(children[1].cells[RECEIVED], doubt=doubt)
+    children[1] = replace(children[1], cells={**children[1].cells, RECEIVED: held})
+    data = rollup_xlsx.workbook(rollups.rollup(children, organ=ORGAN), "zh")
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        notes = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/comments")]
+    assert len(notes) == 2  # at the total and at the unit's figure
+    assert all(
+        (children[1].organ or "?") in note and note.count("<comment ") == 1 for note in notes
+    )
+    assert b"xl/comments" not in rollup_xlsx.workbook(
+        rollups.rollup(children[:1], organ=ORGAN), "zh"
+    )
+
+
+def test_a_figure_too_long_for_a_spreadsheet_keeps_all_its_digits(
+    children: list[AnnualReport],
+) -> None:
+    huge = 987_654_321_012_345_678
+    children[0] = consistent.change(children[0], {RECEIVED: Cell(State.NUMBER, huge, str(huge))})
+    rolled = rollups.rollup(children, organ=ORGAN)
+    found = sheets(rollup_xlsx.workbook(rolled, "zh"))
+    (row,) = [r for r in found["各单位"] if r[3] == RECEIVED]
+    assert row[6] == str(huge) and row[4] == str(rolled.sums[RECEIVED].value) and row[5] == 3
+    received = next(r for r in found["汇总"] if str(r[0]).startswith("一、本年新收"))
+    assert received[1] == str(rolled.sums[RECEIVED].value)
+
+
+def test_whole_amounts_of_money_show_no_bare_point(children: list[AnnualReport]) -> None:
+    with zipfile.ZipFile(
+        io.BytesIO(rollup_xlsx.workbook(rollups.rollup(children, organ=ORGAN), "zh"))
+    ) as book:
+        assert "0.######" not in book.read("xl/styles.xml").decode()
 
 
 def test_a_name_that_looks_like_a_formula_stays_text(children: list[AnnualReport]) -> None:

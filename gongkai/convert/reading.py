@@ -18,9 +18,10 @@ from gongkai.statute.report import AnnualReport, CannotRead
 
 WORTH = frozenset(
     {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml"}
-    | {".docx", ".docm", ".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".uof", ".uot"}
-    | {".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".pdf", ".ofd", ".json", ".jsonl"}
-    | {".zip", ".tar", ".tgz", ".gz", ".rar", ".7z"}
+    | {".docx", ".docm", ".dotx", ".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".uof", ".uot"}
+    | {".xlsx", ".xlsm", ".xltx", ".xls", ".xlt", ".xlsb", ".et", ".ett", ".ods"}
+    | {".pdf", ".ofd", ".json", ".jsonl"}
+    | {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".rar", ".7z"}
 )
 """后缀: what in a folder or an archive is very probably a report or holds some."""
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from gongkai.statute import counterparts, forms, notes, wording
 from gongkai.statute.report import AnnualReport, Kind, Note, State, Value
+from gongkai.statute.rollup_choice import listed
 from gongkai.statute.texts import Text
 
 _LEAST = 4
@@ -191,7 +192,7 @@ def _percent(ratio: Decimal) -> str:
 def _no_number(old: State | None, new: State | None) -> Text:
     said = [
         Text(f"{side.zh}{STATES[state].zh}", f"{side.en} is {STATES[state].en}")
-        for side, state in ((Text("甲", "A"), old), (Text("乙", "B"), new))
+        for side, state in zip(_SIDES, (old, new), strict=True)
         if state is not None and state is not State.NUMBER
     ]
     return Text(
@@ -292,9 +293,18 @@ def _notes(a: AnnualReport, b: AnnualReport) -> Iterable[Note]:
         yield notes.note("compare.kinds")
     if a.edition is not None and b.edition is not None and a.edition != b.edition:
         yield notes.note("compare.editions", a=a.edition, b=b.edition)
-    for side, report in (("甲", a), ("乙", b)):
+    for side, report in zip(_SIDES, (a, b), strict=True):
         if report.edition is None:
-            yield notes.note("compare.no_tables", side=Text(side, "A" if report is a else "B"))
+            yield notes.note("compare.no_tables", side=side)
+        else:
+            specs = forms.form(report.edition).specs
+            doubtful = [specs[at].label for at, c in report.cells.items() if c.doubt is not None]
+            if doubtful:
+                count, cells = len(doubtful), listed(doubtful)
+                yield notes.note("compare.doubtful", side=side, count=count, cells=cells)
+
+
+_SIDES = (Text("甲", "A"), Text("乙", "B"))
 
 
 def _is_identical(a: AnnualReport, b: AnnualReport) -> bool:

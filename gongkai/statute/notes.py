@@ -367,6 +367,11 @@ NOTES: dict[str, Text] = {
         "Tables and prose of A and B are the same throughout; perhaps one report was named twice. "
         "Check the files.",
     ),
+    "compare.doubtful": Text(
+        "{side}有 {count} 格的数读取时存疑，增减也不可靠，请对照原件：{cells}。",
+        "{side}: {count} figures were doubtful when read, and so are their differences; see the "
+        "original: {cells}.",
+    ),
     "compare.no_tables": Text(
         "{side}没有可以辨认的表格，没有数可比。",
         "{side} has no table that could be recognised: no figures to compare.",
@@ -423,15 +428,16 @@ ERRORS: dict[str, Text] = {
         "不认识的文件类型；可读 {known}。", "Unknown type of file; these can be read: {known}."
     ),
     "error.needs_converter": Text(
-        "{carrier} 格式要借助 LibreOffice 读取，这里没有。请安装 LibreOffice，或在 WPS、Word 中另存为 "
-        ".docx 后再读。",
+        "{carrier} 格式要借助 LibreOffice 读取，这里没有。请安装 LibreOffice，或在 WPS、Office 中另"
+        "存为 .docx（表格存为 .xlsx）后再读。",
         "{carrier} files are read by way of LibreOffice, which is not here. Install LibreOffice, "
-        "or save the file as .docx in WPS or Word.",
+        "or save the file as .docx (a spreadsheet as .xlsx) in WPS or Office.",
     ),
     "error.not_converted": Text(
-        "LibreOffice 没有转换成这份 {carrier} 文件：{reason}。请在 WPS 或 Word 中另存为 .docx 后再读。",
-        "LibreOffice did not convert this {carrier} file: {reason}. Save it as .docx in WPS or "
-        "Word.",
+        "LibreOffice 没有转换成这份 {carrier} 文件：{reason}。请在 WPS 或 Office 中另存为 .docx"
+        "（表格存为 .xlsx）后再读。",
+        "LibreOffice did not convert this {carrier} file: {reason}. Save it as .docx (a "
+        "spreadsheet as .xlsx) in WPS or Office.",
     ),
     "error.image": Text(
         "这是图片。请取得文字版（.docx、.pdf、网页），或运行 make install-ocr 装上图像识别后再读。",
@@ -499,7 +505,8 @@ ERRORS: dict[str, Text] = {
         "(.xlsx, .xls, .ods, .csv).",
     ),
     "error.template": Text(
-        "这个文件不能作模板：{reason}。", "This file cannot be the template: {reason}."
+        "没有写出：所给的模板不能用，{reason}。",
+        "Not written: the template given cannot be used: {reason}.",
     ),
     "error.missing": Text("没有这个文件。", "There is no such file."),
     "error.permission": Text("没有读取权限。", "There is no permission to read it."),
@@ -536,7 +543,7 @@ ERRORS: dict[str, Text] = {
 
 
 _NOT_CONVERTED = {"image": "error.image"} | dict.fromkeys(
-    ("zip", "tar", "gzip", "rar", "7z"), "error.archive"
+    ("zip", "tar", "gzip", "bzip2", "xz", "rar", "7z"), "error.archive"
 )
 
 

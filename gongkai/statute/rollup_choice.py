@@ -130,9 +130,7 @@ def _is_wanted(
         why = notes.note("rollup.other_year", year=report.year or "?", asked=year)
     elif kinds and report.kind is not Kind.UNKNOWN and report.kind not in kinds:
         why = notes.note("rollup.other_kind", kind=_KINDS[report.kind])
-    elif unit_names.key(report.organ or "") == unit_names.key(organ) and not _is_own(
-        report, kinds
-    ):
+    elif unit_names.key(report.organ or "") == unit_names.key(organ) and not _is_own(report, kinds):
         why = notes.note("rollup.itself", organ=organ)
     if why is None:
         return True

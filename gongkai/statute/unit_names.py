@@ -29,7 +29,7 @@ def plain(name: str) -> str:
 
 @functools.lru_cache(maxsize=16384)
 def key(name: str) -> str:
-    """What two ways of writing one unit's name have in common: 竹篱街道(办/办事处), 竹篱镇(政府)."""
+    """What the ways of writing one unit's name have in common: 竹篱街道 of 竹篱街道办事处."""
     return _OFFICE.sub("", plain(name))
 
 

@@ -89,6 +89,12 @@ def check(archive: zipfile.ZipFile) -> None:
             raise notes.error("error.too_large", what=f"{m.filename}: {m.file_size >> 20} MB")
 
 
+def is_sealed(archive: zipfile.ZipFile) -> bool:
+    """Whether an OpenDocument file has a password: its parts are encrypted, the zip is not."""
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in read(archive, manifest)
+
+
 def gunzipped(data: bytes, limit: int) -> bytes:
     """The first ``limit`` bytes of what gzip packed; empty where it is no sound gzip."""
     try:

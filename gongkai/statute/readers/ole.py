@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gongkai.statute import notes
@@ -115,14 +115,31 @@ class Container:
         for at in range(0, len(entries) - _ENTRY + 1, _ENTRY):
             yield struct.unpack_from(form, entries, at + 120)[0]
 
+    def _named(self, entries: bytes) -> Iterator[tuple[str, Stream]]:
+        """The streams at the root; all of them, the first of a name, where its tree is broken: a
+        file put into another as an object has streams of the same names."""
+        own = list(self._streams(entries, _at_root(entries)))
+        every = reversed(range(len(entries) // _ENTRY))
+        yield from own or self._streams(entries, every)
+
     @staticmethod
-    def _named(entries: bytes) -> list[tuple[str, Stream]]:
-        found = []
-        for at in range(0, len(entries) - _ENTRY + 1, _ENTRY):
+    def _streams(entries: bytes, indexes: Iterable[int]) -> Iterator[tuple[str, Stream]]:
+        for at in (index * _ENTRY for index in indexes):
             length, kind = struct.unpack_from("<HB", entries, at + 64)
             if kind != _STREAM or not 2 <= length <= 64:
                 continue
             name = entries[at : at + length - 2].decode("utf-16-le", "replace")
             first, size = struct.unpack_from("<II", entries, at + 116)
-            found.append((name, Stream(first, size)))
-        return found
+            yield name, Stream(first, size)
+
+
+def _at_root(entries: bytes) -> set[int]:
+    """The entries of the root storage: a tree of neighbours to the left and to the right."""
+    todo = [struct.unpack_from("<I", entries, 76)[0]]
+    found: set[int] = set()
+    while todo:
+        index = todo.pop()
+        if index not in found and index < len(entries) // _ENTRY:
+            found.add(index)
+            todo += struct.unpack_from("<II", entries, index * _ENTRY + 68)
+    return found

@@ -23,8 +23,7 @@ def sheets(data: bytes) -> Iterator[Sheet]:
     Raises CannotRead: ``error.damaged``, ``error.encrypted``, ``error.too_large``.
     """
     with archive.open_zip(data) as opened:
-        manifest = "META-INF/manifest.xml"
-        if manifest in opened.namelist() and b"encryption-data" in archive.read(opened, manifest):
+        if archive.is_sealed(opened):
             raise notes.error("error.encrypted")
         root = archive.parse(archive.read(opened, "content.xml"), "content.xml")
     hidden = {

@@ -13,11 +13,12 @@ from collections import Counter
 
 from gongkai.statute import notes
 from gongkai.statute.readers import archive, encodings, ole
+from gongkai.statute.report import CannotRead
 
 READABLE = ("docx", "xlsx", "xls", "ods", "pdf", "ofd", "html", "mhtml", "csv", "text", "json")
 CONVERTIBLE = ("doc", "wps", "rtf", "odt", "excelml", "xlsb", "uof")
 ARCHIVES = ("zip", "tar")  # walked by whoever can read what may be inside
-CLOSED = ("rar", "7z", "gzip")  # archives that are not opened here
+CLOSED = ("rar", "7z", "gzip", "bzip2", "xz")  # archives that are not opened here
 OTHER = (*ARCHIVES, *CLOSED, "image")
 
 KNOWN = ".docx .xlsx .xls .et .ods .pdf .ofd .html .mhtml .txt .md .csv .json .zip"
@@ -33,12 +34,18 @@ _IMAGES = (
     b"\x00\x00\x00\x0cjP  ",
 )
 
-_PACKED = ((b"Rar!\x1a\x07", "rar"), (b"7z\xbc\xaf\x27\x1c", "7z"))
+_PACKED = (
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\xfd7zXZ\0", "xz"),
+)
+_BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")
 _GZIP = b"\x1f\x8b\x08"
 
 # A stream's name in an OLE2 container -> what the file is.
 _STREAMS = (
     ("EncryptedPackage", "encrypted"),
+    ("\tDRMContent", "encrypted"),  # rights managed by a server
     ("WordDocument", "doc"),
     ("Workbook", "xls"),
     ("Book", "xls"),
@@ -117,6 +124,8 @@ def carrier(data: bytes, name: str = "") -> str:
     for start, found in _PACKED:
         if data.startswith(start):
             return found
+    if _BZIP2.match(data):
+        return "bzip2"
     if data.startswith(_GZIP):
         return "tar" if archive.gunzipped(data, _SAMPLE)[257:262] == b"ustar" else "gzip"
     if data[257:262] == b"ustar":
@@ -146,6 +155,8 @@ def _document(opened: zipfile.ZipFile) -> str:
         declared = _read(opened, "mimetype").strip()
         for start, found in _MIMETYPES.items():
             if declared.startswith(start):
+                if archive.is_sealed(opened):
+                    raise notes.error("error.encrypted")
                 return found
     for member, found in _MEMBERS:
         if member in names or any(n.endswith("/" + member) for n in names):
@@ -163,14 +174,23 @@ def _read(opened: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _ole(data: bytes, suffix: str) -> str:
-    streams = ole.Container(data).streams
+    container = ole.Container(data)
     for stream, found in _STREAMS:
-        if stream in streams:
-            if found == "encrypted":
+        if stream in container.streams:
+            if found == "encrypted" or (found == "doc" and _is_sealed(container)):
                 raise notes.error("error.encrypted")
             # Kingsoft's .wps and .et are these containers: keep the name its users know.
             return "wps" if found == "doc" and suffix in ("wps", "wpt") else found
     raise notes.error("error.unknown_type", known=KNOWN)
+
+
+def _is_sealed(container: ole.Container) -> bool:
+    """Whether a Word file has a password, by the flag in its head ([MS-DOC] 2.5.2)."""
+    try:
+        head = container.read("WordDocument")[:12]
+    except CannotRead:
+        return False  # damaged: for the converter to mend
+    return len(head) == 12 and bool(head[11] & 0x01)
 
 
 def _is_bmp(data: bytes) -> bool:

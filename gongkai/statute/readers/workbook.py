@@ -25,6 +25,7 @@ _SECTION = re.compile(
 )
 _NUMERALS = "一二三四五六七八九"
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", re.ASCII)
+_TEXTS = re.compile(r"xl/(?:sharedStrings|worksheets/).*\.xml$")  # parts that hold text
 _HEAD_ROWS = 12  # rows of 报告 in which its mark is looked for
 _PASSED_OVER = (xlsx_names.FINDINGS, xlsx_names.ABOUT)
 
@@ -51,7 +52,10 @@ def _may_be_ours(data: bytes) -> bool:
         if "content.xml" in names:
             return mark in archive.read(opened, "content.xml")
         book = "xl/workbook.xml"
-        return book in names and xlsx_names.TEXT.encode() in archive.read(opened, book)
+        if book not in names or xlsx_names.TEXT.encode() not in archive.read(opened, book):
+            return False
+        # Many a workbook has a sheet of that name; the mark is a shared string or in its sheet.
+        return any(mark in archive.read(opened, name) for name in names if _TEXTS.match(name))
 
 
 def _is_text(one: Sheet) -> bool:

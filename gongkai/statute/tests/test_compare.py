@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gongkai.statute
-from gongkai.statute import forms, wording
+from gongkai.statute import forms, texts, wording
 from gongkai.statute.checks import copying
 from gongkai.statute.comparisons import Change, Comparison, Reuse, compare
-from gongkai.statute.report import AnnualReport, Cell, Kind, Passage, State, Value
+from gongkai.statute.report import AnnualReport, Cell, Doubt, Kind, Passage, State, Value
 from gongkai.statute.tests import consistent
 
 RECEIVED = "applications.received.natural_person"
@@ -290,3 +290,21 @@ def test_what_the_form_asks_everyone_to_write_is_no_reuse() -> None:
     b = one("（一）主动公开\n乙另外写了一句话。\n（五）监督保障情况\n2024年1月20日")
     (section,) = compare(a, b).sections
     assert (section.verbatim, section.figures, section.length) == (0, 0, 9)
+
+
+def test_a_report_beside_itself_is_said_to_be_the_same() -> None:
+    one = consistent.report()
+    assert [n.id for n in compare(one, replace(one, file="副本.docx")).notes] == [
+        "compare.identical"
+    ]
+    assert compare(one, consistent.add(one, {RECEIVED: 1})).notes == ()
+
+
+def test_doubtful_figures_are_named() -> None:
+    one = consistent.report()
+    doubt = Doubt("doubt.low_confidence", texts.same("示例"))
+    held = {**one.cells, RECEIVED: replace(one.cells[RECEIVED], doubt=doubt)}
+    (note,) = compare(consistent.add(one, {RECEIVED: 1}), replace(one, cells=held)).notes
+    assert note.id == "compare.doubtful"
+    assert "乙有 1 格" in note.text.zh and "自然人" in note.text.zh
+    assert note.text.en.startswith("B: 1 ")

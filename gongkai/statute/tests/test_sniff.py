@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
@@ -75,6 +76,8 @@ CASES = [
     (b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(range(200)), "7z"),
     (b"Rar!\x1a\x07\x01\x00" + bytes(range(200)), "rar"),
     (gzip.compress(b"x" * 600, mtime=0), "gzip"),
+    (bz2.compress(b"x" * 600), "bzip2"),
+    (lzma.compress(b"x" * 600), "xz"),
     (tar_of("a.docx"), "tar"),
     (gzip.compress(tar_of("a.docx"), mtime=0), "tar"),
     (container("WordDocument", "1Table"), "doc"),

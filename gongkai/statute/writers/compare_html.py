@@ -161,6 +161,26 @@ def _apart(found: Comparison, lang: Lang) -> Iterator[str]:
     yield listing(
         [Text(f"{n} 格：{why.zh}", f"{n} cells: {why.en}").say(lang) for why, n in reasons.items()]
     )
+    told = [c for c in apart if any(value not in (None, 0) for value in (c.a, c.b))]
+    if told:
+        head = {"zh": ["项目", "对象", "甲", "乙"], "en": ["Row", "Column", "A", "B"]}[lang]
+        caption = Text(
+            f"其中有数的 {len(told)} 格，只列出，不比较",
+            f"{len(told)} of them with figures, shown and not compared",
+        )
+        rows = (_shown(c, found, lang) for c in told)
+        yield table(caption.say(lang), head, rows, kind="changes", words=2)
+
+
+def _shown(one: Change, found: Comparison, lang: Lang) -> str:
+    """A cell with what stands in both, without a difference; – where the form has no such cell."""
+    meant = spec(one.address, found)
+    sides = (side(one.a, one.a_state, lang) or "–", side(one.b, one.b_state, lang) or "–")
+    figures = "".join(f"<td>{escape(said)}</td>" for said in sides)
+    return (
+        f'<tr><th scope="row" class="row">{escape(row_name(meant.row, lang))}</th>'
+        f'<th scope="row">{escape(column_name(meant.column, lang))}</th>{figures}</tr>\n'
+    )
 
 
 # -- wording

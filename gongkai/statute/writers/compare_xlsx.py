@@ -9,8 +9,9 @@ from gongkai.statute.report import Value
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import compare_html
 from gongkai.statute.writers.compare_html import REUSE, SIDES, reused, spec, who
-from gongkai.statute.writers.form_words import TABLES, column_name, row_name
+from gongkai.statute.writers.form_words import TABLES, column_name, row_name, signed
 from gongkai.statute.writers.sums_xlsx import Book, Sheet, lines
+from gongkai.statute.writers.xlsx_tables import exact
 
 _A, _B = 3, 4  # columns of the two figures
 _ADDRESS = 8  # behind what is printed
@@ -99,6 +100,10 @@ def _change(sheet: Sheet, one: Change, found: Comparison, lang: Lang) -> None:
         17 * max(lines(row_name(meant.row, lang), 44), lines(why, 44)),
     )
     if one.change is None:
+        return
+    if any(exact(value) is None for value in (one.a, one.b, one.change)):
+        sheet.cell(row, _B + 1, signed(one.change), "line")  # text: no formula adds such figures
+        sheet.cell(row, _B + 2, one.percent, "line")
         return
     a, b = xl_rowcol_to_cell(row, _A), xl_rowcol_to_cell(row, _B)
     style = "signed_money" if money else "signed"

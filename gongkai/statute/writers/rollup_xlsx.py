@@ -7,11 +7,11 @@ so that a figure a unit hands in later is typed in once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from gongkai.statute import forms
+from gongkai.statute import forms, notes, rollup_choice
 from gongkai.statute.rollups import Lack, RollUp, Sum, Unit
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import rollup_html
@@ -26,6 +26,7 @@ from gongkai.statute.writers.form_words import (
     row_name,
 )
 from gongkai.statute.writers.sums_xlsx import Book, Sheet, lines
+from gongkai.statute.writers.xlsx_tables import exact
 
 _TOTAL, _COUNT, _FIRST = 4, 5, 6  # columns of 各单位: the total, how many gave a number, unit 1
 _HEAD = 1  # rows above its first cell
@@ -102,28 +103,46 @@ class _Totals:
             f'&IF({total}="","","{part}")&{count}&"/{of}")'
         )
         style = ("money" if money else "figure") if one.is_complete else "open"
+        if one.doubtful:
+            style = "doubt"
+            sheet.raw.write_comment(row, column, _doubtful(one.doubtful, self.lang), _COMMENT)
         sheet.raw.write_formula(row, column, formula, sheet.style(style), self._now(one))
 
     def _now(self, one: Sum) -> object:
         """What the formula shows with the figures there are."""
         if one.is_complete:
-            return one.value
+            return one.value if one.value is None or _computes(one) else figure(one.value)
         share = f"{len(one.given)}/{one.of}"
         if one.value is None:
             return Text("留空 ", "empty ").say(self.lang) + share
         return figure(one.value) + Text(" 部分 ", " part ").say(self.lang) + share
 
 
+_COMMENT = {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9}
+
+
+def _doubtful(units: Sequence[str], lang: Lang) -> str:
+    """What is said at a figure that was added although its reader doubts it."""
+    return notes.doubt("doubt.units", units=rollup_choice.listed(units)).text.say(lang)
+
+
+def _computes(one: Sum) -> bool:
+    """Whether a spreadsheet adds it up without losing a digit."""
+    figures = [value for _, value in one.given] + ([] if one.value is None else [one.value])
+    return all(exact(value) is not None for value in figures)
+
+
 def _figures(book: Book, rolled: RollUp, lang: Lang) -> None:
     """各单位: every cell of the form against every unit."""
     names = [unit.name for unit in rolled.units]
-    widths = (8, 46, 22, 58, 12, 8, *[16] * len(names))
+    widths = (8, 46, 22, 58, 12, 8, *[13] * len(names))
     sheet = book.sheet(_SHEETS["figures"].say(lang), widths)
     head = {
         "zh": ("表", "行", "列", "地址", "合计", "有数"),
         "en": ("Table", "Row", "Column", "Address", "Total", "Given"),
     }[lang]
-    sheet.put([(name, "head") for name in (*head, *names)], 50)
+    tallest = max((lines(name, 11) for name in names), default=1)
+    sheet.put([(name, "head") for name in (*head, *names)], max(34, 15 * tallest + 4))
     specs = forms.form(rolled.edition).specs
     last = xl_col_to_name(_FIRST + max(0, len(names) - 1))
     first = xl_col_to_name(_FIRST)
@@ -144,18 +163,26 @@ def _figures(book: Book, rolled: RollUp, lang: Lang) -> None:
         needed = f"{count}>0" if rolled.partial else f"{count}={one.of}"
         style = "money" if money else "figure"
         total = style if one.is_complete else {"figure": "open", "money": "open_money"}[style]
-        sheet.formula(row, _TOTAL, f'=IF({needed},SUM({cells}),"")', one.value, total)
-        sheet.formula(row, _COUNT, f"=COUNT({cells})", len(one.given), "figure")
+        if _computes(one):
+            sheet.formula(row, _TOTAL, f'=IF({needed},SUM({cells}),"")', one.value, total)
+            sheet.formula(row, _COUNT, f"=COUNT({cells})", len(one.given), "figure")
+        else:  # its long figures stand as text, which no formula adds or counts
+            sheet.cell(row, _TOTAL, one.value, total)
+            sheet.cell(row, _COUNT, len(one.given), "figure")
         _values(sheet, row, names, one, style, lang)
     sheet.raw.freeze_panes(1, _FIRST)
     sheet.raw.repeat_rows(0)
+    sheet.raw.repeat_columns(0, 2)
     sheet.raw.autofilter(0, 0, len(rolled.sums), _COUNT)
 
 
 def _values(sheet: Sheet, row: int, names: list[str], one: Sum, style: str, lang: Lang) -> None:
     given, without = dict(one.given), dict(one.without)
     for at, name in enumerate(names, _FIRST):
-        if name in given:
+        if name in one.doubtful:
+            sheet.cell(row, at, given[name], "doubt")
+            sheet.raw.write_comment(row, at, _doubtful([name], lang), _COMMENT)
+        elif name in given:
             sheet.cell(row, at, given[name], style)
         else:
             sheet.cell(row, at, LACKS[without[name]].say(lang), "open")
@@ -222,6 +249,13 @@ _ABOUT = (
         "“留空 n/m”表示 m 个单位中只有 n 个有数，没有合计；“部分 n/m”表示只加了 n 个单位的数。",
         "“empty n/m”: only n of m units gave a number and there is no total; “part n/m”: the sum "
         "of n units only.",
+    ),
+    Text(
+        "带批注的黄色格是读取时存疑的数或含有这种数的合计，请对照原件。超过 15 位的数电子表格存不准，"
+        "按文字保存，不参加公式计算。",
+        "A yellow cell with a comment is a figure that was doubtful when read, or a total that "
+        "holds one: see the original. A figure of more than 15 digits, which a spreadsheet does "
+        "not hold exactly, is kept as text and not computed.",
     ),
 )
 

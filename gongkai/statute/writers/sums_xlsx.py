@@ -14,8 +14,12 @@ from typing import Any
 import xlsxwriter
 
 from gongkai.statute.report import Value
+from gongkai.statute.writers.form_words import figure
+from gongkai.statute.writers.xlsx_tables import exact
 
 _PAGE = 18  # columns that can be read on one sheet of paper
+_A4, _A3 = 9, 8  # numbers of papers
+_SCALE = 60  # per cent, at which a sheet of very many columns is still read on A3
 MADE = datetime(2000, 1, 1, tzinfo=UTC)  # the format asks for a day; ours is no claim
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _STYLES: dict[str, dict[str, Any]] = {
@@ -32,9 +36,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     "words": {"border": 1, "text_wrap": True},
     "sub": {"border": 1, "text_wrap": True, "indent": 1},
     "figure": {"border": 1, "num_format": "0"},
-    "money": {"border": 1, "num_format": "0.######"},
+    "money": {"border": 1, "num_format": "General"},
     "signed": {"border": 1, "num_format": "+0;-0;0"},
-    "signed_money": {"border": 1, "num_format": "+0.######;-0.######;0"},
+    "signed_money": {"border": 1, "num_format": "+General;-General;0"},
     "percent": {"border": 1, "num_format": "0.0"},
     "open": {
         "border": 1,
@@ -44,7 +48,8 @@ _STYLES: dict[str, dict[str, Any]] = {
         "text_wrap": True,
     },
     "line": {"border": 1},
-    "open_money": {"border": 1, "bg_color": "#FFF4D6", "num_format": "0.######"},
+    "open_money": {"border": 1, "bg_color": "#FFF4D6", "num_format": "General"},
+    "doubt": {"border": 1, "bg_color": "#FFF6A0", "num_format": "General", "align": "right"},
     "verbatim": {"border": 1, "bg_color": "#FFE29A", "text_wrap": True},
     "figures": {"border": 1, "bg_color": "#DBEAFB", "text_wrap": True},
     "note": {"text_wrap": True, "valign": "top"},
@@ -67,14 +72,19 @@ class Book:
         }
 
     def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Sheet:
-        """A new sheet with the widths of its columns, set to print on A4 one page wide."""
+        """A new sheet with the widths of its columns, set to print on A4 one page wide, or on
+        A3 as many pages wide as it takes."""
         sheet = self._book.add_worksheet(name)
         for at, width in enumerate(widths):
             sheet.set_column(at, at, width)
-        sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
-        sheet.fit_to_pages(1 if len(widths) <= _PAGE else 0, 0)
+        if len(widths) <= _PAGE:
+            sheet.set_paper(_A4)
+            sheet.fit_to_pages(1, 0)
+        else:
+            sheet.set_paper(_A3)
+            sheet.set_print_scale(_SCALE)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         sheet.set_footer("&C&P / &N")
         return Sheet(sheet, self._style)
@@ -106,13 +116,16 @@ class Sheet:
         return self.row - 1
 
     def cell(self, row: int, column: int, what: str | Value | None, style: str) -> None:
-        """One cell; None is an empty one."""
+        """One cell; None is an empty one. A figure with more digits than a spreadsheet holds is
+        written as text, so that none is lost."""
         if what is None or what == "":
             self.raw.write_blank(row, column, None, self.style(style))
         elif isinstance(what, str):
             self.raw.write_string(row, column, what, self.style(style))
+        elif (number := exact(what)) is None:
+            self.raw.write_string(row, column, figure(what), self.style(style))
         else:
-            self.raw.write_number(row, column, what, self.style(style))
+            self.raw.write_number(row, column, number, self.style(style))
 
     def formula(self, row: int, column: int, formula: str, value: Value | None, style: str) -> None:
         """A formula with the value it has now."""
