@@ -23,15 +23,17 @@ _LATE = 1.0  # seconds: the process that waits is first to notice; this is for w
 
 _USUAL = 32 << 20  # bytes a process holds before it has done anything
 _inherited = 0  # bytes beyond that: a fork has what its parent holds, which is not its doing
+_resident = 0  # bytes in memory at its start, for the same reason
 
 _ask: Callable[[float], None] | None = None  # in a worker: tells the process that waits
 
 
 def inside(ask: Callable[[float], None]) -> None:
     """This process is a worker from now on; ``ask`` is how it asks for more time."""
-    global _ask, _inherited
+    global _ask, _inherited, _resident
     _ask = ask
     _inherited = max(0, _pages(5) - _USUAL)
+    _resident = max(0, _pages(1) - _USUAL)
 
 
 def more(*, seconds: float, memory: int = MEMORY) -> None:
@@ -71,7 +73,7 @@ def grown(memory: int | None) -> bool:
     """Whether this process has come to hold so much that the next item would suffer for it."""
     if memory is None or sys.platform != "linux":
         return False
-    return _pages(1) - _inherited > memory // 3
+    return _pages(1) - _resident > memory // 3
 
 
 def _pages(field: int) -> int:

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import struct
 import tarfile
 import zipfile
@@ -193,6 +194,18 @@ def test_encrypted_zip() -> None:
     data[data.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(CannotRead) as caught:
         sniff.carrier(bytes(data))
+    assert caught.value.id == "error.encrypted"
+
+
+@pytest.mark.parametrize("kind", ["text", "spreadsheet"])
+def test_opendocument_with_a_password(kind: str) -> None:
+    members = {
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+        "content.xml": "?",
+        "META-INF/manifest.xml": "<manifest:encryption-data/>",
+    }
+    with pytest.raises(CannotRead) as caught:
+        sniff.carrier(zip_of(members))
     assert caught.value.id == "error.encrypted"
 
 

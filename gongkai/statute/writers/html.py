@@ -64,7 +64,7 @@ def _pieces(report: AnnualReport, page: paper.Paper) -> Iterator[str]:
     for piece in page.pieces:
         match piece:
             case paper.Title(text):
-                yield f"<h1>{_text(text)}</h1>\n"
+                yield f"<h1>{'<wbr>'.join(map(_text, paper.title_words(text)))}</h1>\n"
             case paper.Heading(text):
                 yield f"<h2>{_text(text)}</h2>\n"
             case paper.Paragraph():

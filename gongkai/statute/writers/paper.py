@@ -135,6 +135,16 @@ def file_title(report: AnnualReport) -> str:
     return clean(report.title or f"{report.organ or ''}{year}政府信息公开工作年度报告")
 
 
+_TITLE_BREAKS = re.compile(
+    r"(?=\d{4}年)|(?<=\d{4}年)(?!度)|(?<=\d{4}年度)|(?<=\d{4} 年度)|(?=政府信息公开)|(?=关于)"
+)
+
+
+def title_words(title: str) -> tuple[str, ...]:
+    """标题的词: a title in pieces between which a line may end, so that no word is broken."""
+    return tuple(part for part in _TITLE_BREAKS.split(title) if part)
+
+
 def tables(report: AnnualReport) -> tuple[Table, ...]:
     """The three tables of the report's edition, filled; none where its edition is not known."""
     if report.edition is None:

@@ -202,18 +202,13 @@ def _named(characters: Sequence[str] | dict[str, Any]) -> str:
 
 TITLE_WIDTH = 20  # characters of 22 pt in 156 mm
 TITLE_LINES = 3  # a longer title is broken wherever a line is full
-_TITLE_BREAKS = re.compile(
-    r"(?=\d{4}年)|(?<=\d{4}年)(?!度)|(?<=\d{4}年度)|(?=政府信息公开)|(?=关于)"
-)
-
-
 def title_lines(title: str) -> list[str]:
     """标题分行: one line where it fits, else lines of like length broken between words."""
     width = _width(title)
     if not TITLE_WIDTH < width <= TITLE_LINES * TITLE_WIDTH:
         return [title]
     wanted = -int(-width // TITLE_WIDTH)
-    parts = [part for part in _TITLE_BREAKS.split(title) if part]
+    parts = paper.title_words(title)
     best: list[str] = []
     for cuts in itertools.combinations(range(1, len(parts)), min(wanted, len(parts)) - 1):
         edges = [0, *cuts, len(parts)]

@@ -14,6 +14,7 @@ from html import escape
 from importlib import resources
 
 from gongkai.statute.texts import Lang
+from gongkai.statute.writers.paper import title_words
 
 __all__ = ["document", "escape", "facts", "listing", "table"]
 
@@ -31,7 +32,7 @@ def document(title: str, body: Iterable[str], lang: Lang) -> str:
         '<meta name="format-detection" content="telephone=no">\n'
         '<meta name="generator" content="gongkai">\n'
         f"<style>{style}</style>\n<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{''.join(body)}</main>\n</body>\n</html>\n"
+        f"<h1>{'<wbr>'.join(map(escape, title_words(title)))}</h1>\n{''.join(body)}</main>\n</body>\n</html>\n"
     )
 
 
