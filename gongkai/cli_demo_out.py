@@ -105,5 +105,5 @@ def _reports(path: Path) -> Iterator[AnnualReport]:
 
 
 def _put(page: Page, path: str, data: bytes) -> None:
-    cli_write.put(path, data)
+    cli_files.put(path, data)
     page.line(f"    {path}", (f"  {len(data) / 1024:,.0f} KB", "dim"))

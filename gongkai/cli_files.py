@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -146,6 +147,8 @@ def _listing(source: Source) -> Listing | None:
 
 
 def _below(folder: str) -> tuple[list[Source], list[str]]:
+    from gongkai.convert import reading
+
     closed: list[Source] = []
 
     def cannot_enter(cause: OSError) -> None:
@@ -155,9 +158,9 @@ def _below(folder: str) -> tuple[list[Source], list[str]]:
     found: list[Source] = []
     passed_over: list[str] = []
     for parent, folders, files in os.walk(folder, onerror=cannot_enter):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not reading.is_hidden(name))
         for name in sorted(files):
-            if name.startswith((".", "~$")):  # hidden, or the lock of a file open in Word
+            if reading.is_hidden(name):
                 continue
             path = os.path.join(parent, name)
             if may_be_report(name):
@@ -318,3 +321,36 @@ def _convert(sources: Sequence[Source]) -> list[Source]:
         else:
             found[index] = replace(found[index], data=answer, was=carrier)
     return found
+
+
+# -- writing
+
+
+def put(path: str, data: bytes) -> None:
+    """写出一个文件: whole or not at all: written beside its place, then moved there; its folder is
+    made where it is missing. What is no plain file (/dev/null, a pipe) is written to as it is.
+
+    Raises OSError.
+    """
+    path = os.path.realpath(path)  # a link stays one
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=folder, prefix=".gongkai-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -189,8 +189,7 @@ def write(manner: cli_run.Manner, out: str, content: bytes | str) -> int:
     """Write a file and say so; 3 where the system does not let us."""
     data = content.encode() if isinstance(content, str) else content
     try:
-        with open(out, "wb") as file:
-            file.write(data)
+        cli_files.put(out, data)
     except OSError as cause:
         said = Text("没有写成 {out}：{reason}", "{out} could not be written: {reason}")
         print(

@@ -6,11 +6,11 @@ What is written is never one of the files read; it appears whole or not at all.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +28,24 @@ HOLD_MANY = ("json", "csv")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """去处: where one source is written: a file, a folder's file, or standard output."""
+    """去处: where one source is written: a file, a folder's file, or standard output.
+
+    ``others`` are the paths (see `_plain`) that are read or belong to another source.
+    """
 
     path: str
     in_folder: bool = False
+    others: frozenset[str] = frozenset()
 
     def of(self, part: int, parts: int) -> str:
         """The path of one of the source's reports, numbered where there are several."""
         if parts == 1:
             return self.path
         root, suffix = os.path.splitext(self.path)
-        return f"{root}-{part}{suffix}"
+        root = f"{root}-{part}"
+        while _plain(root + suffix) in self.others:
+            root += "_"
+        return root + suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class Write:
         if path == STDOUT:
             return cli_run.Answer(err=err, data=data, counts=Counter({"written": 1}))
         try:
-            put(path, data)
+            cli_files.put(path, data)
         except OSError as cause:
             said = Text("不能写入（{why}）", "cannot be written ({why})").within(
                 why=cause.strerror or cause
@@ -126,27 +133,6 @@ def _one_file_many(job: Write, source: Source, held: Sequence[AnnualReport]) -> 
         data = b"".join(one for one, _ in made)
         notes = [note for _, said in made for note in said]
     return job.put(source, job.targets[source.name].path, data, notes)
-
-
-def put(path: str, data: bytes) -> None:
-    """The file whole or not at all: written beside its place, then moved there."""
-    folder = os.path.dirname(path) or "."
-    os.makedirs(folder, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=folder, prefix=".gongkai-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 # -- where things go
@@ -185,16 +171,31 @@ def targets(found: cli_files.Found, to: str, output: str) -> dict[str, Target]:
     if not folder:
         _refuse_own(output, found.sources)
         return {source.name: Target(output) for source in found.sources}
-    taken: Counter[str] = Counter()
+    stems = [_stem(source) for source in found.sources]
+    taken = {stem.casefold() for stem in stems}  # 有的系统文件名不分大小写
+    seen: set[str] = set()
     given: dict[str, Target] = {}
-    for source in found.sources:
-        stem = "stdin" if source.name == STDOUT else Path(source.name).stem
-        taken[stem] += 1
-        name = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+    for source, stem in zip(found.sources, stems, strict=True):
+        name = stem
+        if stem.casefold() in seen:
+            name = next(n for at in count(2) if (n := f"{stem}-{at}").casefold() not in taken)
+            taken.add(name.casefold())
+        seen.add(stem.casefold())
         path = os.path.join(output, f"{name}.{to}")
         _refuse_own(path, found.sources)
         given[source.name] = Target(path, in_folder=True)
-    return given
+    others = frozenset(_plain(t.path) for t in given.values())
+    others |= {_plain(source.path) for source in found.sources if source.path}
+    return {name: replace(target, others=others) for name, target in given.items()}
+
+
+def _plain(path: str) -> str:
+    """A path as two are compared; some systems make no difference of capitals."""
+    return os.path.realpath(path).casefold()
+
+
+def _stem(source: Source) -> str:
+    return "stdin" if source.name == STDOUT else Path(source.name).stem
 
 
 def _refuse_own(path: str, sources: Sequence[Source]) -> None:

@@ -221,8 +221,12 @@ def test_each_kind_of_file_is_written(
     assert out.read_bytes().startswith(begins[suffix])
 
 
-def test_a_folder_that_is_not_there_is_3(
+def test_a_folder_is_made_and_a_file_in_its_way_is_3(
     run: Run, tmp_path: Path, pair: tuple[AnnualReport, AnnualReport]
 ) -> None:
-    code, _, err = run("compare", *both(tmp_path, pair), "-o", tmp_path / "none" / "x.html")
+    out = tmp_path / "甲" / "乙" / "x.html"
+    code, _, err = run("compare", *both(tmp_path, pair), "-o", out)
+    assert (code, err) == (0, f"已写入 {out}\n") and out.stat().st_size > 1000
+    assert [p.name for p in out.parent.iterdir()] == ["x.html"]
+    code, _, err = run("compare", *both(tmp_path, pair), "-o", out / "y.html")
     assert code == 3 and "没有写成" in err

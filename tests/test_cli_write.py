@@ -81,6 +81,49 @@ def test_equal_names_from_several_folders_do_not_overwrite_each_other(tmp_path: 
     assert sorted(p.name for p in out.iterdir()) == ["年报-2.json", "年报.json"]
 
 
+def test_a_number_given_never_meets_a_name_that_has_one(tmp_path: Path) -> None:
+    source, out = tmp_path / "年报", tmp_path / "out"
+    source.mkdir()
+    for name in ("a-2.xlsx", "a.xlsx", "A.xls"):
+        shutil.copy(WRONG_TOTAL, source / name)
+    shutil.copy(EXAMPLES / "08_archives_2019.html", source / "a.html")
+    assert gongkai("convert", str(source), "--to", "json", "-o", f"{out}/").returncode == 0
+    written = sorted(p.name for p in out.iterdir())
+    assert len({name.casefold() for name in written}) == 4 and "a-2.json" in written
+    years = [read(p.read_bytes(), name=p.name)[0].year for p in out.iterdir()]
+    assert sorted(filter(None, years)) == [2019, 2023, 2023, 2023]
+
+
+def test_the_parts_of_a_file_never_meet_another_files_copy(tmp_path: Path) -> None:
+    source = tmp_path / "年报"
+    source.mkdir()
+    old = str(EXAMPLES / "08_archives_2019.html")
+    (source / "x.jsonl").write_bytes(gongkai("read", WRONG_TOTAL, old, "--json").stdout)
+    (source / "x-1.json").write_bytes(gongkai("read", old, "--json").stdout)
+    before = (source / "x-1.json").read_bytes()
+    assert (
+        gongkai(
+            "convert",
+            f"{source}/x.jsonl",
+            f"{source}/x-1.json",
+            "--to",
+            "html",
+            "-o",
+            f"{tmp_path}/out/",
+        ).returncode
+        == 0
+    )
+    assert len(list((tmp_path / "out").iterdir())) == 3
+    done = gongkai("convert", f"{source}/x.jsonl", "--to", "json", "-o", f"{source}/")
+    assert done.returncode == 0
+    assert (source / "x-1.json").read_bytes() != before  # not named: it may be written anew
+    (source / "x-1.json").write_bytes(before)
+    refused = gongkai(
+        "convert", f"{source}/x.jsonl", f"{source}/x-1.json", "--to", "json", "-o", f"{source}/"
+    )
+    assert refused.returncode == 2 and (source / "x-1.json").read_bytes() == before
+
+
 def test_several_reports_of_one_file_need_a_folder(tmp_path: Path) -> None:
     lines = tmp_path / "two.jsonl"
     paths = [WRONG_TOTAL, str(EXAMPLES / "08_archives_2019.html")]

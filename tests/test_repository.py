@@ -138,8 +138,11 @@ def test_every_make_target_is_documented() -> None:
 def test_every_setting_is_documented() -> None:
     operations = text_of("docs/operations.md")
     read = set(re.findall(r"environ\.get\(\"(\w+)\"", "".join(t for n, t in texts() if "cli" in n)))
-    settings = (read | set(cli_language.VARIABLES) | {"COLUMNS"}) - {"TERM"}
-    assert {"NO_COLOR", "GONGKAI_LANG"} <= settings
+    ours = set(
+        re.findall(r'"(GONGKAI_[A-Z]+)"', "".join(t for n, t in texts() if "tests" not in n))
+    )
+    settings = (read | ours | set(cli_language.VARIABLES) | {"COLUMNS"}) - {"TERM"}
+    assert {"NO_COLOR", "GONGKAI_LANG", "GONGKAI_FONTS", "GONGKAI_SOFFICE"} <= settings
     assert [s for s in sorted(settings) if f"`{s}`" not in operations] == []
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gongkai.convert import limits
 from gongkai.statute import notes
+from gongkai.statute.pdfium import LOCK
 from gongkai.statute.readers import figures, pdf, pdf_layout
 from gongkai.statute.readers.blocks import Document, Picture
 from gongkai.statute.readers.pdf_page import Page
@@ -205,17 +206,20 @@ def _drawn(data: bytes, pages: Sequence[Page]) -> Iterator[tuple[Page, Any, floa
     import numpy as np
     import pypdfium2
 
-    opened = pypdfium2.PdfDocument(data)
+    with LOCK:
+        opened = pypdfium2.PdfDocument(data)
     try:
         for page in pages:
-            handle = opened[page.number - 1]
-            longest = max(handle.get_size())
-            scale = min(DOTS / 72, _SIDE / max(1.0, longest))
-            drawn = handle.render(scale=scale).to_numpy()
-            handle.close()
-            yield page, np.ascontiguousarray(drawn[:, :, :3]), scale
+            with LOCK:
+                handle = opened[page.number - 1]
+                longest = max(handle.get_size())
+                scale = min(DOTS / 72, _SIDE / max(1.0, longest))
+                drawn = np.array(handle.render(scale=scale).to_numpy()[:, :, :3])
+                handle.close()
+            yield page, drawn, scale
     finally:
-        opened.close()
+        with LOCK:
+            opened.close()
 
 
 # -- both -----------------------------------------------------------------------------------

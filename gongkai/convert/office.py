@@ -55,6 +55,9 @@ _PLACES = (
     "C:/Program Files*/LibreOffice*/program/soffice.com",
 )
 
+# Where the program is in a folder it was installed into.
+_INSIDE = (("soffice",), ("program", "soffice"), ("Contents", "MacOS", "soffice"))
+
 # What the program is told in its profile, by the node of its registry.
 _RULES = (
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -82,7 +85,8 @@ def program() -> str | None:
     """LibreOffice's own program: where `SETTING` says, on the path, or in a usual place."""
     named = os.environ.get(SETTING)
     if named:
-        return named if os.path.isfile(named) else shutil.which(named)
+        inside = (os.path.join(named, *parts) for parts in _INSIDE) if os.path.isdir(named) else ()
+        return next(filter(None, map(shutil.which, (named, *inside))), None)
     for name in ("soffice", "libreoffice"):
         found = shutil.which(name)
         if found:
@@ -109,7 +113,8 @@ def convert(
     ``seconds`` is for one file; a batch has some more for each further one. A file that makes the
     program hang or die is given up, and the others are converted in another start.
     Errors given back: ``error.needs_converter`` (no LibreOffice here, or a file it is not for),
-    ``error.not_converted``, and what `sniff.carrier` raises.
+    ``error.converter_setting`` (`SETTING` names no program), ``error.not_converted``, and what
+    `sniff.carrier` raises.
     """
     made: list[bytes | CannotRead | None] = [None] * len(items)
     batches: dict[str, list[int]] = {}
@@ -118,7 +123,7 @@ def convert(
         try:
             carriers.append(sniff.carrier(data, name))
             if not needed(carriers[-1]) or not available():
-                raise notes.error("error.needs_converter", carrier=carriers[-1])
+                raise _missing(carriers[-1])
             batches.setdefault(TARGETS[carriers[-1]], []).append(index)
         except CannotRead as cause:
             carriers.extend([""] * (index + 1 - len(carriers)))
@@ -130,6 +135,13 @@ def convert(
             for k, result in zip(chunk, _batch(files, target, seconds), strict=True):
                 made[k] = result
     return [one for one in made if one is not None]
+
+
+def _missing(carrier: str) -> CannotRead:
+    path = os.environ.get(SETTING)
+    if path and needed(carrier):
+        return notes.error("error.converter_setting", carrier=carrier, setting=SETTING, path=path)
+    return notes.error("error.needs_converter", carrier=carrier)
 
 
 # -- one target, one batch ------------------------------------------------------------------

@@ -113,6 +113,7 @@ class _Part:
 
     name: str
     carrier: str = ""
+    inside: bool = False  # of an archive
     data: bytes = b""
     given: Read = field(default_factory=list)
     cause: CannotRead | None = None
@@ -155,7 +156,7 @@ class _File:
         return given
 
     def _parts(self, name: str, data: bytes, depth: int) -> Iterator[_Part]:
-        part = _Part(name)
+        part = _Part(name, inside=depth > 0)
         try:
             part.carrier = sniff.carrier(data, name)
             if part.carrier in sniff.ARCHIVES:
@@ -167,14 +168,8 @@ class _File:
                 part.given = _read(part, data)
         except CannotRead as cause:
             part.cause = cause
-        except MemoryError:
-            raise
         except Exception as bug:
-            if not depth:
-                raise
-            # One member that meets a fault of ours must not cost the others.
-            reason = f"{type(bug).__name__}: {bug}".strip(": ")
-            part.cause = notes.error("error.unexpected", reason=reason)
+            part.cause = _fault(part, bug)
         yield part
 
     def _members(self, name: str, data: bytes, depth: int) -> Iterator[_Part]:
@@ -193,6 +188,15 @@ class _File:
                 yield _Part(inner, cause=member.wrong)
             else:
                 yield from self._parts(inner, member.data, depth + 1)
+
+
+def _fault(part: _Part, bug: Exception) -> CannotRead:
+    """What stands for a member of an archive that meets a fault of ours: it must not cost the
+    others. Of a file on its own the fault is raised."""
+    if not part.inside or isinstance(bug, MemoryError):
+        raise bug
+    reason = f"{type(bug).__name__}: {bug}".strip(": ")
+    return notes.error("error.unexpected", reason=reason)
 
 
 def _listing(archive: bundle.Bundle) -> Listing:
@@ -253,6 +257,8 @@ def _convert(parts: Sequence[_Part]) -> None:
             part.given = _converted(part, data)
         except CannotRead as cause:
             part.cause = cause
+        except Exception as bug:
+            part.cause = _fault(part, bug)
 
 
 def _converted(part: _Part, data: bytes) -> Read:

@@ -407,6 +407,10 @@ DOUBTS: dict[str, Text] = {
         "同一单元格在文件中有两个值：{first} 与 {second}，请确认。",
         "The file gives two values for this cell, {first} and {second}; decide which one holds.",
     ),
+    "doubt.part_sum": Text(
+        "这是部分合计：{of} 个单位中只有 {given} 个有数。补齐后请重新汇总。",
+        "A part sum: only {given} of {of} units gave a number. Roll up again when the others have.",
+    ),
     "doubt.units": Text(
         "合计中有存疑的数，来自：{units}。请对照这些单位的原件。",
         "The total holds doubtful figures from {units}; see their originals.",
@@ -433,6 +437,13 @@ ERRORS: dict[str, Text] = {
         "{carrier} files are read by way of LibreOffice, which is not here. Install LibreOffice, "
         "or save the file as .docx (a spreadsheet as .xlsx) in WPS or Office.",
     ),
+    "error.converter_setting": Text(
+        "{carrier} 格式要借助 LibreOffice 读取，而 {setting} 指的 {path} 不是它的程序。请改正或去掉这项"
+        "设置，或在 WPS、Office 中另存为 .docx（表格存为 .xlsx）后再读。",
+        "{carrier} files are read by way of LibreOffice, and {path}, which {setting} names, is not "
+        "its program. Correct or remove the setting, or save the file as .docx (a spreadsheet as "
+        ".xlsx) in WPS or Office.",
+    ),
     "error.not_converted": Text(
         "LibreOffice 没有转换成这份 {carrier} 文件：{reason}。请在 WPS 或 Office 中另存为 .docx"
         "（表格存为 .xlsx）后再读。",
@@ -450,7 +461,7 @@ ERRORS: dict[str, Text] = {
     ),
     "error.archive": Text(
         "这是 {carrier} 压缩包，这里打不开：请先解压，再给出文件夹。",
-        "This is a {carrier} archive, which is not opened here: unpack it first, then name the "
+        "This is an archive ({carrier}) that is not opened here: unpack it first, then name the "
         "folder.",
     ),
     "error.nested_archive": Text(

@@ -15,7 +15,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gongkai.statute import counterparts, forms, notes, rollup_choice
-from gongkai.statute.report import ABSENT, AnnualReport, Cell, Kind, Note, Passage, State, Value
+from gongkai.statute.report import (
+    ABSENT,
+    AnnualReport,
+    Cell,
+    Doubt,
+    Kind,
+    Note,
+    Passage,
+    State,
+    Value,
+)
 from gongkai.statute.rollup_choice import Aside, Refused
 from gongkai.statute.texts import Text
 
@@ -58,6 +68,11 @@ class Sum:
     def is_complete(self) -> bool:
         """Whether every unit expected gave a number."""
         return self.of > 0 and not self.without
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is the sum of some of the units only."""
+        return self.value is not None and not self.is_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,8 @@ class RollUp:
     def as_report(self) -> AnnualReport:
         """The totals as a whole-region report, its prose still to be written.
 
-        An empty total is a blank cell; the sections have their official titles and no text.
+        An empty total is a blank cell; the sections have their official titles and no text. A
+        part sum is doubtful, and the preamble says that there are some, so that in no carrier it passes for a total.
         """
         form = forms.form(self.edition)
         periods = {u.report.period for u in self.units if u.report is not None}
@@ -121,9 +137,21 @@ class RollUp:
             edition_due=forms.due_edition(self.year),
             title=f"{self.organ}{self.year}年政府信息公开工作年度报告" if self.year else None,
             period=periods.pop() if len(periods) == 1 else None,
+            preamble=self._part_sums(),
             sections={str(s.no): (Passage(s.title, ""),) for s in form.sections},
             cells={address: _cell(one) for address, one in self.sums.items()},
             notes=self.notes,
+        )
+
+    def _part_sums(self) -> str:
+        """What the report says first where some of its figures are part sums."""
+        count = sum(one.is_part for one in self.sums.values())
+        if not count:
+            return ""
+        given = len(self.units) - len(self.missing)
+        return (
+            f"（本表含部分合计：{len(self.units)} 个单位中 {given} 个有报告；有 {count} 格只加了"
+            "有数的单位，不是全部单位的合计。补齐后请重新汇总，并删去本段。）"
         )
 
 
@@ -262,7 +290,7 @@ def _said(
     elsewhere = [r.organ or r.file for r in used if r.other_edition_cells]
     if elsewhere:
         yield notes.note("rollup.other_cells", units=rollup_choice.listed(elsewhere))
-    part = sum(not one.is_complete and one.value is not None for one in sums.values())
+    part = sum(one.is_part for one in sums.values())
     if partial and part:
         yield notes.note("rollup.partial", cells=part, units=expected)
     empty = sum(one.value is None for one in sums.values())
@@ -274,7 +302,17 @@ def _cell(one: Sum) -> Cell:
     if one.value is None:
         return Cell(State.BLANK)
     raw = format(one.value, "f") if isinstance(one.value, Decimal) else str(one.value)
-    doubt = None
+    doubts = []
+    if one.is_part:
+        doubts.append(notes.doubt("doubt.part_sum", given=len(one.given), of=one.of))
     if one.doubtful:
-        doubt = notes.doubt("doubt.units", units=rollup_choice.listed(one.doubtful))
-    return Cell(State.NUMBER, one.value, raw, doubt=doubt)
+        doubts.append(notes.doubt("doubt.units", units=rollup_choice.listed(one.doubtful)))
+    return Cell(State.NUMBER, one.value, raw, doubt=_together(doubts))
+
+
+def _together(doubts: Sequence[Doubt]) -> Doubt | None:
+    """Several doubts of one cell under the id of the first."""
+    if not doubts:
+        return None
+    zh, en = "".join(d.text.zh for d in doubts), " ".join(d.text.en for d in doubts)
+    return Doubt(doubts[0].id, Text(zh, en))

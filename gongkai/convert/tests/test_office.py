@@ -182,6 +182,32 @@ def stub(folder: Path, body: str) -> str:
 
 
 @posix
+def test_the_program_may_be_named_by_its_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "program").mkdir()
+    path = stub(tmp_path / "program", "")
+    for named in (path, tmp_path / "program", tmp_path):
+        monkeypatch.setenv(office.SETTING, str(named))
+        assert office.program() == path
+
+
+@posix
+@pytest.mark.parametrize("content", [None, "#!/bin/sh\n"])
+def test_a_setting_that_names_no_program_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+) -> None:
+    named = tmp_path / "soffice"
+    if content is not None:
+        named.write_text(content)  # there, but not to be executed
+    monkeypatch.setenv(office.SETTING, str(named))
+    (answer,) = office.convert([("a.rtf", b"{\\rtf1 x}")])
+    assert isinstance(answer, CannotRead) and answer.id == "error.converter_setting"
+    for said in (answer.text.zh, answer.text.en):
+        assert office.SETTING in said and str(named) in said
+
+
+@posix
 def test_a_program_that_hangs_is_ended_with_its_children(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

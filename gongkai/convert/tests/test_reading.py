@@ -11,6 +11,7 @@ from gongkai.convert import ocr, office, reading
 from gongkai.convert.tests.archives import UTF8, tarred, zipped
 from gongkai.statute import readers
 from gongkai.statute.readers import archive, bundle, sniff
+from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.json import Failed
 from gongkai.statute.report import AnnualReport, CannotRead
 from gongkai.statute.writers import json as json_writer
@@ -66,7 +67,9 @@ def test_what_is_no_report_is_refused() -> None:
 def test_without_libreoffice_the_file_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv(office.SETTING, str(tmp_path / "none"))
+    monkeypatch.delenv(office.SETTING, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(office, "_PLACES", ())
     assert not office.available()
     assert refused(b"{\\rtf1 x}", "a.rtf") == "error.needs_converter"
     found = reading.read(zipped({"a.rtf": b"{\\rtf1 x}", "b.txt": LEVY}), name="c.zip")
@@ -80,6 +83,30 @@ def test_several_files_keep_their_order_and_errors() -> None:
 
 
 # -- archives
+
+
+def test_a_fault_of_ours_in_one_member_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a member is read directly, and where it comes back from LibreOffice."""
+    rtf = b"{\\rtf1 x}"
+
+    def recognised(document: Document, carrier: str, name: str) -> list[AnnualReport]:
+        if name.endswith(("bad.txt", "bad.rtf")):
+            raise IndexError("a fault")
+        return real(document, carrier, name)
+
+    real = readers.recognised
+    monkeypatch.setattr(readers, "recognised", recognised)
+    monkeypatch.setattr(office, "convert", lambda items: [WATER for _ in items])
+    data = zipped({"bad.txt": LEVY, "bad.rtf": rtf, "c.rtf": rtf, "d.txt": LEVY})
+    assert names(reading.read(data, name="a.zip")) == [
+        "a.zip/bad.txt: error.unexpected",
+        "a.zip/bad.rtf: error.unexpected",
+        "a.zip/c.rtf",
+        "a.zip/d.txt",
+    ]
+    for name, alone in (("bad.txt", LEVY), ("bad.rtf", rtf)):
+        with pytest.raises(IndexError):
+            reading.read(alone, name=name)
 
 
 def test_an_archive_of_chinese_windows() -> None:

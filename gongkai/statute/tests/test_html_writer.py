@@ -109,6 +109,15 @@ def test_nothing_comes_from_outside_and_the_policy_allows_only_the_style() -> No
     assert f"style-src 'sha256-{digest}'" in text and "default-src 'none'" in text
 
 
+def test_a_long_title_goes_on_between_words_and_reads_back_whole() -> None:
+    made = consistent.report("2021", 2)
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", page_of(made))
+    organ, year = made.organ or "?", made.year
+    assert heading == f"{organ}<wbr>{year}年<wbr>政府信息公开工作年度报告"
+    (back,) = read(html.write(made).data)
+    assert back.title == made.title
+
+
 def test_markup_in_a_report_stays_text() -> None:
     made = AnnualReport(
         title=f"云水市示例局{MARKUP}报告",

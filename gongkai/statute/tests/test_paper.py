@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from gongkai.statute import forms
+from gongkai.statute import forms, read, writers
 from gongkai.statute.report import AnnualReport, Cell, Passage, State
 from gongkai.statute.tests import consistent
 from gongkai.statute.writers import paper
@@ -146,3 +146,29 @@ def test_a_second_printing_follows_the_first_as_a_whole() -> None:
         "1乙",
         "5乙",
     ]
+
+
+SURE_LOOKS = (
+    "12", " 1 2 ", "1,204", "+3", "减4", "12件", "１２", "22（其中修订16件）", "十二", "4.339万元",
+    "251000元", "—", "/", "无", "N/A",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("to", ["docx", "html", "xlsx"])
+def test_what_was_no_sure_figure_when_read_is_none_when_printed(to: str) -> None:
+    """A faint 12 of a scan stays unreadable on its way through every carrier."""
+    made = consistent.report()
+    addresses = [a for a in made.cells if a.startswith("applications.")][: len(SURE_LOOKS)]
+    unsure = {
+        a: Cell(State.UNREADABLE, raw=raw) for a, raw in zip(addresses, SURE_LOOKS, strict=True)
+    }
+    (back,) = read(writers.write(replace(made, cells={**made.cells, **unsure}), to=to).data)
+    assert {back.cells[a].state for a in addresses} == {State.UNREADABLE}
+    assert all(
+        raw.strip()[0] in back.cells[a].raw for a, raw in zip(addresses, SURE_LOOKS, strict=True)
+    )
+
+
+@pytest.mark.parametrize("to", writers.CARRIERS)
+def test_a_report_of_nothing_is_written_all_the_same(to: str) -> None:
+    assert writers.write(AnnualReport(), to=to).data

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gongkai.statute
-from gongkai.statute import checks, forms, texts
+from gongkai.statute import checks, forms, read, texts, writers
 from gongkai.statute.report import AnnualReport, Cell, Doubt, Kind, State
 from gongkai.statute.rollups import Lack, Refused, RollUp, rollup
 from gongkai.statute.tests import consistent
@@ -515,3 +515,31 @@ def test_n_of_m_always_adds_up(data: st.DataObject) -> None:
             assert rolled.partial or not one.without
     for unit in rolled.units:
         assert unit.given + sum(unit.lacks.values()) == unit.cells == 200
+
+
+@pytest.mark.parametrize("to", ["docx", "html", "xlsx", "csv", "json"])
+def test_a_part_sum_says_so_in_every_carrier(to: str) -> None:
+    children = units()
+    rolled = add_up(children[:2], units=names(children), partial=True)
+    written = writers.write(rolled.as_report(), to=to)
+    (back,) = read(written.data)
+    assert "部分合计" in back.preamble and "3 个单位中 2 个有报告" in back.preamble
+    doubt = rolled.as_report().cells[RECEIVED].doubt
+    assert doubt is not None and "3 个单位中只有 2 个有数" in doubt.text.zh
+    if to in ("docx", "html"):
+        assert "write.doubt" in [note.id for note in written.notes]
+
+
+def test_a_part_sum_of_doubtful_figures_tells_both() -> None:
+    one, two = units(2)
+    held = replace(one.cells[RECEIVED], doubt=Doubt("doubt.low_confidence", texts.same("示例")))
+    one = replace(one, cells={**one.cells, RECEIVED: held})
+    made = add_up([one], units=[one.organ or "", two.organ or ""], partial=True).as_report()
+    doubt = made.cells[RECEIVED].doubt
+    assert doubt is not None and doubt.id == "doubt.part_sum"
+    assert (one.organ or "?") in doubt.text.zh and "A part sum" in doubt.text.en
+
+
+def test_a_whole_total_has_no_such_preamble() -> None:
+    made = add_up(units(), partial=True).as_report()
+    assert made.preamble == "" and all(c.doubt is None for c in made.cells.values())

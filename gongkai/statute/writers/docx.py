@@ -65,7 +65,7 @@ def _document(laid: paper.Paper) -> str:
     room = TEXT_WIDTH / (docx_styles.TITLE_SIZE * 10)
     before: paper.Piece | None = None
     signed = _signature_indents(laid.pieces)
-    for piece, after in zip(laid.pieces, (*laid.pieces[1:], None), strict=True):
+    for piece, after in zip(laid.pieces, (*laid.pieces, None)[1:], strict=True):
         if isinstance(before, Table):
             body.append(_AFTER_TABLE)
         if isinstance(piece, Table):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -168,15 +169,36 @@ def _filled(s: Square, address: str, cell: Cell) -> Square:
 
 
 def printed(cell: Cell) -> str:
-    """What is printed for a cell: the number, nothing for blank and absent, else as it stood."""
+    """What is printed for a cell: the number, nothing for blank and absent, else as it stood.
+
+    Of a text that was no sure figure when read (a faint 12 in a picture) but would pass for one
+    when printed, a question mark tells: 12？.
+    """
     if cell.state is State.NUMBER:
         return format(cell.value, "f") if not isinstance(cell.value, int) else str(cell.value)
     if cell.state in (State.BLANK, State.ABSENT):
         return ""
-    return clean(cell.raw).strip() or _STANDS_FOR[cell.state]
+    text = clean(cell.raw).strip() or _STANDS_FOR[cell.state]
+    unsure = cell.state is State.UNREADABLE and _PASSES.fullmatch(
+        re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    )
+    return f"{text}？" if unsure else text
 
 
 _STANDS_FOR = {State.DASH: "—", State.NOT_APPLICABLE: "无", State.UNREADABLE: "（无法识读）"}
+
+COUNTED = (
+    r"(?:增加?|减少?|增长|下降|新增|净增|净减|[+\-−])?[\d,.]*\d"
+    r"(?:件|条|个|项|份|宗|起|次|部|类|[百千万亿]?元)?"
+)
+SPELLED = r"[零〇一二两三四五六七八九十百千万]+(?:件|条|个|项|份|宗|起|次|部|类)?"
+"""数字的写法: figures as patterns, for texts without white space and in half width."""
+
+_PASSES = re.compile(
+    rf"{COUNTED}(?:[,、]?\(.*\))?|{SPELLED}|[-‐‑‒–—―－─━/\\∕﹣]+|(?i:n/?a)"
+    r"|无|不适用|不涉及|未涉及|无此项|无相关业务|暂无|没有"
+)
+"""What a reader takes for a figure, a dash or 不适用."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 

@@ -251,7 +251,8 @@ class _Press:
             wrong = pdf_proof.amiss(data, printed, sheet.repeated, self.fonts.same)
             if not wrong:
                 return data
-            self.compiler = None
+            with self.turn:
+                self.compiler = None
         raise notes.error("error.typeset", reason=wrong)
 
     def _compiled(self, inputs: dict[str, str]) -> bytes:

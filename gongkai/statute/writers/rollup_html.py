@@ -51,7 +51,7 @@ def state(rolled: RollUp) -> Text:
             f"All {of} units given gave every figure; without a list of units expected nobody can "
             "tell who is missing.",
         )
-    part = sum(not s.is_complete and s.value is not None for s in rolled.sums.values())
+    part = sum(s.is_part for s in rolled.sums.values())
     empty = sum(s.value is None for s in rolled.sums.values())
     zh = f"{of} 个单位中 {missing} 个没有报告。" if missing else ""
     en = f"{missing} of {of} units have no report. " if missing else ""
@@ -67,7 +67,7 @@ def state(rolled: RollUp) -> Text:
 def totals(rolled: RollUp) -> Text:
     """200 格：齐全 190、部分合计 4、留空 6."""
     whole = sum(s.is_complete for s in rolled.sums.values())
-    part = sum(not s.is_complete and s.value is not None for s in rolled.sums.values())
+    part = sum(s.is_part for s in rolled.sums.values())
     empty = len(rolled.sums) - whole - part
     zh = [f"齐全 {whole}"] + [f"部分合计 {part}"] * bool(part) + [f"留空 {empty}"] * bool(empty)
     en = [f"{whole} complete"] + [f"{part} part sums"] * bool(part)

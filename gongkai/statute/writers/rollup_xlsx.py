@@ -251,8 +251,8 @@ _ABOUT = (
         "of n units only.",
     ),
     Text(
-        "带批注的黄色格是读取时存疑的数或含有这种数的合计，请对照原件。超过 15 位的数电子表格存不准，"
-        "按文字保存，不参加公式计算。",
+        "带批注的黄色格是读取时存疑的数或含有这种数的合计，请对照原件。"
+        "超过 15 位的数电子表格存不准，按文字保存，不参加公式计算。",
         "A yellow cell with a comment is a figure that was doubtful when read, or a total that "
         "holds one: see the original. A figure of more than 15 digits, which a spreadsheet does "
         "not hold exactly, is kept as text and not computed.",

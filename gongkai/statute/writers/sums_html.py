@@ -23,6 +23,7 @@ def document(title: str, body: Iterable[str], lang: Lang) -> str:
     """A whole page around its body."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    heading = "<wbr>".join(map(escape, title_words(title)))
     return (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
         '<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" '
@@ -32,7 +33,7 @@ def document(title: str, body: Iterable[str], lang: Lang) -> str:
         '<meta name="format-detection" content="telephone=no">\n'
         '<meta name="generator" content="gongkai">\n'
         f"<style>{style}</style>\n<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n"
-        f"<h1>{'<wbr>'.join(map(escape, title_words(title)))}</h1>\n{''.join(body)}</main>\n</body>\n</html>\n"
+        f"<h1>{heading}</h1>\n{''.join(body)}</main>\n</body>\n</html>\n"
     )
 
 

@@ -108,11 +108,7 @@ def _cells(report: AnnualReport) -> Iterator[Note]:
         yield notes.note("write.doubt", count=len(doubtful), cells=_listed(doubtful))
 
 
-_BARE = re.compile(
-    r"(?:增加?|减少?|增长|下降|新增|净增|净减|[+\-−])?[\d,.]*\d"
-    r"(?:件|条|个|项|份|宗|起|次|部|类|[百千万亿]?元)?(?:\((?:人民币|[百千万亿]?元)\))?"
-    r"|[零〇一二两三四五六七八九十百千万]+(?:件|条|个|项|份|宗|起|次|部|类)?"
-)
+_BARE = re.compile(rf"{paper.COUNTED}(?:\((?:人民币|[百千万亿]?元)\))?|{paper.SPELLED}")
 
 
 def says_more(cell: Cell) -> bool:
