@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_said_and_stops_nothing(tmp_path: Path) -> None:
     assert errors == ["error.empty", "error.missing", "error.not_a_report"]
     assert objects(done)[-1]["schema"] == "gongkai.report/1"
     said = done.stderr.decode().splitlines()
-    assert said[0] == f"{empty}：文件是空的。"
+    assert said[0] == f"{empty}：文件是空的，或者没有任何文字。"
     assert said[1].startswith("没有.docx：") and said[2].startswith(f"{other}：")
     assert silent(done)
 
@@ -410,7 +410,7 @@ def test_what_could_not_be_read_then_is_said_again(tmp_path: Path) -> None:
     again = gongkai("check", str(tmp_path / "全部.jsonl"), "--json")
     assert again.returncode == 3
     assert [o["schema"] for o in objects(again)] == ["gongkai.check/1", "gongkai.error/1"]
-    assert again.stderr.decode() == f"{tmp_path / '空.txt'}：文件是空的。\n"
+    assert again.stderr.decode() == f"{tmp_path / '空.txt'}：文件是空的，或者没有任何文字。\n"
     utf16 = gongkai("read", "-", "--json", stdin=lines.stdout.decode().encode("utf-16"))
     assert utf16.returncode == 3 and utf16.stdout == lines.stdout
 

@@ -34,6 +34,7 @@ DOTS = 200  # dots to the inch at which a page of a PDF is drawn
 SECONDS, MEMORY = 90.0, 4 << 30  # for each page, and in a worker process, at most
 _SIDE = 3_600  # pixels: a longer page is drawn smaller
 _A4 = 595.0  # points
+_LONGEST = 14_400.0  # points, 5 metres: the largest page PDF knows; a screen rolled down is less
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF", "JPEG2000")
 
 
@@ -143,7 +144,7 @@ def _dots(picture: Any) -> float:
     dots = float(min(said)) if isinstance(said, tuple) and said else 0.0
     if dots > 0 and 400 < short * 72 / dots < 1000 and long * 72 / dots < 1500:
         return dots
-    return float(short) * 72 / _A4
+    return max(float(short) * 72 / _A4, float(long) * 72 / _LONGEST)
 
 
 # -- PDF ------------------------------------------------------------------------------------
@@ -213,6 +214,8 @@ def _drawn(data: bytes, pages: Sequence[Page]) -> Iterator[tuple[Page, Any, floa
             with LOCK:
                 handle = opened[page.number - 1]
                 longest = max(handle.get_size())
+                if longest > _LONGEST:
+                    raise _too_large(f"{longest:,.0f} pt", f"{_LONGEST:,.0f} pt")
                 scale = min(DOTS / 72, _SIDE / max(1.0, longest))
                 drawn = np.array(handle.render(scale=scale).to_numpy()[:, :, :3])
                 handle.close()

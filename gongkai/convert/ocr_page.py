@@ -31,6 +31,8 @@ _INK = 70  # of 255: how dark ink is at least against the paper about it
 _GLANCE, _LOOK = 1_040, 1_400  # pixels: how large a page is looked at for its lines
 _LONG = 2.0  # a page this many times longer than wide (a screen rolled down) is looked at in parts
 _COARSE, _FINE = 2.0, 2.8  # pixels to the point, between which a page is brought first
+_THIN = 100  # times longer than wide: a line, no page
+_PIXELS = 60_000_000  # of a page brought to that
 _UPRIGHT = 0.96  # on average: a page read less surely may be held the wrong way round
 _TABLE = 4  # boxes: fewer are a frame, whose text is read as lines
 
@@ -66,9 +68,13 @@ def read(picture: Picture, number: int, unit: float, engine: Engine) -> Read:
 
     Places are those of the page turned upright and levelled.
     """
+    height, width = picture.shape[:2]
+    if max(height, width) > _THIN * min(height, width):
+        return Read(Page(number, width / unit, height / unit), None, 0)
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     if not _COARSE <= unit <= _FINE:
-        scale = min(max(unit, _COARSE), _FINE) / unit
+        # A page as large as a wall is left coarser.
+        scale = min(min(max(unit, _COARSE), _FINE) / unit, (_PIXELS / grey.size) ** 0.5)
         way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         grey, unit = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), unit * scale
     lit = ocr_rules.even(grey, unit)

@@ -308,10 +308,11 @@ _SIDES = (Text("甲", "A"), Text("乙", "B"))
 
 
 def _is_identical(a: AnnualReport, b: AnnualReport) -> bool:
-    """Whether both hold the same cells and the same prose, wherever they were read from."""
+    """Whether both hold the same cells and the same prose, white space apart, wherever they were
+    read from."""
 
     def told(report: AnnualReport) -> tuple[object, ...]:
-        prose = {no: [(p.title, p.text) for p in ps] for no, ps in report.sections.items()}
+        prose = {n: [_plain(p.title + p.text) for p in ps] for n, ps in report.sections.items()}
         cells = {at: (cell.state, cell.value) for at, cell in report.cells.items()}
         return report.organ, report.year, report.edition, prose, cells
 

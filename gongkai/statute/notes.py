@@ -427,7 +427,9 @@ ERRORS: dict[str, Text] = {
         "The PDF could not be set: {reason}. This is the program's fault: report it to the "
         "maintainers, and write .docx meanwhile.",
     ),
-    "error.empty": Text("文件是空的。", "The file is empty."),
+    "error.empty": Text(
+        "文件是空的，或者没有任何文字。", "The file is empty, or holds no text at all."
+    ),
     "error.unknown_type": Text(
         "不认识的文件类型；可读 {known}。", "Unknown type of file; these can be read: {known}."
     ),

@@ -124,7 +124,8 @@ class RollUp:
         """The totals as a whole-region report, its prose still to be written.
 
         An empty total is a blank cell; the sections have their official titles and no text. A
-        part sum is doubtful, and the preamble says that there are some, so that in no carrier it passes for a total.
+        part sum is doubtful, and the preamble says that there are some: in no carrier does it
+        pass for a total.
         """
         form = forms.form(self.edition)
         periods = {u.report.period for u in self.units if u.report is not None}

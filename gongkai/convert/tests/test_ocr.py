@@ -315,6 +315,34 @@ def test_a_picture_of_countless_pixels_is_refused_before_it_is_opened() -> None:
 
 
 @needs_extra
+@pytest.mark.parametrize("size", [(9_000, 2), (2, 9_000), (1, 1), (40_000, 30)])
+def test_a_picture_of_odd_size_takes_no_more_than_any_other(size: tuple[int, int]) -> None:
+    """Two pixels are not taken for the width of A4: the other side would be a mile."""
+    from PIL import Image
+
+    with pytest.raises(CannotRead) as caught:
+        ocr.blocks(_saved([Image.new("RGB", size, "white")], "PNG"), carrier="image")
+    assert caught.value.id == "error.empty"
+
+
+@needs_extra
+@pytest.mark.parametrize(("side", "id"), [(14_400, "error.empty"), (20_000, "error.too_large")])
+def test_pages_as_large_as_a_wall(side: int, id: str) -> None:
+    from PIL import Image
+
+    opened = pypdfium2.PdfDocument(_saved([Image.new("RGB", (200, 200), "white")], "PDF"))
+    (picture,) = opened[0].get_objects()
+    picture.set_matrix(pypdfium2.PdfMatrix(side, 0, 0, side, 0, 0))
+    opened[0].set_mediabox(0, 0, side, side)
+    opened[0].gen_content()
+    file = io.BytesIO()
+    opened.save(file)
+    with pytest.raises(CannotRead) as caught:
+        ocr.blocks(file.getvalue(), carrier="pdf")
+    assert caught.value.id == id
+
+
+@needs_extra
 def test_broken_and_empty_pictures() -> None:
     whole = _saved([_drawn([["1", "2"], ["3", "4"]])], "JPEG")
     assert _refused(whole[: len(whole) // 2], "image") == "error.damaged"

@@ -298,6 +298,11 @@ def test_a_report_beside_itself_is_said_to_be_the_same() -> None:
         "compare.identical"
     ]
     assert compare(one, consistent.add(one, {RECEIVED: 1})).notes == ()
+    spaced = {
+        no: tuple(replace(p, text=f" {p.text} ") for p in ps) for no, ps in one.sections.items()
+    }
+    assert compare(one, replace(one, sections=spaced)).notes != ()
+    assert compare(one, replace(one, sections={})).notes == ()
 
 
 def test_doubtful_figures_are_named() -> None:

@@ -219,7 +219,7 @@ def test_files_that_could_not_be_read_are_named_in_a_note() -> None:
     assert missing == {
         "schema": "gongkai.error/1",
         "file": "残缺.pdf",
-        "error": {"id": "error.empty", "text": "文件是空的。"},
+        "error": {"id": "error.empty", "text": "文件是空的，或者没有任何文字。"},
     }
     data = writer.line(missing) + writer.dump_line(blank_report(), "zh")
     (read,) = reader.reports(data.encode())

@@ -69,7 +69,7 @@ def _document(laid: paper.Paper) -> str:
         if isinstance(before, Table):
             body.append(_AFTER_TABLE)
         if isinstance(piece, Table):
-            body.append(_table(piece))
+            body.append(_table(piece, breaks=not isinstance(before, paper.Heading)))
         elif isinstance(piece, paper.Title):
             body.append(_paragraph("Title", run("\n".join(title_lines(piece.text, room)))))
         elif isinstance(piece, paper.Heading):
@@ -173,7 +173,9 @@ def _is_long(piece: paper.Piece | None) -> bool:
     return isinstance(piece, Table) and piece.height > _LONG
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, *, breaks: bool = False) -> str:
+    """``breaks``: where its heading does not stand right before it, a long table begins a page
+    itself."""
     crowded = len(table.widths) > _CROWDED or _is_long(table)
     widths = _twips(table.widths)
     margin = _MARGINS[crowded]
@@ -185,7 +187,7 @@ def _table(table: Table) -> str:
         f'<w:tblDescription w:val="{_quoted(_description(table))}"/></w:tblPr><w:tblGrid>'
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         + "</w:tblGrid>"
-        + "".join(_rows(table, widths, crowded))
+        + "".join(_rows(table, widths, crowded, breaks and _is_long(table)))
         + "</w:tbl>"
     )
 
@@ -211,27 +213,29 @@ def _description(table: Table) -> str:
     return f"{table.title}，共 {table.height} 行 {len(table.widths)} 列{heads}。"
 
 
-def _rows(table: Table, widths: Sequence[int], crowded: bool) -> Iterator[str]:
+def _rows(table: Table, widths: Sequence[int], crowded: bool, breaks: bool) -> Iterator[str]:
     below: dict[int, list[Square]] = {}  # row -> squares from above that reach into it
     for number, row in enumerate(table.by_row()):
         for square in row:
             for further in range(square.row + 1, square.row + square.rows):
                 below.setdefault(further, []).append(square)
         squares = sorted((*row, *below.pop(number, ())), key=lambda square: square.column)
-        # A header stays with the row under it; said of a first row, LibreOffice would take it to
-        # mean the whole table.
-        leads = number > 0 and any(square.role is Role.HEADER for square in row)
+        # A header stays with the row under it, and a short table whole: Word keeps its rows
+        # together, LibreOffice takes what is said of the first row to mean the whole table.
+        leads = not _is_long(table) or (number and any(s.role is Role.HEADER for s in row))
+        own = "<w:keepNext/>" if leads else ""
+        own += "<w:pageBreakBefore/>" if breaks and number == 0 else ""
         repeats = "<w:tblHeader/>" if number < table.header_rows else ""
         yield (
             f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{_HEIGHTS[_is_long(table)]}" '
             f'w:hRule="atLeast"/>{repeats}'
             "</w:trPr>"
-            + "".join(_square(s, number, widths, crowded, leads) for s in squares)
+            + "".join(_square(s, number, widths, crowded, own) for s in squares)
             + "</w:tr>"
         )
 
 
-def _square(square: Square, row: int, widths: Sequence[int], crowded: bool, leads: bool) -> str:
+def _square(square: Square, row: int, widths: Sequence[int], crowded: bool, own: str) -> str:
     width = sum(widths[square.column : square.column + square.columns])
     span = f'<w:gridSpan w:val="{square.columns}"/>' if square.columns > 1 else ""
     begins = square.row == row
@@ -242,8 +246,8 @@ def _square(square: Square, row: int, widths: Sequence[int], crowded: bool, lead
     content = _content(square, width, crowded) if begins and square.text else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/>'
-        f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{"<w:keepNext/>" if leads else ""}'
-        f"</w:pPr>{content}</w:p></w:tc>"
+        f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr>'
+        f"{content}</w:p></w:tc>"
     )
 
 
