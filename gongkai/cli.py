@@ -53,7 +53,7 @@ def _command(arguments: Sequence[str], lang: Lang) -> int:
     command = typer.main.get_command(cli_commands.app)
     try:
         # Not command.main(): it would turn a closed pipe into exit code 1, "something found".
-        with command.make_context("gongkai", spread(arguments)) as context:
+        with command.make_context("gongkai", spread(_help_of(arguments))) as context:
             code = command.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
@@ -67,6 +67,11 @@ def _command(arguments: Sequence[str], lang: Lang) -> int:
         print(f"{said.say(lang)}\n{more.say(lang)}", file=sys.stderr)
         return WRONG_USAGE
     return code if isinstance(code, int) else 0
+
+
+def _help_of(arguments: Sequence[str]) -> Sequence[str]:
+    """``gongkai help check`` as ``gongkai check --help``."""
+    return [*arguments[1:2], "--help"] if list(arguments[:1]) == ["help"] else arguments
 
 
 def spread(arguments: Sequence[str]) -> list[str]:

@@ -38,20 +38,23 @@ if TYPE_CHECKING:
 app = typer.Typer(
     cls=Group,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help=said(
-        "政府信息公开工作年度报告：读取、检查；申请答复期限与信息处理费的计算。\n\n"
+        "政府信息公开工作年度报告：读取、检查、写出、汇总、对比；申请答复期限与信息处理费的计算。\n\n"
         "退出码：0 正常；1 有发现；2 用法有误；3 有文件未能读取。\n\n"
         "示例：gongkai demo\n"
         "示例：gongkai read 2024年报.docx\n"
-        "示例：gongkai check 2024年报.docx --previous 2023年报.pdf",
-        "Annual reports on open government information: read and check them; compute the deadline "
-        "and the fee of an application.\n\n"
+        "示例：gongkai check 2024年报.docx --previous 2023年报.pdf\n"
+        "示例：gongkai convert 2024年报.pdf -o 2024年报.docx",
+        "Annual reports on open government information: read, check, write, add up and compare "
+        "them; compute the deadline and the fee of an application.\n\n"
         "Exit codes: 0 fine; 1 something found; 2 wrong usage; 3 a file could not be read.\n\n"
         "Example: gongkai demo\n"
         "Example: gongkai read report-2024.docx\n"
-        "Example: gongkai check report-2024.docx --previous report-2023.pdf",
+        "Example: gongkai check report-2024.docx --previous report-2023.pdf\n"
+        "Example: gongkai convert report-2024.pdf -o report-2024.docx",
     ),
 )
 

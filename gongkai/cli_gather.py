@@ -106,7 +106,7 @@ def _passed_over(names: Sequence[str], manner: cli_run.Manner) -> None:
     if names:
         said = Text(
             "另有 {n} 个文件没有读取（按文件名不像年度报告）：{names}",
-            "{n} other files were passed over (by their names no reports): {names}",
+            "passed over, by their names no reports ({n}): {names}",
         ).within(n=len(names), names=listed(sorted(names)))
         print(said.say(manner.lang), file=sys.stderr)
 

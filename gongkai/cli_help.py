@@ -14,6 +14,7 @@ from typing import Any
 
 import typer
 import typer.core
+from rich.cells import cell_len
 
 from gongkai.cli_language import UsageError, from_environment
 from gongkai.statute.texts import Text
@@ -95,9 +96,9 @@ def _list(page: Any, title: Text, rows: Sequence[tuple[str, str]]) -> None:
         return
     page.blank()
     page.line(page.say(title))
-    widest = max(len(name) for name, _ in rows) + 4
+    widest = max(cell_len(name) for name, _ in rows) + 4
     for name, text in rows:
-        if len(name) > 26:  # a name of its own line
+        if cell_len(name) > 26:  # a name of its own line
             page.line("  " + name)
             page.prose(text, indent=min(widest, 30))
         else:
@@ -182,6 +183,8 @@ def _missing(param: Any, name: str, took: str) -> Text:
             f"No report is named: {took} took all the files that follow it. Put the report "
             f"before {took}.",
         )
+    if getattr(param, "nargs", 1) == 1 and param.name != "files":
+        return Text(f"缺少{name}。", f"{name} is missing.")
     return Text("没有写要读的文件。", "Name the file to read.")
 
 
