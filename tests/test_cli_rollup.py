@@ -387,6 +387,12 @@ def test_the_page_is_one_file_of_named_tables(children: list[AnnualReport], lang
     assert (children[0].organ or "?") in page
 
 
+def test_the_heading_of_the_page_goes_on_between_words(children: list[AnnualReport]) -> None:
+    page = rollup_html.page(rollups.rollup(children, organ=ORGAN), "zh")
+    heading = page.partition("<h1>")[2].partition("</h1>")[0]
+    assert heading.startswith(f"{ORGAN} <wbr>2022\xa0年度<wbr>政府信息公开")
+
+
 def test_the_page_of_a_complete_roll_up_says_so(children: list[AnnualReport]) -> None:
     listed = [r.organ or "" for r in children]
     whole = rollup_html.page(rollups.rollup(children, organ=ORGAN, units=listed), "zh")

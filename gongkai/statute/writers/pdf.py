@@ -202,6 +202,8 @@ def _named(characters: Sequence[str] | dict[str, Any]) -> str:
 
 TITLE_WIDTH = 20  # characters of 22 pt in 156 mm
 TITLE_LINES = 3  # a longer title is broken wherever a line is full
+
+
 def title_lines(title: str) -> list[str]:
     """标题分行: one line where it fits, else lines of like length broken between words."""
     width = _width(title)

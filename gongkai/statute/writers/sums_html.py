@@ -23,7 +23,8 @@ def document(title: str, body: Iterable[str], lang: Lang) -> str:
     """A whole page around its body."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    heading = "<wbr>".join(map(escape, title_words(title)))
+    kept = title.replace(" 年度", "\xa0年度")  # a line does not end between a year and its word
+    heading = "<wbr>".join(map(escape, title_words(kept)))
     return (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
         '<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" '
