@@ -337,11 +337,11 @@ def _write(
     from gongkai import cli_files, cli_run, cli_write
 
     refuse_stdin_twice(files)
-    carrier = cli_write.carrier(to, output)
+    carrier = cli_write.carrier(to, output, template)
     options = cli_write.options(carrier, template, fonts or ())
     found = cli_files.collect(files)
     targets = cli_write.targets(found, carrier, output)
-    job = cli_write.Write(manner, carrier, targets, correct, options)
+    job = cli_write.Write(manner, carrier, targets, correct, options, template or "")
     return cli_run.run(job, found, processes(jobs))
 
 

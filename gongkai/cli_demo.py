@@ -271,8 +271,8 @@ def _next(page: Page, seen: Sequence[Seen], *, own: bool) -> None:
         )
     steps += [
         (
-            f"{gongkai} convert {file} --correct -o 更正稿.docx",
-            Text("写一份更正稿", "write a corrected copy"),
+            f"{gongkai} convert {file} -o out/report.pdf",
+            Text("写成另一种文件", "write it as another kind of file"),
         ),
         (
             f"{gongkai} deadline --received 2026-03-02",

@@ -29,7 +29,7 @@ def write(manner: cli_run.Manner, examples: Path, page: Page, out: str) -> int:
         _rolled_up(manner, examples / UNITS, page, out)
     except OSError as cause:
         said = Text("{out} 不能写入（{why}）。", "{out} cannot be written ({why}).")
-        page.prose(said.within(out=out, why=cause.strerror or cause).say(page.lang), style="red")
+        page.prose(said.within(out=out, why=cli_files.reason(cause)).say(page.lang), style="red")
         return cli_run.UNREADABLE
     page.blank()
     return 0

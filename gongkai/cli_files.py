@@ -230,16 +230,28 @@ def _system(cause: OSError | ValueError) -> CannotRead:
         return notes.error("error.missing")
     if isinstance(cause, PermissionError):
         return notes.error("error.permission")
-    return notes.error("error.system", reason=_reason(cause))
+    return notes.error("error.system", reason=reason(cause))
 
 
-def _reason(cause: OSError | ValueError) -> Text:
+_REASONS = {
+    errno.ENOENT: Text("没有这个文件或文件夹", "no such file or folder"),
+    errno.EACCES: Text("没有权限", "no permission"),
+    errno.EPERM: Text("没有权限", "no permission"),
+    errno.EISDIR: Text("这是文件夹", "it is a folder"),
+    errno.ENOTDIR: Text("上级不是文件夹", "what is above it is no folder"),
+    errno.EEXIST: Text("已有同名的文件", "a file of that name is there"),
+    errno.ENOSPC: Text("磁盘已满", "the disk is full"),
+    errno.EROFS: Text("磁盘只读", "the disk is read-only"),
+    errno.ENAMETOOLONG: Text("文件名过长", "its name is too long"),
+}
+
+
+def reason(cause: OSError | ValueError) -> Text:
     """The system says it in English; what people meet, in both languages."""
     if isinstance(cause, ValueError):
         return Text("文件名中有空字符", "a null character in its name")
-    if cause.errno == errno.ENAMETOOLONG:
-        return Text("文件名过长", "its name is too long")
-    return Text(f"系统错误 {cause.errno}", cause.strerror or str(cause))
+    known = _REASONS.get(cause.errno or 0)
+    return known or Text(f"系统错误 {cause.errno}", cause.strerror or str(cause))
 
 
 # -- one job a file, in processes of its own

@@ -193,7 +193,7 @@ def write(manner: cli_run.Manner, out: str, content: bytes | str) -> int:
     except OSError as cause:
         said = Text("没有写成 {out}：{reason}", "{out} could not be written: {reason}")
         print(
-            said.within(out=out, reason=cause.strerror or str(cause)).say(manner.lang),
+            said.within(out=out, reason=cli_files.reason(cause)).say(manner.lang),
             file=sys.stderr,
         )
         return cli_run.UNREADABLE

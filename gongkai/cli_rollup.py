@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gongkai import cli_gather, cli_read, cli_run
+from gongkai import cli_files, cli_gather, cli_read, cli_run
 from gongkai.cli_language import UsageError
 from gongkai.cli_paper import Page
 from gongkai.statute import forms, notes
 from gongkai.statute.report import AnnualReport, CannotRead, Kind
 from gongkai.statute.rollups import Aside, Lack, Refused, RollUp, Sum, Unit, rollup
-from gongkai.statute.texts import Lang, Text, same
+from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import json as json_writer
 from gongkai.statute.writers import rollup_html
 from gongkai.statute.writers.form_words import (
@@ -165,7 +165,7 @@ def expected(units: str) -> list[str]:
             with open(units, "rb") as file:
                 data = file.read()
         except OSError as cause:
-            reason = same(cause.strerror or str(cause))
+            reason = cli_files.reason(cause)
             raise notes.error("error.system", reason=reason) from None
         return unit_list.names(data, os.path.basename(units))
     names = unit_list.words(units)

@@ -6,6 +6,7 @@ What is written is never one of the files read; it appears whole or not at all.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,8 +18,9 @@ from typing import Any
 from gongkai import cli_files, cli_run
 from gongkai.cli_files import Source
 from gongkai.cli_language import UsageError
-from gongkai.statute import checks, writers
-from gongkai.statute.report import AnnualReport, Note
+from gongkai.statute import checks, notes, writers
+from gongkai.statute.findings import Level, Outcome
+from gongkai.statute.report import AnnualReport, CannotRead, Note
 from gongkai.statute.texts import Text
 
 STDOUT = "-"
@@ -37,15 +39,25 @@ class Target:
     in_folder: bool = False
     others: frozenset[str] = frozenset()
 
-    def of(self, part: int, parts: int) -> str:
-        """The path of one of the source's reports, numbered where there are several."""
-        if parts == 1:
-            return self.path
+    def of(self, reports: Sequence[AnnualReport]) -> list[str]:
+        """The paths of the source's reports: several are told apart by organ and year."""
+        if len(reports) == 1:
+            return [self.path]
         root, suffix = os.path.splitext(self.path)
-        root = f"{root}-{part}"
-        while _plain(root + suffix) in self.others:
-            root += "_"
-        return root + suffix
+        names = [_named(report) for report in reports]
+        found = []
+        for part, name in enumerate(names, 1):
+            path = f"{root}-{name if name and names.count(name) == 1 else part}"
+            while _plain(path + suffix) in self.others:
+                path += "_"
+            found.append(path + suffix)
+        return found
+
+
+def _named(report: AnnualReport) -> str:
+    """Organ and year as a file's name may hold them."""
+    name = f"{report.organ or ''}{report.year or ''}"
+    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "", name)[:60].strip(" .")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Write:
     targets: Mapping[str, Target]  # by the source's name
     correct: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    template: str = ""  # its name, for people
 
     def __call__(self, source: Source) -> cli_run.Answer:
         """Every report of a file written where it belongs; what is to be known on stderr."""
@@ -72,13 +85,18 @@ class Write:
             work = partial(_one_file_many, self, source, held)
             return cli_run.together([read, cli_run.guarded(self.manner, source.name, work)])
         answers = [read]
-        for part, report in enumerate(held, 1):
-            write = partial(self._write, source, report, target.of(part, len(held)))
+        for report, path in zip(held, target.of(held), strict=True):
+            write = partial(self._write, source, report, path)
             answers.append(cli_run.guarded(self.manner, source.name, write))
         return cli_run.together(answers)
 
     def _write(self, source: Source, report: AnnualReport, path: str) -> cli_run.Answer:
-        return self.put(source, path, *self.written(report))
+        try:
+            return self.put(source, path, *self.written(report))
+        except CannotRead as cause:
+            if cause.id != "error.template":
+                raise
+            return cli_run.unreadable(self.manner, self.template, cause)
 
     def written(self, report: AnnualReport) -> tuple[bytes, tuple[Note, ...]]:
         """The bytes of one report and what its user should know."""
@@ -96,21 +114,31 @@ class Write:
         from gongkai.statute import corrections
 
         corrected = corrections.correct(report)
-        return corrected.report, tuple(one.note() for one in corrected.made)
+        levels = Counter(one.level for one in corrected.left if one.outcome is Outcome.BROKEN)
+        left = notes.note(
+            "correct.left",
+            made=len(corrected.made),
+            errors=levels[Level.ERROR],
+            warnings=levels[Level.WARNING],
+        )
+        return corrected.report, (*(one.note() for one in corrected.made), left)
 
-    def put(self, source: Source, path: str, data: bytes, notes: Sequence[Note]) -> cli_run.Answer:
+    def put(self, source: Source, path: str, data: bytes, said: Sequence[Note]) -> cli_run.Answer:
         """One file put in its place; an answer that names it."""
-        err = "".join(f"  {note.text.say(self.manner.lang)}\n" for note in notes)
+        lang = self.manner.lang
+        counts = Counter(" ".join(note.text.say(lang).split()) for note in said)
+        err = "".join(f"  {one}{f' × {n}' if n > 1 else ''}\n" for one, n in counts.items())
         if path == STDOUT:
             return cli_run.Answer(err=err, data=data, counts=Counter({"written": 1}))
+        replaced = os.path.isfile(path)
         try:
             cli_files.put(path, data)
         except OSError as cause:
-            said = Text("不能写入（{why}）", "cannot be written ({why})").within(
-                why=cause.strerror or cause
-            )
-            return cli_run.Answer(err=f"{path}: {said.say(self.manner.lang)}\n", code=3)
-        arrow = f"{source.name} → {path}\n"
+            why = cli_files.reason(cause)
+            told = Text("{path}：不能写入（{why}）。", "{path}: cannot be written ({why}).")
+            return cli_run.Answer(err=told.within(path=path, why=why).say(lang) + "\n", code=3)
+        over = Text("（替换了原有的文件）", " (replaced the file that was there)").say(lang)
+        arrow = f"{source.name} → {path}{over if replaced else ''}\n"
         return cli_run.Answer(arrow, err, counts=Counter({"written": 1}))
 
 
@@ -127,40 +155,57 @@ def _one_file_many(job: Write, source: Source, held: Sequence[AnnualReport]) -> 
 
         prepared = [job.prepared(report) for report in held]
         data = csv.data([report for report, _ in prepared])
-        notes = [note for _, said in prepared for note in said]
+        told = [note for _, said in prepared for note in said]
     else:
         made = [job.written(report) for report in held]
         data = b"".join(one for one, _ in made)
-        notes = [note for _, said in made for note in said]
-    return job.put(source, job.targets[source.name].path, data, notes)
+        told = [note for _, said in made for note in said]
+    return job.put(source, job.targets[source.name].path, data, told)
 
 
 # -- where things go
 
 
-def carrier(to: str | None, output: str) -> str:
+def carrier(to: str | None, output: str, template: str | None = None) -> str:
     """The carrier to write: the one named, else that of the output's suffix."""
     known = "、".join(writers.CARRIERS)
-    suffix = Path(output).suffix.lower().lstrip(".")
-    if to is None and suffix in writers.CARRIERS:
+    suffix = "" if _is_folder(output) else Path(output).suffix.lower().lstrip(".")
+    if to is not None and to.lower() not in writers.CARRIERS:
+        raise UsageError(Text(f"--to 只能是 {known}。", f"--to is one of {known}."))
+    if to is not None:
+        if suffix in writers.CARRIERS and suffix != to.lower():
+            raise UsageError(
+                Text(
+                    f"-o 的后缀 .{suffix} 与 --to {to} 不一致，请只写一种。",
+                    f"-o ends in .{suffix}, --to says {to}: which of the two?",
+                )
+            )
+        return to.lower()
+    if suffix in writers.CARRIERS:
         return suffix
-    if to is None:
+    if template is not None and not suffix:
+        return "docx"
+    if suffix:
         raise UsageError(
             Text(
-                f"从 -o {output} 看不出写成什么，请加 --to（{known}）。",
-                f"-o {output} does not tell what to write: add --to ({known}).",
+                f"写不了 .{suffix}；可以写 {known}。", f".{suffix} cannot be written; {known} can."
             )
         )
-    if to not in writers.CARRIERS:
-        raise UsageError(
-            Text(f"--to 只能是 {known}。", f"--to is one of {known}."),
+    raise UsageError(
+        Text(
+            f"从 -o {output} 看不出写成什么，请加 --to（{known}）。",
+            f"-o {output} does not tell what to write: add --to ({known}).",
         )
-    return to
+    )
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", os.sep)) or os.path.isdir(output)
 
 
 def targets(found: cli_files.Found, to: str, output: str) -> dict[str, Target]:
     """Where each source goes: the file named for one source, files in a folder for several."""
-    folder = output.endswith(("/", os.sep)) or os.path.isdir(output)
+    folder = _is_folder(output)
     if not folder and len(found.sources) > 1:
         raise UsageError(
             Text(
@@ -171,7 +216,7 @@ def targets(found: cli_files.Found, to: str, output: str) -> dict[str, Target]:
     if not folder:
         _refuse_own(output, found.sources)
         return {source.name: Target(output) for source in found.sources}
-    stems = [_stem(source) for source in found.sources]
+    stems = _stems(found.sources)
     taken = {stem.casefold() for stem in stems}  # 有的系统文件名不分大小写
     seen: set[str] = set()
     given: dict[str, Target] = {}
@@ -194,8 +239,16 @@ def _plain(path: str) -> str:
     return os.path.realpath(path).casefold()
 
 
-def _stem(source: Source) -> str:
-    return "stdin" if source.name == STDOUT else Path(source.name).stem
+def _stems(sources: Sequence[Source]) -> list[str]:
+    """What each source's file is called: its own name, with its folder's where names are equal."""
+    own = ["stdin" if s.name == STDOUT else Path(s.name).stem for s in sources]
+    often = Counter(stem.casefold() for stem in own)
+    return [
+        stem
+        if often[stem.casefold()] == 1 or not (above := Path(s.name).parent.stem)
+        else f"{above}_{stem}"
+        for s, stem in zip(sources, own, strict=True)
+    ]
 
 
 def _refuse_own(path: str, sources: Sequence[Source]) -> None:
@@ -231,5 +284,7 @@ def options(to: str, template: str | None, fonts: Sequence[str]) -> dict[str, An
     try:
         return {"template": Path(template).read_bytes()}
     except OSError as cause:
-        said = Text("--template：{name} 不能读取（{why}）", "--template: {name} ({why})")
-        raise UsageError(said.within(name=template, why=cause.strerror or cause)) from None
+        said = Text(
+            "--template：{name} 不能读取（{why}）。", "--template: {name} cannot be read ({why})."
+        )
+        raise UsageError(said.within(name=template, why=cli_files.reason(cause))) from None

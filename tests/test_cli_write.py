@@ -48,6 +48,40 @@ def test_a_corrected_copy_tells_each_change(tmp_path: Path) -> None:
     assert [n.id for n in report(out).notes][-1] == "correct.changed"
 
 
+def test_a_corrected_copy_tells_what_it_left(tmp_path: Path) -> None:
+    done = gongkai(
+        "convert",
+        str(EXAMPLES / "08_archives_2019.html"),
+        "--correct",
+        "-o",
+        str(tmp_path / "x.json"),
+    )
+    assert done.returncode == 0
+    assert "更正 0 处；仍有错误 2 处、警告 0 处" in done.stderr.decode()
+
+
+def test_a_file_that_was_there_is_replaced_and_that_is_said(tmp_path: Path) -> None:
+    out = tmp_path / "x.html"
+    first = gongkai("convert", WRONG_TOTAL, "-o", str(out))
+    again = gongkai("convert", WRONG_TOTAL, "-o", str(out))
+    assert "替换" not in first.stdout.decode() and "替换了原有的文件" in again.stdout.decode()
+
+
+def test_a_template_that_is_none_is_blamed_itself(tmp_path: Path) -> None:
+    template = str(EXAMPLES / "10_subdistrict_2021.docx")
+    out = tmp_path / "x.docx"
+    done = gongkai("convert", WRONG_TOTAL, "--template", template, "-o", str(out))
+    assert done.returncode == 3 and not out.exists()
+    assert done.stderr.decode().startswith(f"{template}：")
+
+
+def test_equal_notes_are_said_once(tmp_path: Path) -> None:
+    seven = str(EXAMPLES / "03_relocation_centre_2020.txt")
+    done = gongkai("convert", seven, "-o", str(tmp_path / "x.docx"))
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == len(set(lines)) and any(line.endswith("× 6") for line in lines), lines
+
+
 def test_write_takes_json_from_standard_input_and_writes_to_standard_output() -> None:
     line = gongkai("read", WRONG_TOTAL, "--json").stdout
     done = gongkai("write", "-", "--to", "html", "-o", "-", stdin=line)
@@ -78,7 +112,7 @@ def test_equal_names_from_several_folders_do_not_overwrite_each_other(tmp_path: 
         "convert", str(tmp_path / "甲"), str(tmp_path / "乙"), "--to", "json", "-o", f"{out}/"
     )
     assert done.returncode == 0
-    assert sorted(p.name for p in out.iterdir()) == ["年报-2.json", "年报.json"]
+    assert {p.name for p in out.iterdir()} == {"甲_年报.json", "乙_年报.json"}
 
 
 def test_a_number_given_never_meets_a_name_that_has_one(tmp_path: Path) -> None:
@@ -95,33 +129,24 @@ def test_a_number_given_never_meets_a_name_that_has_one(tmp_path: Path) -> None:
 
 
 def test_the_parts_of_a_file_never_meet_another_files_copy(tmp_path: Path) -> None:
+    """Equal organ and year, so the parts are numbered: x-1, x-2; x-1 is a file of its own."""
     source = tmp_path / "年报"
     source.mkdir()
     old = str(EXAMPLES / "08_archives_2019.html")
-    (source / "x.jsonl").write_bytes(gongkai("read", WRONG_TOTAL, old, "--json").stdout)
+    (source / "x.jsonl").write_bytes(gongkai("read", old, old, "--json").stdout)
     (source / "x-1.json").write_bytes(gongkai("read", old, "--json").stdout)
-    before = (source / "x-1.json").read_bytes()
-    assert (
-        gongkai(
-            "convert",
-            f"{source}/x.jsonl",
-            f"{source}/x-1.json",
-            "--to",
-            "html",
-            "-o",
-            f"{tmp_path}/out/",
-        ).returncode
-        == 0
-    )
-    assert len(list((tmp_path / "out").iterdir())) == 3
-    done = gongkai("convert", f"{source}/x.jsonl", "--to", "json", "-o", f"{source}/")
+    files = [f"{source}/x.jsonl", f"{source}/x-1.json"]
+    done = gongkai("convert", *files, "--to", "html", "-o", f"{tmp_path}/out/")
     assert done.returncode == 0
-    assert (source / "x-1.json").read_bytes() != before  # not named: it may be written anew
-    (source / "x-1.json").write_bytes(before)
-    refused = gongkai(
-        "convert", f"{source}/x.jsonl", f"{source}/x-1.json", "--to", "json", "-o", f"{source}/"
-    )
-    assert refused.returncode == 2 and (source / "x-1.json").read_bytes() == before
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "x-1.html",
+        "x-1_.html",
+        "x-2.html",
+    }
+    before = (source / "x-1.json").read_bytes()
+    refused = gongkai("convert", *files, "--to", "json", "-o", f"{source}/")
+    assert refused.returncode == 2
+    assert (source / "x-1.json").read_bytes() == before
 
 
 def test_several_reports_of_one_file_need_a_folder(tmp_path: Path) -> None:
@@ -133,7 +158,10 @@ def test_several_reports_of_one_file_need_a_folder(tmp_path: Path) -> None:
     assert "2 份报告" in refused.stderr.decode()
     done = gongkai("write", str(lines), "--to", "html", "-o", f"{tmp_path}/out/")
     assert done.returncode == 0
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["two-1.html", "two-2.html"]
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "two-云水市交通运输局2023.html",
+        "two-望山县档案馆2019.html",
+    }
     for suffix in ("json", "csv"):
         again = tmp_path / f"again.{suffix}"
         assert gongkai("write", str(lines), "-o", str(again)).returncode == 0
@@ -157,6 +185,8 @@ def test_what_is_read_is_never_overwritten(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["-o", "x"], "--to"),
+        (["-o", "x.doc"], "写不了 .doc"),
+        (["-o", "x.pdf", "--to", "docx"], "不一致"),
         (["-o", "x.docx", "--to", "word"], "docx"),
         (["-o", "x.pdf", "--template", "t.docx"], "--template"),
         (["-o", "x.docx", "--template", "there-is-none.docx"], "there-is-none.docx"),

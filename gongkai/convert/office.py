@@ -34,6 +34,7 @@ TARGETS: Mapping[str, str] = {
     "rtf": "docx",
     "odt": "docx",
     "uof": "docx",
+    "fods": "xlsx",
     "excelml": "xlsx",
     "xlsb": "xlsx",
 }

@@ -19,7 +19,7 @@ from gongkai.statute.report import AnnualReport, CannotRead
 WORTH = frozenset(
     {".txt", ".md", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml"}
     | {".docx", ".docm", ".dotx", ".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".uof", ".uot"}
-    | {".xlsx", ".xlsm", ".xltx", ".xls", ".xlt", ".xlsb", ".et", ".ett", ".ods"}
+    | {".xlsx", ".xlsm", ".xltx", ".xls", ".xlt", ".xlsb", ".et", ".ett", ".ods", ".fods"}
     | {".pdf", ".ofd", ".json", ".jsonl"}
     | {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".rar", ".7z"}
 )

@@ -376,11 +376,6 @@ NOTES: dict[str, Text] = {
         "{side}没有可以辨认的表格，没有数可比。",
         "{side} has no table that could be recognised: no figures to compare.",
     ),
-    # 更正 -- on a corrected copy
-    "correct.changed": Text(
-        "{what}：原为“{printed}”，更正为“{corrected}”（规则 {rule}）。",
-        "{what}: was “{printed}”, corrected to “{corrected}” (rule {rule}).",
-    ),
     # 写出 -- said by the writers
     **WRITING,
 }

@@ -99,4 +99,15 @@ WRITING: dict[str, Text] = {
         "填好的模板重读一遍，以下各处与报告不一致，请核对：{what}",
         "Read again, the filled template differs from the report here; check it: {what}",
     ),
+    # 更正 -- on a corrected copy
+    "correct.left": Text(
+        "更正 {made} 处；仍有错误 {errors} 处、警告 {warnings} 处要由人判断，没有改（gongkai check "
+        "可逐条查看）。",
+        "{made} corrected; {errors} errors and {warnings} warnings are for people to settle and "
+        "stay (gongkai check shows them).",
+    ),
+    "correct.changed": Text(
+        "{what}：原为“{printed}”，更正为“{corrected}”（规则 {rule}）。",
+        "{what}: was “{printed}”, corrected to “{corrected}” (rule {rule}).",
+    ),
 }

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from gongkai.convert import office, reading
 from gongkai.convert.tests.archives import zipped
 from gongkai.statute import readers
-from gongkai.statute.readers import sniff
+from gongkai.statute.readers import sheet, sniff
 from gongkai.statute.report import AnnualReport, CannotRead
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -86,19 +87,21 @@ def same(found: AnnualReport, expected: AnnualReport) -> None:
 
 @needs_office
 @pytest.mark.parametrize(
-    ("to", "name", "carrier"),
+    ("source", "to", "name", "carrier"),
     [
-        ("doc", "年报.doc", "doc"),
-        ("doc", "年报.wps", "wps"),  # Kingsoft's own files are Word files
-        ("rtf", "年报.rtf", "rtf"),
-        ("odt", "年报.odt", "odt"),
+        (WATER, "doc", "年报.doc", "doc"),
+        (WATER, "doc", "年报.wps", "wps"),  # Kingsoft's own files are Word files
+        (WATER, "rtf", "年报.rtf", "rtf"),
+        (WATER, "odt", "年报.odt", "odt"),
+        (WATER, "fodt", "年报.fodt", "odt"),
+        (ROADS, "fods", "年报.fods", "fods"),
     ],
 )
-def test_a_document_read_by_way_of_it(to: str, name: str, carrier: str) -> None:
-    data = made(WATER, to)
+def test_a_document_read_by_way_of_it(source: str, to: str, name: str, carrier: str) -> None:
+    data = made(source, to)
     assert sniff.carrier(data, name) == carrier
     report = only(data, name)
-    same(report, example(WATER))
+    same(report, example(source))
     assert report.file == name
     assert "read.converted" in {n.id for n in report.notes}
     assert "read.wrong_name" not in {n.id for n in report.notes}
@@ -124,6 +127,41 @@ def test_a_spreadsheet_of_kingsoft_is_read_directly() -> None:
     report = only(made(ROADS, "xls"), "年报.et")
     same(report, example(ROADS))
     assert "read.wrong_name" not in {n.id for n in report.notes}
+
+
+def spreadsheet_2003(data: bytes) -> bytes:
+    """A workbook as the XML of Excel 2003, which many systems still write and name .xls."""
+    _, sheets, _ = sheet.contents(data)
+    pages = []
+    for one in sheets:
+        spans = {(top, left): (down - top, right - left) for top, left, down, right in one.merges}
+        rows = []
+        for row, line in enumerate(one.rows):
+            cells = []
+            for column, (text, native) in enumerate(line):
+                down, across = spans.get((row, column), (0, 0))
+                if text:
+                    cells.append(
+                        f'<Cell ss:Index="{column + 1}" ss:MergeAcross="{across}" '
+                        f'ss:MergeDown="{down}"><Data ss:Type="{"Number" if native else "String"}">'
+                        f"{escape(text)}</Data></Cell>"
+                    )
+            rows.append(f'<Row ss:Index="{row + 1}">{"".join(cells)}</Row>')
+        pages.append(f'<Worksheet ss:Name="{one.name}"><Table>{"".join(rows)}</Table></Worksheet>')
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}">{"".join(pages)}</Workbook>'
+    ).encode()
+
+
+@needs_office
+def test_the_xml_of_excel_2003() -> None:
+    data = spreadsheet_2003((EXAMPLES / ROADS).read_bytes())
+    assert sniff.carrier(data, "年报.xls") == "excelml"
+    report = only(data, "年报.xls")
+    same(report, example(ROADS))
+    assert {"read.converted", "read.experimental"} <= {n.id for n in report.notes}
 
 
 @needs_office

@@ -16,7 +16,7 @@ from gongkai.statute.readers import archive, encodings, ole
 from gongkai.statute.report import CannotRead
 
 READABLE = ("docx", "xlsx", "xls", "ods", "pdf", "ofd", "html", "mhtml", "csv", "text", "json")
-CONVERTIBLE = ("doc", "wps", "rtf", "odt", "excelml", "xlsb", "uof")
+CONVERTIBLE = ("doc", "wps", "rtf", "odt", "fods", "excelml", "xlsb", "uof")
 ARCHIVES = ("zip", "tar")  # walked by whoever can read what may be inside
 CLOSED = ("rar", "7z", "gzip", "bzip2", "xz")  # archives that are not opened here
 OTHER = (*ARCHIVES, *CLOSED, "image")
@@ -80,6 +80,7 @@ _XML = (
     ("<pkg:package", "docx"),  # flat OPC: the parts of a docx in one XML file
     ("wordDocument", "docx"),  # Word 2003 XML
     ("urn:schemas-microsoft-com:office:spreadsheet", "excelml"),
+    ('mimetype="application/vnd.oasis.opendocument.spreadsheet', "fods"),
     ("urn:oasis:names:tc:opendocument", "odt"),
     ("uof:UOF", "uof"),
     ("<html", "html"),
@@ -200,7 +201,7 @@ def _is_bmp(data: bytes) -> bool:
 def _text(text: str, suffix: str, *, whole: bool) -> str:
     if text.startswith("<?xml") or text.startswith("<pkg:"):
         for sign, found in _XML:
-            if sign in text[:4096]:
+            if sign in text[:8192]:
                 return found
     if _MHTML.match(text[:4096]):
         return "mhtml"

@@ -109,6 +109,15 @@ CASES = [
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
         "excelml",
     ),
+    (
+        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument"/>',
+        "odt",
+    ),
+    (
+        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument" '
+        b'office:mimetype="application/vnd.oasis.opendocument.spreadsheet"/>',
+        "fods",
+    ),
     (b"MIME-Version: 1.0\nContent-Type: multipart/related;\n boundary=x\n\n--x\n", "mhtml"),
     (
         b"From: <Saved by WebKit>\nSubject: =?utf-8?Q?a?=\nMIME-Version: 1.0\n"

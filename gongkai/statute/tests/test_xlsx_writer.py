@@ -17,9 +17,10 @@ from hypothesis import given, settings
 
 from gongkai.statute import check, forms, read, writers
 from gongkai.statute.findings import Finding, Level, Outcome
-from gongkai.statute.readers import workbook
+from gongkai.statute.readers import sheet, workbook
 from gongkai.statute.report import (
     AnnualReport,
+    CannotRead,
     Cell,
     Doubt,
     Leftover,
@@ -396,3 +397,32 @@ def test_another_workbook_is_none_of_ours() -> None:
     with xlsxwriter.Workbook(out) as book:
         book.add_worksheet(xlsx_names.TEXT).write(0, 0, "格式标识")
     assert workbook.reports(out.getvalue()) is None
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_another_workbook_with_a_sheet_of_that_name_is_not_read_twice(
+    monkeypatch: pytest.MonkeyPatch, inline: bool
+) -> None:
+    """Ours is told by its mark, wherever the texts are kept, before any sheet is parsed."""
+    reads: list[int] = []
+    real = sheet.contents
+
+    def counted(data: bytes) -> Any:
+        reads.append(1)
+        return real(data)
+
+    monkeypatch.setattr(sheet, "contents", counted)
+    for mark in ("云水市", xlsx_names.SCHEMA):
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out, {"constant_memory": inline, "in_memory": True}) as book:
+            page = book.add_worksheet(xlsx_names.TEXT)
+            page.write_row(0, 0, (xlsx_names.LABELS["schema"], mark))
+        assert (mark in parts_of(out.getvalue())["xl/sharedStrings.xml"]) != inline
+        reads.clear()
+        if mark == xlsx_names.SCHEMA:
+            with pytest.raises(CannotRead):  # ours, and empty
+                workbook.reports(out.getvalue())
+            assert reads
+        else:
+            assert workbook.reports(out.getvalue()) is None
+            assert not reads
