@@ -16,13 +16,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gongkai.convert.worker import Killed, Workers
-from gongkai.statute.report import CannotRead
+from gongkai.statute.report import AnnualReport, CannotRead
 from gongkai.statute.texts import Text
 
 if TYPE_CHECKING:
     from gongkai.convert.reading import Listing
     from gongkai.statute.readers.json import Failed
-    from gongkai.statute.report import AnnualReport
 
 T = TypeVar("T")
 
@@ -176,7 +175,7 @@ def read(source: Source) -> list[AnnualReport | Failed]:
     Our own JSON also holds the files that could not be read when it was written, in their place.
     """
     from gongkai.convert import reading
-    from gongkai.statute import notes
+    from gongkai.statute import notes, readers
     from gongkai.statute.readers import sniff
 
     if isinstance(source.wrong, CannotRead):
@@ -188,7 +187,10 @@ def read(source: Source) -> list[AnnualReport | Failed]:
     data = _content(source) if source.data is None else source.data
     if len(data) > LARGEST:
         raise _too_large()
-    return reading.read(data, name=source.name, was=source.was, inside=bool(source.member))
+    found = reading.read(data, name=source.name, was=source.was, inside=bool(source.member))
+    return [
+        readers.named(one, source.name) if isinstance(one, AnnualReport) else one for one in found
+    ]
 
 
 def _content(source: Source) -> bytes:

@@ -13,7 +13,6 @@ from gongkai import cli_files, cli_run
 from gongkai.cli_language import UsageError
 from gongkai.convert.worker import Killed
 from gongkai.statute.report import AnnualReport
-from gongkai.statute.rollup_choice import listed
 from gongkai.statute.texts import Text
 
 if TYPE_CHECKING:
@@ -103,11 +102,7 @@ def _each(
 
 
 def _passed_over(names: Sequence[str], manner: cli_run.Manner) -> None:
-    if names:
-        said = Text(
-            "另有 {n} 个文件没有读取（按文件名不像年度报告）：{names}",
-            "passed over, by their names no reports ({n}): {names}",
-        ).within(n=len(names), names=listed(sorted(names)))
+    for said in cli_run.passed_over(names, manner.lang):
         print(said.say(manner.lang), file=sys.stderr)
 
 
@@ -119,6 +114,8 @@ def _is_path(one: str, other: str) -> bool:
 def _own(source: cli_files.Source, job: _Gather) -> _Told | None:
     """Our own JSON, read line by line in this process: thousands of reports are too much to hand
     from one process to another. None for all else, which is read like any file."""
+    from gongkai.statute import readers
+
     is_json = source.path.lower().endswith((".json", ".jsonl"))
     if not is_json or not os.path.isfile(source.path):
         return None
@@ -131,7 +128,7 @@ def _own(source: cli_files.Source, job: _Gather) -> _Told | None:
     answer = cli_run.Answer(
         err="".join(a.err for a in said), failed=tuple(name for a in said for name in a.failed)
     )
-    reports = [one for one in held if isinstance(one, AnnualReport)]
+    reports = [readers.named(one, source.name) for one in held if isinstance(one, AnnualReport)]
     return (answer, reports) if held else None
 
 

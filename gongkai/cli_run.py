@@ -27,6 +27,7 @@ from gongkai.statute.writers import json as json_writer
 FOUND, UNREADABLE = 1, 3
 FEW = 3
 """Up to so many files need no progress bar and no sum at the end."""
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 NAMED = 5
 """So many files are named where files are counted."""
 _REDRAW = 0.1  # seconds between two pictures of the bar
@@ -215,17 +216,33 @@ def _some(names: Sequence[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(names[:NAMED]) + more
 
 
+def passed_over(names: Sequence[str], lang: Lang) -> list[Text]:
+    """What is said of files that are no reports by their names; of pictures, which may be."""
+    said = []
+    pictures = [name for name in names if name.lower().endswith(PICTURES)]
+    others = sorted(set(names) - set(pictures))
+    if pictures:
+        said.append(
+            Text(
+                "另有图片没有读取（{n} 个），如是报告的扫描件，请直接写出文件名来读：{names}",
+                "Pictures were passed over ({n}); name one that is a scanned report to have it "
+                "read: {names}",
+            ).within(n=len(pictures), names=_some(sorted(pictures), lang))
+        )
+    if others:
+        said.append(
+            Text(
+                "另有文件没有读取（{n} 个，按文件名不像年度报告）：{names}",
+                "Other files were passed over ({n}, by their names no reports): {names}",
+            ).within(n=len(others), names=_some(others, lang))
+        )
+    return said
+
+
 def _sums(
     manner: Manner, found: cli_files.Found, counts: Counter[str], broken: Sequence[str]
 ) -> None:
-    said = []
-    if found.passed_over:
-        said.append(
-            Text(
-                "另有 {n} 个文件没有读取（按文件名不像年度报告）：{names}",
-                "{n} other files were passed over (by their names no reports): {names}",
-            ).within(n=len(found.passed_over), names=_some(sorted(found.passed_over), manner.lang))
-        )
+    said = passed_over(found.passed_over, manner.lang)
     if len(found.sources) > FEW:
         said.append(
             Text("读取报告 {n} 份", "{n} reports read").within(n=counts["reports"])

@@ -153,7 +153,9 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     assert names == ["a.txt", os.path.join("b", "1.TXT"), os.path.join("b", "2.txt")]
     assert done.returncode == 0
     said = done.stderr.decode()
-    assert "另有 2 个文件没有读取" in said and "logo.png" in said and "README.md" in said
+    pictures, others = said.splitlines()
+    assert "图片没有读取（1 个）" in pictures and "logo.png" in pictures
+    assert "文件没有读取（1 个" in others and "README.md" in others
 
 
 def test_an_empty_folder_is_an_error_not_a_silence(tmp_path: Path) -> None:
@@ -477,7 +479,7 @@ def test_files_passed_over_are_named_up_to_five(tmp_path: Path) -> None:
     for number in range(7):
         (tmp_path / f"图{number}.png").write_bytes(b"x")
     said = gongkai("read", str(tmp_path)).stderr.decode()
-    assert "另有 7 个文件没有读取" in said
+    assert "图片没有读取（7 个）" in said
     assert "图4.png 等" in said and "图5.png" not in said
 
 

@@ -263,9 +263,13 @@ def _convert(parts: Sequence[_Part]) -> None:
 
 def _converted(part: _Part, data: bytes) -> Read:
     """The reports in what LibreOffice made of a file."""
-    document = readers.blocks_of(data, sniff.carrier(data))
+    made = sniff.carrier(data)
     said = [notes.note("read.converted", carrier=part.carrier)]
     if part.carrier in EXPERIMENTAL:
         said.append(notes.note("read.experimental", carrier=part.carrier))
+    own = readers.own_reports(data, made, part.name)
+    if own is not None:
+        return [replace(report, notes=(*said, *report.notes)) for report in own]
+    document = readers.blocks_of(data, made)
     document = replace(document, notes=(*said, *document.notes))
     return list(readers.recognised(document, part.carrier, part.name))

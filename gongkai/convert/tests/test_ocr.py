@@ -15,7 +15,8 @@ import pytest
 
 from gongkai.convert import ocr
 from gongkai.statute import forms, read
-from gongkai.statute.readers import figures, lines, recognise
+from gongkai.statute.pdfium import LOCK
+from gongkai.statute.readers import figures, lines, pdf, recognise
 from gongkai.statute.readers.blocks import Document, Grid, GridCell, Paragraph, Picture
 from gongkai.statute.report import AnnualReport, CannotRead, State
 
@@ -340,6 +341,26 @@ def test_pages_as_large_as_a_wall(side: int, id: str) -> None:
     with pytest.raises(CannotRead) as caught:
         ocr.blocks(file.getvalue(), carrier="pdf")
     assert caught.value.id == id
+
+
+@needs_extra
+def test_the_pages_are_drawn_while_nobody_else_uses_pdfium(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PDFium is not safe across threads; between two pages others may have their turn."""
+    free: list[bool] = []
+    render = pypdfium2.PdfPage.render
+
+    def watched(page: Any, **given: Any) -> Any:
+        free.append(not LOCK.locked())
+        return render(page, **given)
+
+    monkeypatch.setattr(pypdfium2.PdfPage, "render", watched)
+    pages, _ = pdf.pages_of(EXAMPLE.read_bytes())
+    for _ in ocr._drawn(EXAMPLE.read_bytes(), pages[:2]):
+        assert not LOCK.locked()
+    assert free == [False, False]
+    assert not LOCK.locked()
 
 
 @needs_extra

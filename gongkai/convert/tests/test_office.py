@@ -20,6 +20,7 @@ from gongkai.convert.tests.archives import zipped
 from gongkai.statute import readers
 from gongkai.statute.readers import sheet, sniff
 from gongkai.statute.report import AnnualReport, CannotRead
+from gongkai.statute.writers import write
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 WATER, STREET = "07_water_bureau_2023.docx", "10_subdistrict_2021.docx"
@@ -33,18 +34,21 @@ posix = pytest.mark.skipif(os.name != "posix", reason="a shell script stands in 
 @functools.cache
 def saved(names: tuple[str, ...], to: str) -> dict[str, bytes]:
     """Examples saved by LibreOffice in another format, in one start."""
+    return dict(zip(names, _saved([EXAMPLES / name for name in names], to), strict=True))
+
+
+def _saved(files: list[Path], to: str) -> list[bytes]:
     assert HERE is not None
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         profile = f"-env:UserInstallation={(root / 'profile').as_uri()}"
-        files = [str(EXAMPLES / name) for name in names]
         subprocess.run(
-            [HERE, profile, "--headless", "--convert-to", to, "--outdir", folder, *files],
+            [HERE, profile, "--headless", "--convert-to", to, "--outdir", folder, *map(str, files)],
             check=True,
             capture_output=True,
             timeout=120,
         )
-        return {name: (root / name).with_suffix(f".{to}").read_bytes() for name in names}
+        return [(root / file.name).with_suffix(f".{to}").read_bytes() for file in files]
 
 
 def made(name: str, to: str) -> bytes:
@@ -127,6 +131,16 @@ def test_a_spreadsheet_of_kingsoft_is_read_directly() -> None:
     report = only(made(ROADS, "xls"), "年报.et")
     same(report, example(ROADS))
     assert "read.wrong_name" not in {n.id for n in report.notes}
+
+
+@needs_office
+def test_our_own_workbook_saved_as_another_kind_is_still_ours(tmp_path: Path) -> None:
+    """Its sheets of text and findings are no leftovers, its prose comes back."""
+    report = example(ROADS)
+    book = tmp_path / "年报.xlsx"
+    book.write_bytes(write(report, to="xlsx").data)
+    (data,) = _saved([book], "fods")
+    same(only(data, "年报.fods"), report)
 
 
 def spreadsheet_2003(data: bytes) -> bytes:

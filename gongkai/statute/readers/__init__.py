@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gongkai.statute import notes
-from gongkai.statute.readers import recognise, sniff
+from gongkai.statute.readers import own_pages, recognise, sniff
 from gongkai.statute.readers.blocks import Document
 from gongkai.statute.report import AnnualReport
 
@@ -58,7 +58,7 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
     if carrier == "json":
         from gongkai.statute.readers import json as json_reader
 
-        return json_reader.reports(data)
+        return [named(one, name) for one in json_reader.reports(data)]
     own = own_reports(data, carrier, name)
     if own is not None:
         return own
@@ -67,7 +67,10 @@ def read(data: bytes, *, name: str = "") -> list[AnnualReport]:
 
 def own_reports(data: bytes, carrier: str, name: str) -> list[AnnualReport] | None:
     """The reports of a file of our own writing that holds more than a printed report does: the
-    long form (.csv), the workbook (.xlsx, .ods, .xls). None for any other file."""
+    long form (.csv), the workbook (.xlsx, .ods, .xls). None for any other file.
+
+    Raises CannotRead for a roll-up or a comparison of ours, which is no report."""
+    own_pages.refuse(data, carrier)
     if carrier == "csv":
         from gongkai.statute.readers import csv_long
 
@@ -77,6 +80,11 @@ def own_reports(data: bytes, carrier: str, name: str) -> list[AnnualReport] | No
 
         return workbook.reports(data, name=name)
     return None
+
+
+def named(report: AnnualReport, name: str) -> AnnualReport:
+    """A report that says where it was read: a roll-up's totals are of no file until then."""
+    return report if report.file else replace(report, file=name)
 
 
 def recognised(document: Document, carrier: str, name: str) -> list[AnnualReport]:

@@ -24,6 +24,8 @@ MAX_TAGS = 1_500_000  # of one XML part: a tree takes some hundred bytes for eac
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(?=[\w/])")
 
+_OURS = re.compile(rb"gongkai\.([a-z]+)/\d")
+
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -93,6 +95,16 @@ def is_sealed(archive: zipfile.ZipFile) -> bool:
     """Whether an OpenDocument file has a password: its parts are encrypted, the zip is not."""
     manifest = "META-INF/manifest.xml"
     return manifest in archive.namelist() and b"encryption-data" in read(archive, manifest)
+
+
+def mark_of(archive: zipfile.ZipFile) -> str:
+    """What a document of our own writing says it is (workbook, rollup, compare), by its custom
+    property, which other programs keep; empty for any other document."""
+    names = archive.namelist()
+    for part in ("docProps/custom.xml", "meta.xml"):
+        if part in names and (found := _OURS.search(read(archive, part))):
+            return found[1].decode()
+    return ""
 
 
 def gunzipped(data: bytes, limit: int) -> bytes:

@@ -57,7 +57,7 @@ _VALUE_LIKE = re.compile(
 
 def is_value(squeezed: str) -> bool:
     """Whether a squeezed text looks like what stands in a data cell (figure, dash, 无)."""
-    if squeezed.isdigit():
+    if squeezed.isdigit() or squeezed.startswith("="):  # a formula stands for a figure
         return True
     return bool(_VALUE_LIKE.match(squeezed)) or squeezed in NOT_APPLICABLE
 
@@ -100,6 +100,8 @@ def _said(
     squeezed = labels.squeeze(printed)
     if not squeezed and printed != raw:  # a mark alone
         return _unreadable(cell, raw, notes.doubt("doubt.not_a_number", raw=raw)), None
+    if printed.startswith("=") and len(printed) > 1:
+        return _unreadable(cell, raw, notes.doubt("doubt.formula", raw=raw)), None
     if not squeezed:
         return Cell(State.BLANK, raw=cell.text if cell.text.strip() else "", place=place), None
     if all(ch in DASHES for ch in squeezed):

@@ -20,7 +20,7 @@ from typing import Any, NoReturn, TypeVar
 
 from gongkai.statute import forms, notes, report, texts
 from gongkai.statute.texts import Text
-from gongkai.statute.writers.json import CHECK, ERROR, REPORT
+from gongkai.statute.writers.json import CHECK, COMPARE, ERROR, REPORT
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -196,6 +196,8 @@ def load(
     """
     if not isinstance(value, dict) or value.get("schema") != REPORT:
         named = value.get("schema") if isinstance(value, dict) else None
+        if named == COMPARE:
+            raise notes.error("error.comparison")
         if named == CHECK:
             raise notes.error("error.check_result")
         _wrong(

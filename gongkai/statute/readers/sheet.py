@@ -11,7 +11,7 @@ import functools
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongkai.statute import forms, notes
 from gongkai.statute.readers import (
@@ -29,6 +29,7 @@ from gongkai.statute.readers import (
 from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.sheet_cells import EMPTY, MAX_AREA, Field, Sheet
 from gongkai.statute.report import Note
+from gongkai.statute.writers import xlsx_names
 
 _CSV_LIMIT = 20 << 20
 _NAMELESS = re.compile(r"(?:sheet|工作表|表格?|页)\s*\d*(?:\s*\(\d+\))?", re.I)
@@ -62,8 +63,11 @@ def contents(data: bytes) -> tuple[str, list[Sheet], list[Note]]:
         carrier, sheets = "xls", sheet_xls.sheets(data)
     else:
         carrier, sheets = "csv", _csv(data, said)
+    sheets = [_without_check(sheet) for sheet in sheets]
     for sheet in sheets:
         said.extend(_said(sheet))
+    if any(sheet.formulas for sheet in sheets):
+        said.append(_uncalculated(sheets))
     return carrier, sheets, said
 
 
@@ -82,6 +86,33 @@ def _said(sheet: Sheet) -> Iterator[Note]:
         cells = "、".join(f"{_letters(c)}{r + 1}" for r, c in sheet.unknown[:8])
         cells += "…" if len(sheet.unknown) > 8 else ""
         yield notes.note("read.formula", sheet=sheet.name, cells=cells)
+
+
+def _uncalculated(sheets: Sequence[Sheet]) -> Note:
+    """Of all formulas without a result: how many, and where the first few are."""
+    found = [(s.name, row, column) for s in sheets for row, column in s.formulas]
+    places = "、".join(f"{name}!{_letters(column)}{row + 1}" for name, row, column in found[:6])
+    places += "…" if len(found) > 6 else ""
+    return notes.note("read.formula_without_value", count=len(found), cells=places)
+
+
+def _without_check(sheet: Sheet) -> Sheet:
+    """A sheet without the row of 勾稽检查 our workbook has below table 3: no part of the report."""
+    ours = {
+        number
+        for number, row in enumerate(sheet.rows)
+        if next((text for text, _ in row if text), "").startswith(xlsx_names.CHECK_ROW)
+    }
+    if not ours:
+        return sheet
+    rows: list[Sequence[Field]] = [
+        [] if number in ours else row for number, row in enumerate(sheet.rows)
+    ]
+    while rows and not rows[-1]:
+        rows.pop()
+    formulas = [at for at in sheet.formulas if at[0] not in ours]
+    unknown = [at for at in sheet.unknown if at[0] not in ours]
+    return replace(sheet, rows=rows, formulas=formulas, unknown=unknown)
 
 
 def _letters(column: int) -> str:
@@ -177,6 +208,8 @@ def _lone(line: Sequence[Field], row: int, merged: _Merged) -> str | None:
         return ""
     if len(filled) != 1 or filled[0][1] or layout.is_figure(filled[0][0]):
         return None
+    if filled[0][0].startswith("="):
+        return None  # a formula without a result: a figure that is not known
     return filled[0][0]
 
 

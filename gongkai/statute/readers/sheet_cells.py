@@ -28,14 +28,16 @@ class Sheet:
     """一张工作表: rows of fields from its upper left corner on.
 
     A field that is not there at all (a short line of a .csv) is missing from its row; in a sheet
-    that is ``endless`` it is an empty cell. ``unknown`` are formulas without a stored result;
-    ``tucked`` says whether some of its rows or columns are hidden.
+    that is ``endless`` it is an empty cell. ``formulas`` are the fields that hold the text of a
+    formula (=SUM(D5:I5)), as the file has no result of it; ``unknown`` are formulas without a
+    result whose text could not be had. ``tucked`` says whether some rows or columns are hidden.
     """
 
     name: str = ""
     hidden: bool = False
     rows: Sequence[Sequence[Field]] = field(default_factory=list)
     merges: Sequence[Merge] = field(default_factory=list)
+    formulas: Sequence[tuple[int, int]] = ()
     unknown: Sequence[tuple[int, int]] = ()
     tucked: bool = False
     endless: bool = True

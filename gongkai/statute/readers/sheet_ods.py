@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -14,6 +15,8 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_LONGEST = 200  # characters of a formula that are shown
+_REFERENCE = re.compile(r"\[\.?([^\[\]]*)\]")  # [.D5:.I5]
 _MANY = 1000  # a cell or row repeated more often than this fills the rest of the sheet
 
 
@@ -46,7 +49,7 @@ class _Reading:
     def __init__(self) -> None:
         self._rows: list[list[Field]] = []
         self._merges: list[Merge] = []
-        self._unknown: list[tuple[int, int]] = []
+        self._formulas: list[tuple[int, int]] = []
 
     def sheet(self, name: str, table: etree._Element) -> Sheet:
         widest = 1
@@ -62,7 +65,7 @@ class _Reading:
                 raise notes.error("error.too_large", what=f"{len(self._rows) + times} rows")
             self._rows.extend(list(fields) for _ in range(times))
         return Sheet(
-            name, rows=self._rows, merges=self._merges, unknown=self._unknown, tucked=tucked
+            name, rows=self._rows, merges=self._merges, formulas=self._formulas, tucked=tucked
         )
 
     def _fields(self, row: etree._Element) -> list[Field]:
@@ -86,9 +89,18 @@ class _Reading:
         down, across = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
         if down > 1 or across > 1:
             self._merges.append((row, column, row + down - 1, column + across - 1))
-        if cell.get(_TABLE + "formula") and not cell.get(_OFFICE + "value-type") and not shown[0]:
-            self._unknown.append((row, column))
+        formula = cell.get(_TABLE + "formula")
+        if formula and not cell.get(_OFFICE + "value-type") and not shown[0]:
+            shown = _formula(formula), False
+            self._formulas.append((row, column))
         fields.extend([shown] * times)
+
+
+def _formula(text: str) -> str:
+    """A formula as other programs write it: of:=SUM([.D5:.I5]) as =SUM(D5:I5)."""
+    bare = text[text.find("=") + 1 :]
+    plain_ = _REFERENCE.sub(lambda found: found[1].replace(":.", ":"), bare)
+    return "=" + plain_.strip()[:_LONGEST]
 
 
 def _field(cell: etree._Element) -> Field:

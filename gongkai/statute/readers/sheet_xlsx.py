@@ -28,6 +28,8 @@ from gongkai.statute.readers.sheet_cells import (
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ON = ("1", "true")
 
+_LONGEST = 200  # characters of a formula that are shown
+
 _ROW = re.compile(r"[1-9]\d{0,6}")
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -50,7 +52,8 @@ def sheets(data: bytes) -> list[Sheet]:
             strings=_strings(package, named.get("sharedStrings")),
             dates=_dates(package, named.get("styles")),
             from_1904=any(n.get("date1904") in _ON for n in book.iter("{*}workbookPr")),
-            stale=any(n.get("fullCalcOnLoad") in _ON for n in book.iter("{*}calcPr")),
+            stale=any(n.get("fullCalcOnLoad") in _ON for n in book.iter("{*}calcPr"))
+            and not package.is_ours(),
         )
         found: list[Sheet] = []
         for node in book.iter("{*}sheet"):
@@ -75,6 +78,10 @@ class _Package:
     def main(self) -> str:
         found = [part for kind, part in self.relations("").values() if kind == "officeDocument"]
         return found[0] if found and found[0] in self._names else "xl/workbook.xml"
+
+    def is_ours(self) -> bool:
+        """Whether we wrote it: of our formulas every result is stored, a 0 too."""
+        return archive.mark_of(self._zip) != ""
 
     def has(self, name: str | None) -> bool:
         return name in self._names
@@ -144,13 +151,13 @@ class _Workbook:
 
     def sheet(self, name: str, root: etree._Element) -> Sheet:
         cells: dict[tuple[int, int], Field] = {}
-        unknown: list[tuple[int, int]] = []
+        formulas: list[tuple[int, int]] = []
         tucked = any(n.get("hidden") in _ON for n in root.iter("{*}row"))
         for at, node in _cells(root):
-            shown = self._field(node)
-            if shown is None:
-                unknown.append(at)
-            elif shown[0]:
+            shown, is_formula = self._field(node)
+            if is_formula:
+                formulas.append(at)
+            if shown[0]:
                 cells[at] = shown
         widest = max((column for _, column in cells), default=0)
         for n in root.iter("{*}col"):
@@ -160,29 +167,30 @@ class _Workbook:
                 n.get("hidden") in _ON and first.isdecimal() and int(first) <= widest + 1
             )
         return Sheet(
-            name, rows=in_rows(cells), merges=list(_merges(root)), unknown=unknown, tucked=tucked
+            name, rows=in_rows(cells), merges=list(_merges(root)), formulas=formulas, tucked=tucked
         )
 
-    def _field(self, cell: etree._Element) -> Field | None:
-        """What a cell shows; None for a formula without a result.
+    def _field(self, cell: etree._Element) -> tuple[Field, bool]:
+        """What a cell shows, and whether that is the text of a formula without a result.
 
         Some writers put a 0 there for a program to replace on opening (``fullCalcOnLoad``): no
         result either. An empty string can be one.
         """
         kind = cell.get("t") or "n"
-        formula, value = False, None
+        formula: str | None = None
+        value: str | None = None
         for child in cell:
             if _is(child, "v"):
                 value = child.text or ""
             elif _is(child, "is"):
                 value = _text(child)
             elif _is(child, "f"):
-                formula = True
-        if formula and kind != "str" and (not value or self._stale and value == "0"):
-            return None
-        if formula and value is None:
-            return None
-        return self._shown(kind, value or "", cell.get("s") or "")
+                formula = child.text or "…"  # one that is shared stands in another cell
+        if formula is not None:
+            is_empty = kind != "str" and (not value or self._stale and value == "0")
+            if is_empty or value is None:
+                return ("=" + formula.strip()[:_LONGEST], False), True
+        return self._shown(kind, value or "", cell.get("s") or ""), False
 
     def _shown(self, kind: str, value: str, style: str) -> Field:
         if not value:

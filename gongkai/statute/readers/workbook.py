@@ -158,7 +158,7 @@ class _Book:
         ours = next((t for t, name in xlsx_names.TABLES.items() if name == one.name), None)
         grids: list[Block] = []
         for at, block in enumerate(page.blocks):
-            if isinstance(block, Grid) and not _is_check(block):
+            if isinstance(block, Grid):
                 grids.append(_with_figures(block) if ours == "remedies" else block)
             elif ours and at == 0:
                 pass  # the table's title
@@ -187,10 +187,6 @@ def _with_figures(grid: Grid) -> Grid:
         return grid
     empty = (GridCell(3, column, "", place=grid.place) for column in range(grid.columns))
     return replace(grid, cells=(*grid.cells, *empty), rows=4)
-
-
-def _is_check(grid: Grid) -> bool:
-    return any(cell.text.startswith(xlsx_names.CHECK_ROW) for cell in grid.cells[:1])
 
 
 # -- the text

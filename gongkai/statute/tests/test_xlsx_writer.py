@@ -414,10 +414,10 @@ def test_another_workbook_with_a_sheet_of_that_name_is_not_read_twice(
     monkeypatch.setattr(sheet, "contents", counted)
     for mark in ("云水市", xlsx_names.SCHEMA):
         out = io.BytesIO()
-        with xlsxwriter.Workbook(out, {"constant_memory": inline, "in_memory": True}) as book:
+        with xlsxwriter.Workbook(out, {"constant_memory": inline}) as book:
             page = book.add_worksheet(xlsx_names.TEXT)
             page.write_row(0, 0, (xlsx_names.LABELS["schema"], mark))
-        assert (mark in parts_of(out.getvalue())["xl/sharedStrings.xml"]) != inline
+        assert (mark in parts_of(out.getvalue()).get("xl/sharedStrings.xml", "")) != inline
         reads.clear()
         if mark == xlsx_names.SCHEMA:
             with pytest.raises(CannotRead):  # ours, and empty

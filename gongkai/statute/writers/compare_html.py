@@ -35,7 +35,7 @@ REUSE = {
 
 def page(found: Comparison, lang: Lang) -> str:
     """The whole page."""
-    return document(TITLE.say(lang), _body(found, lang), lang)
+    return document(TITLE.say(lang), _body(found, lang), lang, what="compare")
 
 
 def who(report: AnnualReport) -> Text:

@@ -10,13 +10,11 @@ from gongkai.statute.texts import Lang
 from gongkai.statute.writers import json as json_writer
 from gongkai.statute.writers.rollup_json import plain
 
-COMPARE = "gongkai.compare/1"
-
 
 def to_dict(found: Comparison, lang: Lang) -> dict[str, Any]:
     """The comparison as one object; ``cells`` follow the order of b's form."""
     return {
-        "schema": COMPARE,
+        "schema": json_writer.COMPARE,
         "a": _head(found.a),
         "b": _head(found.b),
         "cells": [_change(c, lang) for c in found.changes],

@@ -10,6 +10,7 @@ from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import compare_html
 from gongkai.statute.writers.compare_html import REUSE, SIDES, reused, spec, who
 from gongkai.statute.writers.form_words import TABLES, column_name, row_name, signed
+from gongkai.statute.writers.json import COMPARE
 from gongkai.statute.writers.sums_xlsx import Book, Sheet, lines
 from gongkai.statute.writers.xlsx_tables import exact
 
@@ -19,7 +20,7 @@ _ADDRESS = 8  # behind what is printed
 
 def workbook(found: Comparison, lang: Lang) -> bytes:
     """The whole file."""
-    book = Book(compare_html.TITLE.say(lang))
+    book = Book(compare_html.TITLE.say(lang), COMPARE)
     _overview(book, found, lang)
     _figures(book, found, lang)
     _sentences(book, found, lang)

@@ -22,6 +22,7 @@ from gongkai.statute.writers import Written
 REPORT = "gongkai.report/1"
 ERROR = "gongkai.error/1"
 CHECK = "gongkai.check/1"
+COMPARE = "gongkai.compare/1"
 
 
 def write(

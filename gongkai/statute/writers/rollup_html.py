@@ -26,7 +26,7 @@ _SOURCES = 60
 
 def page(rolled: RollUp, lang: Lang) -> str:
     """The whole page."""
-    return document(title(rolled).say(lang), _body(rolled, lang), lang)
+    return document(title(rolled).say(lang), _body(rolled, lang), lang, what="rollup")
 
 
 def title(rolled: RollUp) -> Text:

@@ -40,7 +40,7 @@ _SHEETS = {
 
 def workbook(rolled: RollUp, lang: Lang) -> bytes:
     """The whole file."""
-    book = Book(rollup_html.title(rolled).say(lang))
+    book = Book(rollup_html.title(rolled).say(lang), "gongkai.rollup/1")
     _Totals(rolled, lang).write(book)
     _figures(book, rolled, lang)
     _units(book, rolled, lang)

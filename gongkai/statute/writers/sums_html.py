@@ -19,8 +19,9 @@ from gongkai.statute.writers.paper import title_words
 __all__ = ["document", "escape", "facts", "listing", "table"]
 
 
-def document(title: str, body: Iterable[str], lang: Lang) -> str:
-    """A whole page around its body."""
+def document(title: str, body: Iterable[str], lang: Lang, *, what: str) -> str:
+    """A whole page around its body; ``what`` (rollup, compare) marks it, so that it is not taken
+    for a report when it is met again."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     kept = title.replace(" 年度", "\xa0年度")  # a line does not end between a year and its word
@@ -32,7 +33,7 @@ def document(title: str, body: Iterable[str], lang: Lang) -> str:
         "form-action 'none'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="format-detection" content="telephone=no">\n'
-        '<meta name="generator" content="gongkai">\n'
+        f'<meta name="generator" content="gongkai {what}">\n'
         f"<style>{style}</style>\n<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n"
         f"<h1>{heading}</h1>\n{''.join(body)}</main>\n</body>\n</html>\n"
     )

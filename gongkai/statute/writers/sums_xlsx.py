@@ -60,13 +60,14 @@ _STYLES: dict[str, dict[str, Any]] = {
 class Book:
     """工作簿: sheets with our styles; `content` ends it."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, mark: str) -> None:
         self._file = io.BytesIO()
         self._book = xlsxwriter.Workbook(
             self._file,
             {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
         )
         self._book.set_properties({"title": title, "created": MADE})
+        self._book.set_custom_property("gongkai", mark)  # no report: not to be read as one
         self._styles = {
             name: self._book.add_format({**_FONT, **how}) for name, how in _STYLES.items()
         }

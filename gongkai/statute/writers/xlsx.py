@@ -51,7 +51,7 @@ def write(report: AnnualReport, *, lang: Lang = "zh", findings: Sequence[Finding
     """The report as a workbook; ``findings`` are what the checks say of it."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
-    book.calc_on_load = False  # what is stored is right, and a 0 in a formula is a 0
+    book.calc_on_load = True  # some programs store what they cannot compute; these then do
     properties = {"title": paper.file_title(report), "created": _BEGINNING}
     if report.organ:
         properties["company"] = paper.clean(report.organ)
