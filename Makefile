@@ -32,7 +32,7 @@ install-ocr: $(VENV)/.ocr
 	@echo "Installed: pictures and scanned PDF can be read now."
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check

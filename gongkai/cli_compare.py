@@ -20,7 +20,7 @@ from gongkai.statute.report import AnnualReport
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import compare_html
 from gongkai.statute.writers.compare_html import SIDES, SIGNS, percent, reused, side, spec, tells
-from gongkai.statute.writers.form_words import TABLES, column_name, row_name, signed
+from gongkai.statute.writers.form_words import TABLES, column_name, path_name, signed
 
 WRITES = (".html", ".xlsx", ".json")
 _MOST = 8  # reused sentences on the page; -o and --json have all
@@ -134,13 +134,14 @@ def _table(page: Page, found: Comparison, table: str) -> None:
     for _, cells in groupby(told, key=lambda c: c.address.rsplit(".", 1)[0]):
         same_row = list(cells)
         meant = spec(same_row[0].address, found)
+        row = path_name(meant.row, meant.block, page.lang)
         if len(same_row) > 1 or table == "remedies":
-            rows.append([row_name(meant.row, page.lang), "", "", "", ""])
+            rows.append([row, "", "", "", ""])
             styles.append("dim")
         for one in same_row:
             column = column_name(spec(one.address, found).column, page.lang)
             alone = len(same_row) == 1 and table != "remedies"
-            name = f"{row_name(meant.row, page.lang)} / {column}" if alone else "  " + column
+            name = f"{row} / {column}" if alone else "  " + column
             rows.append([name, *_figures(one, page.lang)])
             styles.append("" if one.change != 0 else "dim")
     if rows:

@@ -12,7 +12,7 @@ from gongkai import cli_files, cli_gather, cli_read, cli_run
 from gongkai.cli_language import UsageError
 from gongkai.cli_paper import Page
 from gongkai.statute import forms, notes
-from gongkai.statute.report import AnnualReport, CannotRead, Kind
+from gongkai.statute.report import CannotRead, Kind
 from gongkai.statute.rollups import Aside, Lack, Refused, RollUp, Sum, Unit, rollup
 from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import json as json_writer
@@ -22,7 +22,9 @@ from gongkai.statute.writers.form_words import (
     LACKS,
     TABLES,
     block_name,
+    cell_name,
     column_name,
+    depth,
     figure,
     narrow_name,
     row_name,
@@ -309,17 +311,19 @@ def _wide(page: Page, sums: dict[str, Sum], table: forms.Table) -> None:
         for row in block.rows:
             name = row_name(row, page.lang)
             if row.kind == "heading":
-                headings[row.id] = [name, *[""] * (len(columns) + 1)]
+                indent = "  " * depth(row, block)
+                headings[row.id] = [indent + name, *[""] * (len(columns) + 1)]
                 continue
             held = [sums[f"{table.id}.{row.id}.{c.id}"] for c in columns]
             cells = [shown(one) for one in held]
             if _is_quiet(cells) and row.id not in ("received", "concluded"):
                 quiet[cells[0]] += 1
                 continue
-            if row.parent in headings:
-                rows.append(headings.pop(row.parent))
-                styles.append("dim")
-            rows.append([("  " if row.parent else "") + name, *_with_share(held)])
+            for above in _above(row, block):
+                if above in headings:
+                    rows.append(headings.pop(above))
+                    styles.append("dim")
+            rows.append(["  " * depth(row, block) + name, *_with_share(held)])
             styles.append("")
     if rows:
         header = ["", *(narrow_name(c, page.lang) for c in columns), ""]
@@ -329,6 +333,17 @@ def _wide(page: Page, sums: dict[str, Sum], table: forms.Table) -> None:
     for common, count in quiet.items():
         text = Text("其余 {n} 行全为 {same}", "the other {n} rows are all {same}")
         page.prose(page.say(text.within(n=count, same=common)), indent=2, style="dim")
+
+
+def _above(row: forms.Row, block: forms.Block) -> list[str]:
+    """The headings a row stands under, from the outermost."""
+    parents = {one.id: one.parent for one in block.rows}
+    chain: list[str] = []
+    above = row.parent
+    while above is not None:
+        chain.insert(0, above)
+        above = parents.get(above)
+    return chain
 
 
 def _with_share(row: Sequence[Sum]) -> list[str]:
@@ -376,27 +391,30 @@ def _lacking(page: Page, rolled: RollUp) -> None:
         for name, lack in one.without:
             if name in wanted:
                 cells[name].setdefault(lack, []).append(address)
-    report = rolled.as_report()
     for unit in open_units[:_MOST]:
-        parts = list(_parts(cells[unit.name], report, unit, page.lang))
+        parts = list(_parts(cells[unit.name], rolled.edition, unit, page.lang))
         text = ("；" if page.lang == "zh" else "; ").join(parts)
         colon = "：" if page.lang == "zh" else ": "
         page.prose(f"{unit.name}{colon}{text}", indent=4, label="  ·")
     _more(page, len(open_units) - _MOST)
 
 
-def _parts(
-    found: dict[Lack, list[str]], report: AnnualReport, unit: Unit, lang: Lang
-) -> Iterator[str]:
+def _parts(found: dict[Lack, list[str]], edition: str, unit: Unit, lang: Lang) -> Iterator[str]:
     for lack, addresses in found.items():
         count = Text("{lack} {n} 格", "{n} {lack}").within(lack=LACKS[lack], n=len(addresses))
         if len(addresses) == unit.cells:
             yield count.say(lang)
             continue
-        labels = [cli_read.label(a, report, lang) for a in addresses[:_CELLS]]
+        labels = [_label(a, edition, lang) for a in addresses[:_CELLS]]
         more = Text("等", " and others").say(lang) if len(addresses) > _CELLS else ""
         listed = ("、" if lang == "zh" else ", ").join(labels) + more
         yield count.say(lang) + (f"（{listed}）" if lang == "zh" else f" ({listed})")
+
+
+def _label(address: str, edition: str, lang: Lang) -> str:
+    """An address in words: 表三 （五）不予处理·2.重复申请 / 自然人."""
+    spec = forms.form(edition).specs[address]
+    return f"{notes.TABLES[spec.table].say(lang)} {cell_name(spec, lang)}"
 
 
 def _doubtful(page: Page, rolled: RollUp) -> None:
@@ -406,11 +424,10 @@ def _doubtful(page: Page, rolled: RollUp) -> None:
         return
     title = Text("合计中存疑的数（请对照原件）", "Doubtful figures added (see the originals)")
     cli_read.title(page, title, len(found))
-    report = rolled.as_report()
     colon = "：" if page.lang == "zh" else ": "
     for address, one in found[:_DOUBTS]:
         names = _names(one.doubtful, page.lang)
-        label = cli_read.label(address, report, page.lang)
+        label = _label(address, rolled.edition, page.lang)
         page.prose(f"{label}{colon}{names}", indent=4, label="  ?")
     _more(page, len(found) - _DOUBTS)
 

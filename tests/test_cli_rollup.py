@@ -277,12 +277,12 @@ def test_the_workbook_holds_every_unit_and_its_totals(
     found = sheets(written(run, tmp_path, children, ".xlsx").read_bytes())
     assert list(found) == ["汇总", "各单位", "报送情况", "说明"]
     head, *rows = found["各单位"]
-    assert head[6:] == [r.organ for r in children]
-    assert [row[3] for row in rows] == list(forms.form("2021").addresses)
+    assert head[5:] == [*(r.organ for r in children), "地址"]
+    assert [row[-1] for row in rows] == list(forms.form("2021").addresses)
     for row in rows:
-        values = [float(r.cells[row[3]].value or 0) for r in children]
-        assert row[6:] == pytest.approx(values)
-        assert row[4] == pytest.approx(sum(values)) and row[5] == 3
+        values = [float(r.cells[row[-1]].value or 0) for r in children]
+        assert row[5:-1] == pytest.approx(values)
+        assert row[3] == pytest.approx(sum(values)) and row[4] == 3
 
 
 def test_a_workbook_of_lacking_units_says_empty_and_why(
@@ -290,10 +290,31 @@ def test_a_workbook_of_lacking_units_says_empty_and_why(
 ) -> None:
     children[1] = consistent.change(children[1], {RECEIVED: consistent.blank()})
     found = sheets(written(run, tmp_path, children, ".xlsx").read_bytes())
-    (row,) = [r for r in found["各单位"] if r[3] == RECEIVED]
-    assert row[4:6] == ["", 2] and row[7] == "空白"
+    (row,) = [r for r in found["各单位"] if r[-1] == RECEIVED]
+    assert row[3:5] == ["", 2] and row[6] == "空白"
     received = next(r for r in found["汇总"] if str(r[0]).startswith("一、本年新收"))
-    assert received[1] == "留空 2/3"
+    assert received[1] == "留空 2/3" and received[8] == "2–3/3"
+
+
+def test_a_part_sum_is_a_number_with_its_share_behind_the_row(children: list[AnnualReport]) -> None:
+    lacking = consistent.change(children[1], {RECEIVED: consistent.blank()})
+    reports = [children[0], lacking]
+    expected = [r.organ or "" for r in children]
+    rolled = rollups.rollup(reports, organ=ORGAN, units=expected, partial=True)
+    data = rollup_xlsx.workbook(rolled, "zh")
+    received = next(r for r in sheets(data)["汇总"] if str(r[0]).startswith("一、本年新收"))
+    assert received[1] == children[0].cells[RECEIVED].value
+    assert all(isinstance(value, float) for value in received[1:8])
+    assert received[8] == "1–2/3"
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        said = book.read("xl/comments1.xml").decode()
+    assert "部分合计：3 个单位中只有 1 个有数" in said
+    assert said.count("<comment ") == 200
+
+
+def test_a_whole_row_has_no_share_behind_it(children: list[AnnualReport]) -> None:
+    found = sheets(rollup_xlsx.workbook(rollups.rollup(children, organ=ORGAN), "zh"))
+    assert {str(row[8]).strip() for row in found["汇总"][2:] if row[8] != "有数"} == {""}
 
 
 def test_a_doubtful_figure_is_marked_in_the_workbook_too(children: list[AnnualReport]) -> None:
@@ -319,8 +340,8 @@ def test_a_figure_too_long_for_a_spreadsheet_keeps_all_its_digits(
     children[0] = consistent.change(children[0], {RECEIVED: Cell(State.NUMBER, huge, str(huge))})
     rolled = rollups.rollup(children, organ=ORGAN)
     found = sheets(rollup_xlsx.workbook(rolled, "zh"))
-    (row,) = [r for r in found["各单位"] if r[3] == RECEIVED]
-    assert row[6] == str(huge) and row[4] == str(rolled.sums[RECEIVED].value) and row[5] == 3
+    (row,) = [r for r in found["各单位"] if r[-1] == RECEIVED]
+    assert row[5] == str(huge) and row[3] == str(rolled.sums[RECEIVED].value) and row[4] == 3
     received = next(r for r in found["汇总"] if str(r[0]).startswith("一、本年新收"))
     assert received[1] == str(rolled.sums[RECEIVED].value)
 
@@ -336,7 +357,7 @@ def test_a_name_that_looks_like_a_formula_stays_text(children: list[AnnualReport
     one = replace(children[0], organ="=1+1", organ_names=(), file="=cmd")
     rolled = rollups.rollup([one], organ="=2+2")
     found = sheets(rollup_xlsx.workbook(rolled, "zh"))
-    assert found["各单位"][0][6] == "=1+1"
+    assert found["各单位"][0][5] == "=1+1"
     assert found["报送情况"][1][:2] == ["=1+1", "=cmd"]
     assert found["汇总"][0][0].startswith("=2+2")
     assert (

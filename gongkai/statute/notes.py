@@ -335,8 +335,8 @@ ERRORS: dict[str, Text] = {
         "or save the file as .docx (a spreadsheet as .xlsx) in WPS or Office.",
     ),
     "error.converter_setting": Text(
-        "{carrier} 格式要借助 LibreOffice 读取，而 {setting} 指的 {path} 不是它的程序。请改正或去掉这项"
-        "设置，或在 WPS、Office 中另存为 .docx（表格存为 .xlsx）后再读。",
+        "{carrier} 格式要借助 LibreOffice 读取，而 {setting} 指的 {path} 不是它的程序。请改正或去掉"
+        "这项设置，或在 WPS、Office 中另存为 .docx（表格存为 .xlsx）后再读。",
         "{carrier} files are read by way of LibreOffice, and {path}, which {setting} names, is not "
         "its program. Correct or remove the setting, or save the file as .docx (a spreadsheet as "
         ".xlsx) in WPS or Office.",

@@ -30,9 +30,9 @@ SUMS: dict[str, Text] = {
         "given were added.",
     ),
     "rollup.empty": Text(
-        "{cells} 格没有合计：{units} 个单位没有全部给出数，缺的不按 0 计，所以留空。",
-        "{cells} totals are left empty: not all of the {units} units gave a number, and what is "
-        "missing is not taken as 0.",
+        "{cells} 格没有合计，留空：{units} 个单位中至少有一个没有数，缺的不按 0 计。{advice}",
+        "{cells} totals are left empty: at least one of the {units} units gave no number there, "
+        "and what is missing is not taken as 0.{advice}",
     ),
     "rollup.unexpected": Text(
         "不在应报单位名单中，没有计入。如就是名单上的某个单位，请把名单上的名称改成报告上的全称。",
@@ -58,6 +58,10 @@ SUMS: dict[str, Text] = {
     "rollup.nothing": Text(
         "没有可以汇总的报告。请检查文件、年度和口径。",
         "There is no report to add up. Check the files, the year and the scope.",
+    ),
+    "rollup.no_such_year": Text(
+        "没有 {asked} 年度的报告；给出的是 {years}。请改正 --year。",
+        "There is no report of {asked}; those given are of {years}. Correct --year.",
     ),
     "rollup.twice": Text(
         "“{unit}”有几份报告，数不相同：{files}。请确认定稿，去掉其余的。",

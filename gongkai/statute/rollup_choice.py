@@ -6,6 +6,7 @@ with its reason, and what only the caller can decide is refused with all its cau
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -72,8 +73,8 @@ def choose(
     against += _years(matched, year)
     said: list[Note] = []
     against += _kinds(used, kinds, said)
-    if not used and not expected:
-        against.append(notes.note("rollup.nothing"))
+    if not used:
+        against += _nothing(reports, year, has_list=bool(expected))
     if against:
         raise Refused(against, aside)
     if units is None:
@@ -105,14 +106,14 @@ def edition(used: Sequence[AnnualReport], year: int | None, asked: str | None, m
     return target
 
 
-def listed(names: Iterable[str]) -> Text:
+def listed(names: Iterable[str], *, most: int = _NAMED) -> Text:
     """Names one after the other; of many the first few and how many there are."""
     found = list(dict.fromkeys(names))
-    shown = found[:_NAMED]
-    if len(found) > _NAMED:
+    shown = found[:most]
+    if len(found) > most:
         return Text(
             f"{'、'.join(shown)}等 {len(found)} 个",
-            f"{', '.join(shown)} and {len(found) - _NAMED} more",
+            f"{', '.join(shown)} and {len(found) - most} more",
         )
     return Text("、".join(shown), ", ".join(shown))
 
@@ -213,6 +214,22 @@ def _years(matched: dict[str, list[AnnualReport]], asked: int | None) -> Iterabl
         "; ".join(f"{year}: {names.en}" for year, names in said),
     )
     yield notes.note("rollup.years", units=each)
+
+
+def _nothing(
+    reports: Sequence[AnnualReport], asked: int | None, *, has_list: bool
+) -> Iterable[Note]:
+    """No report counts: what years there are, where it was the year that left them out."""
+    years = Counter(report.year for report in reports)
+    if asked is not None and years and asked not in years:
+        found = sorted(years, key=lambda year: year or 0)
+        present = Text(
+            "、".join(f"{year or '?'} 年度 {years[year]} 份" for year in found),
+            ", ".join(f"{year or '?'} ({years[year]})" for year in found),
+        )
+        yield notes.note("rollup.no_such_year", asked=asked, years=present)
+    elif not has_list:
+        yield notes.note("rollup.nothing")
 
 
 _KINDS = {

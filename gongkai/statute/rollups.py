@@ -296,7 +296,14 @@ def _said(
         yield notes.note("rollup.partial", cells=part, units=expected)
     empty = sum(one.value is None for one in sums.values())
     if empty:
-        yield notes.note("rollup.empty", cells=empty, units=expected)
+        advice = "" if partial else _ADVICE
+        yield notes.note("rollup.empty", cells=empty, units=expected, advice=advice)
+
+
+_ADVICE = Text(
+    "要只加有数的，请加 --partial，得出的数会注明是部分合计。",
+    " To add what there is, say --partial; such sums are marked as part sums.",
+)
 
 
 def _cell(one: Sum) -> Cell:

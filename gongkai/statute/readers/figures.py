@@ -57,7 +57,9 @@ _VALUE_LIKE = re.compile(
 
 def is_value(squeezed: str) -> bool:
     """Whether a squeezed text looks like what stands in a data cell (figure, dash, 无)."""
-    if squeezed.isdigit() or squeezed.startswith("="):  # a formula stands for a figure
+    if squeezed.isdigit():
+        return True
+    if squeezed.startswith("=") and "。" not in squeezed:  # a formula stands for a figure
         return True
     return bool(_VALUE_LIKE.match(squeezed)) or squeezed in NOT_APPLICABLE
 

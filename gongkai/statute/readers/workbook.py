@@ -26,7 +26,6 @@ _SECTION = re.compile(
 _NUMERALS = "一二三四五六七八九"
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})", re.ASCII)
 _TEXTS = re.compile(r"xl/(?:sharedStrings|worksheets/).*\.xml$")  # parts that hold text
-_HEAD_ROWS = 12  # rows of 报告 in which its mark is looked for
 _PASSED_OVER = (xlsx_names.FINDINGS, xlsx_names.ABOUT)
 
 
@@ -62,7 +61,7 @@ def _is_text(one: Sheet) -> bool:
     return one.name == xlsx_names.TEXT and any(
         _field(row, 0) == xlsx_names.LABELS["schema"]
         and _field(row, 1).startswith("gongkai.workbook/")
-        for row in one.rows[:_HEAD_ROWS]
+        for row in one.rows
     )
 
 
@@ -207,6 +206,9 @@ def _text_of(one: Sheet) -> _Text:
             continue
         if not label and not text or number == 1 and label not in known:
             continue
+        if label == xlsx_names.LABELS["schema"] and label not in found.single:
+            found.single[label] = text
+            continue  # rows put in behind it go on with what stands above it
         item = label or item
         section = _SECTION.fullmatch(item)
         if item == xlsx_names.LABELS["preamble"]:

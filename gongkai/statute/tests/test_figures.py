@@ -116,3 +116,8 @@ def test_low_confidence_is_a_doubt_and_no_state() -> None:
         and cell.doubt
         and cell.doubt.id == "doubt.low_confidence"
     )
+
+
+def test_a_sentence_that_begins_with_a_sign_is_no_formula() -> None:
+    assert figures.is_value("=SUM(B2:B4)")
+    assert not figures.is_value('=HYPERLINK("#甲")一类文字按原样登载。')

@@ -13,12 +13,13 @@ from gongkai.statute import forms
 from gongkai.statute.comparisons import STATES, Change, Comparison, Marked, Reuse, Section, share
 from gongkai.statute.report import AnnualReport, State, Value
 from gongkai.statute.texts import Lang, Text
+from gongkai.statute.writers import base_names
 from gongkai.statute.writers.form_words import (
     KINDS,
     TABLES,
     column_name,
     figure,
-    row_name,
+    path_name,
     signed,
 )
 from gongkai.statute.writers.sums_html import document, escape, facts, listing, table
@@ -35,7 +36,8 @@ REUSE = {
 
 def page(found: Comparison, lang: Lang) -> str:
     """The whole page."""
-    return document(TITLE.say(lang), _body(found, lang), lang, what="compare")
+    shown = base_names.compared(found)
+    return document(TITLE.say(lang), _body(shown, lang), lang, what="compare")
 
 
 def who(report: AnnualReport) -> Text:
@@ -107,14 +109,20 @@ def _body(found: Comparison, lang: Lang) -> Iterator[str]:
 
 # -- figures
 
+_COLUMNS = {
+    "proactive": Text("数量", "Count or amount"),
+    "applications": Text("申请人", "Applicant"),
+    "remedies": Text("结果", "Outcome"),
+}
+
 
 def _table(found: Comparison, id: str, lang: Lang) -> Iterator[str]:
     changes = [c for c in found.changes if c.comparable and c.address.startswith(f"{id}.")]
     told = [c for c in changes if tells(c)]
     if told:
         head = {
-            "zh": ["项目", "对象", "甲", "乙", "增减", "增减 %"],
-            "en": ["Row", "Column", "A", "B", "Change", "Change %"],
+            "zh": ["项目", _COLUMNS[id].zh, "甲", "乙", "增减", "增减 %"],
+            "en": ["Row", _COLUMNS[id].en, "A", "B", "Change", "Change %"],
         }[lang]
         caption = Text(
             f"有数的 {len(told)} 格，共 {len(changes)} 格可比",
@@ -131,7 +139,8 @@ def _table(found: Comparison, id: str, lang: Lang) -> Iterator[str]:
 def _rows(found: Comparison, told: Sequence[Change], lang: Lang) -> Iterator[str]:
     for _, group in groupby(told, key=lambda c: c.address.rsplit(".", 1)[0]):
         cells = list(group)
-        name = escape(row_name(spec(cells[0].address, found).row, lang))
+        first_spec = spec(cells[0].address, found)
+        name = escape(path_name(first_spec.row, first_spec.block, lang))
         over = f' rowspan="{len(cells)}"' if len(cells) > 1 else ""
         first = f'<th scope="rowgroup" class="row"{over}>{name}</th>'
         for one in cells:
@@ -163,7 +172,7 @@ def _apart(found: Comparison, lang: Lang) -> Iterator[str]:
     )
     told = [c for c in apart if any(value not in (None, 0) for value in (c.a, c.b))]
     if told:
-        head = {"zh": ["项目", "对象", "甲", "乙"], "en": ["Row", "Column", "A", "B"]}[lang]
+        head = {"zh": ["项目", "栏目", "甲", "乙"], "en": ["Row", "Column", "A", "B"]}[lang]
         caption = Text(
             f"其中有数的 {len(told)} 格，只列出，不比较",
             f"{len(told)} of them with figures, shown and not compared",
@@ -178,7 +187,7 @@ def _shown(one: Change, found: Comparison, lang: Lang) -> str:
     sides = (side(one.a, one.a_state, lang) or "–", side(one.b, one.b_state, lang) or "–")
     figures = "".join(f"<td>{escape(said)}</td>" for said in sides)
     return (
-        f'<tr><th scope="row" class="row">{escape(row_name(meant.row, lang))}</th>'
+        f'<tr><th scope="row" class="row">{escape(path_name(meant.row, meant.block, lang))}</th>'
         f'<th scope="row">{escape(column_name(meant.column, lang))}</th>{figures}</tr>\n'
     )
 

@@ -7,9 +7,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from gongkai.statute.comparisons import Change, Comparison, Reuse
 from gongkai.statute.report import Value
 from gongkai.statute.texts import Lang, Text
-from gongkai.statute.writers import compare_html
+from gongkai.statute.writers import base_names, compare_html
 from gongkai.statute.writers.compare_html import REUSE, SIDES, reused, spec, who
-from gongkai.statute.writers.form_words import TABLES, column_name, row_name, signed
+from gongkai.statute.writers.form_words import TABLES, column_name, path_name, signed
 from gongkai.statute.writers.json import COMPARE
 from gongkai.statute.writers.sums_xlsx import Book, Sheet, lines
 from gongkai.statute.writers.xlsx_tables import exact
@@ -20,6 +20,7 @@ _ADDRESS = 8  # behind what is printed
 
 def workbook(found: Comparison, lang: Lang) -> bytes:
     """The whole file."""
+    found = base_names.compared(found)
     book = Book(compare_html.TITLE.say(lang), COMPARE)
     _overview(book, found, lang)
     _figures(book, found, lang)
@@ -66,7 +67,7 @@ def _line(sheet: Sheet, text: str) -> None:
 
 
 def _figures(book: Book, found: Comparison, lang: Lang) -> None:
-    widths = (8, 46, 22, 13, 13, 12, 10, 46, 58)
+    widths = (8, 46, 22, 13, 13, 12, 10, 46, 12)
     sheet = book.sheet(Text("数字", "Figures").say(lang), widths)
     head = {
         "zh": ("表", "行", "列", "甲", "乙", "增减", "增减 %", "说明", "地址"),
@@ -84,21 +85,22 @@ def _figures(book: Book, found: Comparison, lang: Lang) -> None:
 
 def _change(sheet: Sheet, one: Change, found: Comparison, lang: Lang) -> None:
     meant = spec(one.address, found)
+    name = path_name(meant.row, meant.block, lang)
     why = one.why.say(lang) if one.why else ""
     money = meant.column.type == "decimal"
     row = sheet.put(
         [
             (TABLES[meant.table].say(lang).split("  ")[0], "line"),
-            (row_name(meant.row, lang), "words"),
+            (name, "words"),
             (column_name(meant.column, lang), "line"),
             (_side(one.a, one, lang, "a"), "money" if money else "figure"),
             (_side(one.b, one, lang, "b"), "money" if money else "figure"),
             (None, "figure"),
             (None, "percent"),
             (why, "words"),
-            (one.address, "line"),
+            (one.address, "address"),
         ],
-        17 * max(lines(row_name(meant.row, lang), 44), lines(why, 44)),
+        17 * max(lines(name, 44), lines(why, 44)),
     )
     if one.change is None:
         return

@@ -46,6 +46,25 @@ def row_name(row: forms.Row, lang: Lang) -> str:
     return (f"{row.no} " if row.no else "") + words(row.id.removesuffix("_heading"))
 
 
+def path_name(row: forms.Row, block: forms.Block, lang: Lang) -> str:
+    """A row's label out of its table: with the heading it stands under (（五）不予处理·2.重复申请)
+    where that stands under another; in English its number says it."""
+    name = row_name(row, lang)
+    above = next((one for one in block.rows if one.id == row.parent), None)
+    if lang == "en" or above is None or above.parent is None:
+        return name
+    return f"{row_name(above, lang)}·{name}"
+
+
+def depth(row: forms.Row, block: forms.Block) -> int:
+    """How many headings a row stands under."""
+    parents = {one.id: one.parent for one in block.rows}
+    count, above = 0, row.parent
+    while above is not None:
+        count, above = count + 1, parents.get(above)
+    return count
+
+
 def column_name(column: forms.Column, lang: Lang) -> str:
     """A column's label, money with its unit; 其他 with the group it stands in."""
     if lang == "en":
@@ -79,7 +98,7 @@ def block_name(block: forms.Block, lang: Lang) -> str:
 
 def cell_name(spec: forms.Spec, lang: Lang) -> str:
     """A cell by its row and column."""
-    return f"{row_name(spec.row, lang)} / {column_name(spec.column, lang)}"
+    return f"{path_name(spec.row, spec.block, lang)} / {column_name(spec.column, lang)}"
 
 
 def words(id: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gongkai.statute import forms
+from gongkai.statute import forms, rollup_choice
 from gongkai.statute.rollups import Lack, RollUp, Sum, Unit
 from gongkai.statute.texts import Lang, Text
+from gongkai.statute.writers import base_names
 from gongkai.statute.writers.form_words import (
     KINDS,
     LACKS,
@@ -14,19 +15,22 @@ from gongkai.statute.writers.form_words import (
     block_name,
     cell_name,
     column_name,
+    depth,
     figure,
     head_name,
     row_name,
 )
 from gongkai.statute.writers.sums_html import document, escape, facts, listing, table
 
+_NAMED = 3  # units without a report that are named at the top
 _SOURCES = 60
 """So many units' figures are listed cell by cell; of more the workbook and the JSON have all."""
 
 
 def page(rolled: RollUp, lang: Lang) -> str:
     """The whole page."""
-    return document(title(rolled).say(lang), _body(rolled, lang), lang, what="rollup")
+    shown = base_names.rolled(rolled)
+    return document(title(shown).say(lang), _body(shown, lang), lang, what="rollup")
 
 
 def title(rolled: RollUp) -> Text:
@@ -53,8 +57,9 @@ def state(rolled: RollUp) -> Text:
         )
     part = sum(s.is_part for s in rolled.sums.values())
     empty = sum(s.value is None for s in rolled.sums.values())
-    zh = f"{of} 个单位中 {missing} 个没有报告。" if missing else ""
-    en = f"{missing} of {of} units have no report. " if missing else ""
+    named = rollup_choice.listed(rolled.missing, most=_NAMED)
+    zh = f"{of} 个单位中 {missing} 个没有报告：{named.zh}。" if missing else ""
+    en = f"{missing} of {of} units have no report: {named.en}. " if missing else ""
     if part:
         zh += f"{part} 格只是部分合计，不是全部单位的数。"
         en += f"{part} figures are part sums, not those of all units. "
@@ -142,10 +147,12 @@ def _rows(
             name = escape(row_name(row, lang))
             if row.kind == "heading":
                 across = len(columns) + 1
-                yield f'<tr><th scope="rowgroup" colspan="{across}">{name}</th></tr>\n'
+                sub = f' class="sub{under}"' if (under := depth(row, block)) else ""
+                yield f'<tr><th scope="rowgroup" colspan="{across}"{sub}>{name}</th></tr>\n'
                 continue
             cells = (_cell(rolled.sums[f"{one.id}.{row.id}.{c.id}"], lang) for c in columns)
-            sub = ' class="sub"' if row.parent else ""
+            under = depth(row, block)
+            sub = f' class="sub{under}"' if under else ""
             total = ' class="total"' if row.id == "concluded" else ""
             yield f'<tr{total}><th scope="row"{sub}>{name}</th>{"".join(cells)}</tr>\n'
 
@@ -236,8 +243,9 @@ def _sources(rolled: RollUp, form: forms.Form, lang: Lang) -> Iterator[str]:
     yield f"<h2>{Text('每个数来自谁', 'Where each figure is from').say(lang)}</h2>\n"
     if len(rolled.units) > _SOURCES:
         told = Text(
-            "单位较多，逐格来源见同时写出的 .xlsx 或 .json。",
-            "There are many units: see the workbook or the JSON, which -o also writes.",
+            "单位较多，这里不逐格列出；加 -o 汇总.xlsx 可得逐格来源。",
+            "There are many units, too many to list here cell by cell: -o rollup.xlsx writes "
+            "where each figure is from.",
         )
         yield f'<p class="quiet">{told.say(lang)}</p>\n'
         return

@@ -14,21 +14,23 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from gongkai.statute import forms, notes, rollup_choice
 from gongkai.statute.rollups import Lack, RollUp, Sum, Unit
 from gongkai.statute.texts import Lang, Text
-from gongkai.statute.writers import rollup_html
+from gongkai.statute.writers import base_names, rollup_html
 from gongkai.statute.writers.form_words import (
     KINDS,
     LACKS,
     TABLES,
     block_name,
     column_name,
+    depth,
     figure,
     head_name,
+    path_name,
     row_name,
 )
 from gongkai.statute.writers.sums_xlsx import Book, Sheet, lines
 from gongkai.statute.writers.xlsx_tables import exact
 
-_TOTAL, _COUNT, _FIRST = 4, 5, 6  # columns of 各单位: the total, how many gave a number, unit 1
+_TOTAL, _COUNT, _FIRST = 3, 4, 5  # columns of 各单位: the total, how many gave a number, unit 1
 _HEAD = 1  # rows above its first cell
 _SHEETS = {
     "totals": Text("汇总", "Totals"),
@@ -40,6 +42,7 @@ _SHEETS = {
 
 def workbook(rolled: RollUp, lang: Lang) -> bytes:
     """The whole file."""
+    rolled = base_names.rolled(rolled)
     book = Book(rollup_html.title(rolled).say(lang), "gongkai.rollup/1")
     _Totals(rolled, lang).write(book)
     _figures(book, rolled, lang)
@@ -57,14 +60,14 @@ class _Totals:
         self.row_of = {address: at + _HEAD for at, address in enumerate(rolled.sums)}
 
     def write(self, book: Book) -> None:
-        sheet = book.sheet(_SHEETS["totals"].say(self.lang), (50, *[18] * 7))
+        sheet = book.sheet(_SHEETS["totals"].say(self.lang), (50, *[18] * 7, 11))
         rolled, lang = self.rolled, self.lang
         sheet.put([(rollup_html.title(rolled).say(lang), "title")], 26)
         word = (
             Text("齐全：", "Complete: ") if rolled.is_complete else Text("不齐全：", "Incomplete: ")
         )
         said = word.say(lang) + rollup_html.state(rolled).say(lang)
-        sheet.raw.merge_range(1, 0, 1, 7, said, sheet.style("note"))
+        sheet.raw.merge_range(1, 0, 1, _SHARE, said, sheet.style("note"))
         sheet.raw.set_row(1, 17 * lines(said, 165))
         sheet.row = 2
         for table in forms.form(rolled.edition).tables.values():
@@ -73,7 +76,10 @@ class _Totals:
             for block in table.blocks if table.id == "proactive" else table.blocks[:1]:
                 head = block_name(block, lang) if table.id == "proactive" else ""
                 names = [head_name(c, lang) for c in block.columns]
-                sheet.put([(head, "head"), *((name, "head_figure") for name in names)], 34)
+                gap = [("", "plain")] * (_SHARE - 1 - len(names))
+                given = [(_GIVEN.say(lang), "head_figure")]
+                heads = [(head, "head"), *((name, "head_figure") for name in names), *gap, *given]
+                sheet.put(heads, 34)
                 self._rows(sheet, table, block)
             for block in table.blocks[1:] if table.id == "remedies" else ():
                 self._rows(sheet, table, block)
@@ -84,40 +90,59 @@ class _Totals:
             name = row_name(row, self.lang)
             height = 17.0 * lines(name, 48)
             if row.kind == "heading":
-                sheet.put([(name, "head"), *[("", "head")] * len(block.columns)], height)
+                look = ("head", "head1", "head2")[depth(row, block)]
+                sheet.put([(name, look), *[("", "head")] * len(block.columns)], height)
                 continue
-            at = sheet.put([(name, "sub" if row.parent else "words")], height)
+            at = sheet.put([(name, ("words", "sub", "sub2")[depth(row, block)])], height)
             for column, spec in enumerate(block.columns, 1):
                 address = f"{table.id}.{row.id}.{spec.id}"
                 self._total(sheet, at, column, address, spec.type == "decimal")
+            self._share(sheet, at, [f"{table.id}.{row.id}.{c.id}" for c in block.columns])
 
     def _total(self, sheet: Sheet, row: int, column: int, address: str, money: bool) -> None:
         one, of = self.rolled.sums[address], self.rolled.sums[address].of
         source = f"'{_SHEETS['figures'].say(self.lang)}'!"
         total = source + xl_rowcol_to_cell(self.row_of[address], _TOTAL)
         count = source + xl_rowcol_to_cell(self.row_of[address], _COUNT)
-        empty = Text("留空 ", "empty ").say(self.lang)
-        part = Text(" 部分 ", " part ").say(self.lang)
-        formula = (
-            f'=IF({count}={of},{total},IF({total}="","{empty}","")&{total}'
-            f'&IF({total}="","","{part}")&{count}&"/{of}")'
-        )
-        style = ("money" if money else "figure") if one.is_complete else "open"
+        formula = f'=IF({total}="","{_EMPTY.say(self.lang)}"&{count}&"/{of}",{total})'
+        style = "money" if money else "figure"
+        if not one.is_complete:
+            style = "open_money" if money and one.is_part else "open"
+        said: list[str] = []
+        if one.is_part:
+            given = len(one.given)
+            said.append(notes.doubt("doubt.part_sum", given=given, of=of).text.say(self.lang))
         if one.doubtful:
             style = "doubt"
-            sheet.raw.write_comment(row, column, _doubtful(one.doubtful, self.lang), _COMMENT)
+            said.append(_doubtful(one.doubtful, self.lang))
+        if said:
+            sheet.raw.write_comment(row, column, "\n".join(said), _COMMENT)
         sheet.raw.write_formula(row, column, formula, sheet.style(style), self._now(one))
 
     def _now(self, one: Sum) -> object:
         """What the formula shows with the figures there are."""
-        if one.is_complete:
-            return one.value if one.value is None or _computes(one) else figure(one.value)
-        share = f"{len(one.given)}/{one.of}"
         if one.value is None:
-            return Text("留空 ", "empty ").say(self.lang) + share
-        return figure(one.value) + Text(" 部分 ", " part ").say(self.lang) + share
+            return f"{_EMPTY.say(self.lang)}{len(one.given)}/{one.of}"
+        return one.value if _computes(one) else figure(one.value)
+
+    def _share(self, sheet: Sheet, row: int, addresses: Sequence[str]) -> None:
+        """有数: behind a row, how many of the units gave a number: 4/5, 3–4/5 where its cells
+        differ; nothing where all did."""
+        source = f"'{_SHEETS['figures'].say(self.lang)}'!"
+        of = self.rolled.sums[addresses[0]].of
+        counts = ",".join(source + xl_rowcol_to_cell(self.row_of[a], _COUNT) for a in addresses)
+        low, high = f"MIN({counts})", f"MAX({counts})"
+        formula = f'=IF({low}={of},"",IF({low}={high},"",{low}&"–")&{high}&"/{of}")'
+        given = [len(self.rolled.sums[a].given) for a in addresses]
+        few, many = min(given), max(given)
+        now = "" if few == of else f"{few}/{of}" if few == many else f"{few}–{many}/{of}"
+        # Of an empty text XlsxWriter stores no result at all; a no-break space shows nothing too.
+        sheet.raw.write_formula(row, _SHARE, formula, sheet.style("share"), now or "\xa0")
 
 
+_SHARE = 8  # column of 汇总 behind the widest table
+_GIVEN = Text("有数", "Given")
+_EMPTY = Text("留空 ", "empty ")
 _COMMENT = {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9}
 
 
@@ -135,14 +160,16 @@ def _computes(one: Sum) -> bool:
 def _figures(book: Book, rolled: RollUp, lang: Lang) -> None:
     """各单位: every cell of the form against every unit."""
     names = [unit.name for unit in rolled.units]
-    widths = (8, 46, 22, 58, 12, 8, *[13] * len(names))
+    widths = (8, 46, 22, 12, 8, *[13] * len(names), 12)
     sheet = book.sheet(_SHEETS["figures"].say(lang), widths)
     head = {
-        "zh": ("表", "行", "列", "地址", "合计", "有数"),
-        "en": ("Table", "Row", "Column", "Address", "Total", "Given"),
+        "zh": ("表", "行", "列", "合计", "有数"),
+        "en": ("Table", "Row", "Column", "Total", "Given"),
     }[lang]
     tallest = max((lines(name, 11) for name in names), default=1)
+    last_column = _FIRST + len(names)
     sheet.put([(name, "head") for name in (*head, *names)], max(34, 15 * tallest + 4))
+    sheet.cell(0, last_column, Text("地址", "Address").say(lang), "address")
     specs = forms.form(rolled.edition).specs
     last = xl_col_to_name(_FIRST + max(0, len(names) - 1))
     first = xl_col_to_name(_FIRST)
@@ -152,12 +179,12 @@ def _figures(book: Book, rolled: RollUp, lang: Lang) -> None:
         row = sheet.put(
             [
                 (TABLES[spec.table].say(lang).split("  ")[0], "line"),
-                (row_name(spec.row, lang), "words"),
+                (name := path_name(spec.row, spec.block, lang), "words"),
                 (column_name(spec.column, lang), "line"),
-                (address, "line"),
             ],
-            17.0 * lines(row_name(spec.row, lang), 44),
+            17.0 * lines(name, 44),
         )
+        sheet.cell(row, last_column, address, "address")
         cells = f"{first}{row + 1}:{last}{row + 1}"
         count = xl_rowcol_to_cell(row, _COUNT)
         needed = f"{count}>0" if rolled.partial else f"{count}={one.of}"
@@ -246,9 +273,11 @@ _ABOUT = (
         "totals follow.",
     ),
     Text(
-        "“留空 n/m”表示 m 个单位中只有 n 个有数，没有合计；“部分 n/m”表示只加了 n 个单位的数。",
-        "“empty n/m”: only n of m units gave a number and there is no total; “part n/m”: the sum "
-        "of n units only.",
+        "“留空 n/m”表示 m 个单位中只有 n 个有数，没有合计。黄色格里的数是部分合计，只加了有数的"
+        "单位，不是全部单位的数，批注写明几个中的几个；行末“有数”一栏是全行的 n/m。",
+        "“empty n/m”: only n of m units gave a number and there is no total. A figure in a yellow "
+        "cell is a part sum of the units that gave one, not of all; its comment says how many, "
+        "and the last column has n/m of its row.",
     ),
     Text(
         "带批注的黄色格是读取时存疑的数或含有这种数的合计，请对照原件。"

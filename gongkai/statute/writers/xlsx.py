@@ -83,7 +83,7 @@ def _text_sheet(book: Any, formats: Formats, report: AnnualReport) -> None:
         for label, piece in _pieces(name, paper.clean(text)):
             row += 1
             sheet.set_row(row, height([(piece, _WIDTH)]) if look == "prose" else 22)
-            sheet.write_string(row, 0, label, item)
+            sheet.write_string(row, 0, label, formats(look) if look == "mark" else item)
             if piece:
                 sheet.write_string(row, 1, piece, formats(look))
             else:
@@ -93,7 +93,6 @@ def _text_sheet(book: Any, formats: Formats, report: AnnualReport) -> None:
 def _lines(report: AnnualReport) -> Iterator[tuple[str, str, str]]:
     """(item, format, text) of each row."""
     first, last = report.period or (None, None)
-    yield LABELS["schema"], "item", SCHEMA
     yield LABELS["title"], "big", report.title or ""
     yield LABELS["organ"], "prose", report.organ or ""
     yield LABELS["year"], "prose", "" if report.year is None else str(report.year)
@@ -109,6 +108,7 @@ def _lines(report: AnnualReport) -> Iterator[tuple[str, str, str]]:
             yield heading, "heading", passage.title
             for line in passage.text.split("\n"):
                 yield prose, "prose", line
+    yield LABELS["schema"], "mark", SCHEMA  # for programs, so it comes last
 
 
 def _pieces(label: str, text: str) -> Iterator[tuple[str, str]]:

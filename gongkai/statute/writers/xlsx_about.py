@@ -106,6 +106,7 @@ Line = tuple[str, Sequence[str]]
 
 def _parts(report: AnnualReport, lang: Lang) -> Iterator[tuple[Text, list[Line]]]:
     yield Text("这是什么", "What this is"), list(_what(report, lang))
+    whole = Text("全文", "the whole").say(lang)
     rules = [("plain_line", [f"{n}. {rule.say(lang)}"]) for n, rule in enumerate(_RULES, 1)]
     yield Text("怎样修改", "How to edit it"), list[Line](rules)
     left = [("text", [where(one.place, lang), _text(one.raw)]) for one in report.leftovers]
@@ -127,7 +128,10 @@ def _parts(report: AnnualReport, lang: Lang) -> Iterator[tuple[Text, list[Line]]
             Text("原文比数字多说了的单元格", "Cells whose text says more than the figure"),
             list[Line](more),
         )
-    said = [("text", [n.id, _text(n.text.say(lang))]) for n in report.notes]
+    said = [
+        ("text", [where(n.place, lang) or whole, _text(n.text.say(lang)), n.id])
+        for n in report.notes
+    ]
     if said:
         yield Text("读取说明", "Notes of reading"), list[Line](said)
 
@@ -180,11 +184,11 @@ _ROW_COLUMNS = (
     Text("在来源文件的位置", "place in the source"),
 )
 _CELL_COLUMNS = (
-    Text("地址", "address"),
-    Text("单元格", "cell"),
     Text("状态", "state"),
+    Text("单元格", "cell"),
     Text("在来源文件的位置", "place in the source"),
     Text("原文", "as printed"),
+    Text("地址", "address"),
     Text("把握", "confidence"),
 )
 
@@ -198,11 +202,11 @@ def _cells(sheet: Any, formats: Formats, report: AnnualReport, row: int, lang: L
     row = _list(sheet, formats, row, title.say(lang), _said(_ROW_COLUMNS, lang), rows)
     special = [
         [
-            address,
-            label_of(address),
             STATES[cell.state].say(lang),
+            label_of(address),
             where(cell.place, lang),
             _text(cell.raw),
+            address,
             f"{cell.confidence:.2f}",
         ]
         for address, cell in report.cells.items()

@@ -35,6 +35,7 @@ _NAMED: dict[str, dict[str, Any]] = {
     "check_label": {"font_size": 9, "font_color": "#595959", "text_wrap": True},
     "check": {"font_size": 9, "font_color": "#595959", "align": "center", "text_wrap": True},
     "item": {"font_color": "#595959", "valign": "top", "border": 1, "border_color": "#D9D9D9"},
+    "mark": {"font_size": 8, "font_color": "#8C8C8C"},
     "prose": {
         "font_size": 11, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#D9D9D9",
     },
