@@ -39,6 +39,11 @@ SUMS: dict[str, Text] = {
         "Not on the list of units; it was not added. If it is one of them, give it in the list "
         "the full name its report has.",
     ),
+    "rollup.perhaps": Text(
+        "名单上的“{unit}”是不是“{organ}”？如果是，请在名单上改写全称；现在没有计入。",
+        "Is “{unit}” on the list the same as “{organ}”? If so, give the full name in the list; as "
+        "it is, the report was not added.",
+    ),
     "rollup.other_year": Text(
         "是 {year} 年度的报告，不是 {asked} 年度，没有计入。",
         "A report of {year}, not of {asked}; it was not added.",

@@ -57,6 +57,7 @@ def choose(
 ) -> Chosen:
     """The reports that are added up; raises Refused with everything that stands against it."""
     aside: list[Aside] = []
+    said: list[Note] = []
     kept = [r for r in reports if _is_wanted(r, organ, year, kinds, aside)]
     if units is None:
         matched, expected = _by_name(kept)
@@ -65,13 +66,13 @@ def choose(
         expected = _distinct(units)
         matched, rest = unit_names.match(expected, kept)
         aside += [_aside(r, "rollup.unexpected") for r in rest]
+        said += _perhaps([name for name in expected if not matched[name]], rest)
     matched = {name: _once(name, found, aside) for name, found in matched.items()}
     against = list(_twice(matched))
     used = {name: found[0] for name, found in matched.items() if found}
     if units is None:
         against += _alike(list(used))
     against += _years(matched, year)
-    said: list[Note] = []
     against += _kinds(used, kinds, said)
     if not used:
         against += _nothing(reports, year, has_list=bool(expected))
@@ -164,6 +165,13 @@ def _distinct(units: Sequence[str]) -> list[str]:
         if key := unit_names.key(unit):
             named.setdefault(key, unit.strip())
     return list(named.values())
+
+
+def _perhaps(missing: Sequence[str], rest: Sequence[AnnualReport]) -> list[Note]:
+    """Questions: a unit without a report, a report of no unit, and names that are alike."""
+    organs = list(dict.fromkeys(r.organ for r in rest if r.organ))
+    found = unit_names.perhaps(missing, organs)
+    return [notes.note("rollup.perhaps", unit=u, organ=o) for u, o in found[:_NAMED]]
 
 
 def _once(name: str, found: list[AnnualReport], aside: list[Aside]) -> list[AnnualReport]:

@@ -3,7 +3,8 @@
 Names are compared without white space and differences of width or script, a town's and a
 subdistrict's also without what their offices are called (竹篱街道, 竹篱街道办事处). A report's own
 name counts first, then the short names its text uses, then a name that leaves out its beginning
-(档案局 for 云水市青石区档案局), and that only where it fits one unit and no other.
+(档案局 for 云水市青石区档案局) or has a remark in brackets (档案局（牵头）), and that only where it
+fits one unit and no other. An abbreviation (文旅局) is asked about and never decided.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from gongkai.statute.report import AnnualReport
 from gongkai.statute.script import simplified
 
+_ASKED = 200  # so many names on either side are held against each other
 _AREA = re.compile(r"(?<=[省市区县州盟旗乡镇])(?=.{2})")
 _OFFICE = re.compile(r"(?<=街道)(?:办事处|办)$|(?<=[乡镇])(?:人民政府|政府)$")
+_REMARK = re.compile(r"\([^()]*\)")  # plain() makes all brackets half width
 _GOVERNMENT = re.compile(r"(?:人民政府|政府|行政公署|管理委员会|管委会)$")
 
 
@@ -46,6 +49,12 @@ def area(name: str) -> tuple[str, ...]:
     whole = plain(name)
     stem = _GOVERNMENT.sub("", whole)
     return tuple(s for s in (stem, *(s for s in shortened(stem) if len(s) > 2)) if len(s) > 1)
+
+
+def bare(name: str) -> str:
+    """A name as it is compared, without remarks in brackets: 审计局 of 审计局（牵头）."""
+    whole = plain(name)
+    return key(_REMARK.sub("", whole) or whole)
 
 
 def is_government(name: str) -> bool:
@@ -98,20 +107,27 @@ def _also_named(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[i
 
 
 def _short_of(units: Sequence[str], reports: Sequence[AnnualReport]) -> dict[int, str]:
-    """By a name without its beginning, on either side; where two units fit, neither."""
-    whole = {key(unit): unit for unit in units}
-    short = _index(units)
+    """By a name without its beginning or its remark, on either side; where two units fit,
+    neither."""
+    whole: dict[str, set[str]] = {}
+    short: dict[str, set[str]] = {}
+    for unit in units:
+        whole.setdefault(bare(unit), set()).add(unit)
+        for name in shortened(bare(unit)):
+            short.setdefault(name, set()).add(unit)
     owners: dict[int, str] = {}
     for at, report in enumerate(reports):
         if not report.organ:
             continue
-        fitting = {whole[s] for s in shortened(report.organ) if s in whole}
-        fitting |= short.get(key(report.organ), set())
+        name = bare(report.organ)
+        fitting = set(short.get(name, ()))
+        for one in (name, *shortened(name)):
+            fitting |= whole.get(one, set())
         if len(fitting) == 1:
             owners[at] = fitting.pop()
     named: dict[str, set[str]] = {}
     for at, unit in owners.items():
-        named.setdefault(unit, set()).add(key(reports[at].organ or ""))
+        named.setdefault(unit, set()).add(bare(reports[at].organ or ""))
     return {at: unit for at, unit in owners.items() if len(named[unit]) == 1}
 
 
@@ -127,3 +143,32 @@ def alike(names: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of names that may be one organ's: one is the other without its beginning."""
     short = _index(names)
     return [(name, longer) for name in names for longer in sorted(short.get(key(name), ()))]
+
+
+def perhaps(units: Sequence[str], organs: Sequence[str]) -> list[tuple[str, str]]:
+    """Units and organs of which one may be the other's abbreviation (文旅局, 文化和旅游局): a
+    question for whoever keeps the list, never an answer."""
+    return [
+        (unit, organ)
+        for unit in units[:_ASKED]
+        for organ in organs[:_ASKED]
+        if _abbreviates(bare(unit), bare(organ)) or _abbreviates(bare(organ), bare(unit))
+    ]
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether all characters of one name stand in the other in this order, from the first one
+    behind its area on."""
+    if len(short) >= len(long) or not _in_order(short, long):
+        return False
+    own = [name for name in (short, *shortened(short)) if len(name) > 2]
+    if not own:
+        return False
+    local = own[-1]
+    whole = (long, *shortened(long))
+    return any(one[0] == local[0] and _in_order(local, one) for one in whole)
+
+
+def _in_order(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(ch in rest for ch in short)
