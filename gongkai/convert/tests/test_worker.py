@@ -198,6 +198,7 @@ def grow(megabytes: int) -> int:
 
 
 @linux
+@pytest.mark.usefixtures("threads")
 def test_a_worker_that_has_grown_is_replaced_before_it_harms_the_next() -> None:
     with Workers(grow, 1, memory=512 << 20) as workers:
         pids = list(workers.map([10, 10, 200, 10, 200, 10]))

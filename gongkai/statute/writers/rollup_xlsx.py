@@ -67,7 +67,7 @@ class _Totals:
             Text("齐全：", "Complete: ") if rolled.is_complete else Text("不齐全：", "Incomplete: ")
         )
         said = word.say(lang) + rollup_html.state(rolled).say(lang)
-        sheet.raw.merge_range(1, 0, 1, _SHARE, said, sheet.style("note"))
+        sheet.raw.merge_range(1, 0, 1, _LAST, said, sheet.style("note"))
         sheet.raw.set_row(1, 17 * lines(said, 165))
         sheet.row = 2
         for table in forms.form(rolled.edition).tables.values():
@@ -76,9 +76,8 @@ class _Totals:
             for block in table.blocks if table.id == "proactive" else table.blocks[:1]:
                 head = block_name(block, lang) if table.id == "proactive" else ""
                 names = [head_name(c, lang) for c in block.columns]
-                gap = [("", "plain")] * (_SHARE - 1 - len(names))
-                given = [(_GIVEN.say(lang), "head_figure")]
-                heads = [(head, "head"), *((name, "head_figure") for name in names), *gap, *given]
+                given = (_GIVEN.say(lang), "head_figure")
+                heads = [(head, "head"), *((name, "head_figure") for name in names), given]
                 sheet.put(heads, 34)
                 self._rows(sheet, table, block)
             for block in table.blocks[1:] if table.id == "remedies" else ():
@@ -137,10 +136,11 @@ class _Totals:
         few, many = min(given), max(given)
         now = "" if few == of else f"{few}/{of}" if few == many else f"{few}–{many}/{of}"
         # Of an empty text XlsxWriter stores no result at all; a no-break space shows nothing too.
-        sheet.raw.write_formula(row, _SHARE, formula, sheet.style("share"), now or "\xa0")
+        column = 1 + len(addresses)
+        sheet.raw.write_formula(row, column, formula, sheet.style("share"), now or "\xa0")
 
 
-_SHARE = 8  # column of 汇总 behind the widest table
+_LAST = 8  # column of 汇总 behind the widest table
 _GIVEN = Text("有数", "Given")
 _EMPTY = Text("留空 ", "empty ")
 _COMMENT = {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9}
