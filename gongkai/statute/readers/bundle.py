@@ -76,7 +76,7 @@ class _Zip:
 
     def __init__(self, data: bytes) -> None:
         self._opened = archive.directory(data)
-        self._members = [m for m in self._opened.infolist() if not m.is_dir()]
+        self._members = [m for m in self._opened.infolist() if not m.filename.endswith("/")]
         self.names = _told([_zip_name(m) for m in self._members])
 
     def read(self, index: int, limit: int) -> bytes:
