@@ -7,6 +7,7 @@ any PDF. The models lie inside the installed wheel: nothing is fetched, at no ti
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -38,9 +39,14 @@ _LONGEST = 14_400.0  # points, 5 metres: the largest page PDF knows; a screen ro
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF", "JPEG2000")
 
 
+VARIABLE = "GONGKAI_OCR"
+"""环境变量: 0 switches it off where it is installed."""
+
+
 def available() -> bool:
-    """Whether the extra ``[ocr]`` is installed; nothing is loaded to find out."""
-    return all(find_spec(name) is not None for name in PACKAGES)
+    """Whether the extra ``[ocr]`` is installed and not switched off; nothing is loaded for it."""
+    off = os.environ.get(VARIABLE) == "0"
+    return not off and all(find_spec(name) is not None for name in PACKAGES)
 
 
 def blocks(data: bytes, *, carrier: Literal["image", "pdf"]) -> Document:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from gongkai.convert import limits, office
 from gongkai.statute import notes, readers
 from gongkai.statute.readers import bundle, sniff
-from gongkai.statute.readers.blocks import Document
+from gongkai.statute.readers.blocks import Document, Picture
 from gongkai.statute.readers.json import Failed
 from gongkai.statute.report import AnnualReport, CannotRead
 
@@ -236,7 +236,11 @@ def _document(carrier: str, data: bytes) -> Document:
     except CannotRead as cause:
         given = cause
     if ocr.available() and ocr.may_help(given):
-        return ocr.blocks(data, carrier="pdf")
+        seen = ocr.blocks(data, carrier="pdf")
+        if not isinstance(given, CannotRead) or any(
+            not isinstance(b, Picture) for b in seen.blocks
+        ):
+            return seen
     if isinstance(given, CannotRead):
         raise given
     return given

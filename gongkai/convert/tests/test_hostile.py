@@ -47,7 +47,13 @@ def read(folder: Path, names: Sequence[str], *more: str) -> Said:
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(peak), "read", *names, "--json", "--lang", "en", *more],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        # The recognition of pictures has limits of its own, larger ones.
+        env={
+            **os.environ,
+            "GONGKAI_OCR": "0",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         capture_output=True,
         timeout=MOST + 12 * len(names),
     )

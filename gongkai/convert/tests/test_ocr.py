@@ -467,3 +467,8 @@ def test_figures_set_in_lines_keep_the_confidence_of_their_paragraph() -> None:
     stream = "\n".join(["规章", "1", "0", "5", "行政规范性文件", "2", "0", "7"])
     rows = lines.of(Document((Paragraph(stream, confidence=0.7),), "image"))
     assert {t.cell.confidence for row in rows for t in row.tokens} == {0.7}
+
+
+def test_a_setting_switches_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ocr.VARIABLE, "0")
+    assert not ocr.available()
