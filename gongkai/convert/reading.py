@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from gongkai.convert import limits, office
 from gongkai.statute import notes, readers
 from gongkai.statute.readers import bundle, sniff
-from gongkai.statute.readers.blocks import Document, Picture
+from gongkai.statute.readers.blocks import Document
 from gongkai.statute.readers.json import Failed
 from gongkai.statute.report import AnnualReport, CannotRead
 

@@ -13,7 +13,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from gongkai.convert import ocr
+from gongkai.convert import ocr, reading
+from gongkai.convert.tests import hostile
 from gongkai.statute import forms, read
 from gongkai.statute.pdfium import LOCK
 from gongkai.statute.readers import figures, lines, pdf, recognise
@@ -391,7 +392,8 @@ import socket, sys
 def refuse(*_): raise SystemExit("the network was asked")
 socket.socket.connect = socket.socket.connect_ex = refuse
 socket.getaddrinfo = socket.create_connection = refuse
-from gongkai.convert import ocr
+from gongkai.convert import ocr, reading
+from gongkai.convert.tests import hostile
 document = ocr.blocks(open(sys.argv[1], "rb").read(), carrier="image")
 sys.exit(0 if document.blocks else 4)
 """
@@ -472,3 +474,11 @@ def test_figures_set_in_lines_keep_the_confidence_of_their_paragraph() -> None:
 def test_a_setting_switches_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ocr.VARIABLE, "0")
     assert not ocr.available()
+
+
+@needs_extra
+def test_a_pdf_whose_fonts_tell_nothing_keeps_its_own_error_where_no_letter_is_seen() -> None:
+    made, want = hostile.NAMES["boxes.pdf"]
+    with pytest.raises(CannotRead) as caught:
+        reading.read(made(), name="boxes.pdf")
+    assert caught.value.id == want == "error.no_mapping"
