@@ -236,11 +236,12 @@ def _document(carrier: str, data: bytes) -> Document:
     except CannotRead as cause:
         given = cause
     if ocr.available() and ocr.may_help(given):
-        seen = ocr.blocks(data, carrier="pdf")
-        if not isinstance(given, CannotRead) or any(
-            not isinstance(b, Picture) for b in seen.blocks
-        ):
-            return seen
+        try:
+            return ocr.blocks(data, carrier="pdf")
+        except CannotRead as cause:
+            # A scan without text is empty; of what has text of its own, that tells more.
+            if isinstance(given, CannotRead) and given.id == "error.scanned":
+                raise cause from None
     if isinstance(given, CannotRead):
         raise given
     return given
