@@ -15,7 +15,7 @@ from typing import Any
 from gongkai.statute import notes
 from gongkai.statute.readers import ofd_text, pdf, pdf_drawing
 from gongkai.statute.readers.ofd_text import Glyph
-from gongkai.statute.readers.pdf_page import FAR, Page
+from gongkai.statute.readers.pdf_page import FAR, Matrix, Page
 from gongkai.statute.report import BBox
 from gongkai.statute.texts import Text
 
@@ -62,34 +62,6 @@ def _number(text: str | None, otherwise: float) -> float:
         return otherwise
     found = numbers(text)
     return found[0] if len(found) == 1 else otherwise
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """变换: x' = ax + cy + e, y' = bx + dy + f."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the inner space in the outer one."""
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def after(self, inner: Matrix) -> Matrix:
-        """The matrix that first does ``inner``, then this one."""
-        e, f = self.point(inner.e, inner.f)
-        return Matrix(
-            self.a * inner.a + self.c * inner.b,
-            self.b * inner.a + self.d * inner.b,
-            self.a * inner.c + self.c * inner.d,
-            self.b * inner.c + self.d * inner.d,
-            e,
-            f,
-        )
 
 
 @dataclass(slots=True)

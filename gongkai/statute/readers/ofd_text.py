@@ -12,14 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from gongkai.statute.readers import pdf_chars
-from gongkai.statute.readers.pdf_page import FAR, SCAN, Page, Run
+from gongkai.statute.readers.pdf_page import FAR, SCAN, Matrix, Page, Run
 from gongkai.statute.report import BBox
-
-if TYPE_CHECKING:
-    from gongkai.statute.readers.ofd_draw import Matrix
 
 TWIN = 1.5  # points between a glyph and its second printing
 SLANT = 0.08  # of a quarter turn: text at a larger angle lies across the page
@@ -218,7 +214,7 @@ def take(glyphs: Sequence[Glyph], page: Page, grounds: Sequence[BBox]) -> None:
     )
     for one in held:
         for run in _parted(one, page):
-            _show(run, page)
+            page.add(run)
 
 
 def _runs(glyphs: Sequence[Glyph], page: Page) -> Iterator[_Held]:
@@ -315,16 +311,3 @@ def _parted(held: _Held, page: Page) -> list[Run]:
     for part in parts:
         part.whole, part.slanted = True, run.slanted
     return parts
-
-
-def _show(run: Run, page: Page) -> None:
-    inside = -1 < run.middle < page.height + 1 and run.x1 > -1 and run.x0 < page.width + 1
-    if run.slanted:
-        page.slanted.append(run.text)
-    elif run.ghost and not page.ocr:
-        page.hidden.append(run.text)
-    elif not inside:
-        page.beyond.append(run)
-    else:
-        page.runs.append(run)
-        page.glyphs += len(run.chars)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from gongkai.statute.readers.pdf_page import FAR, Page, Rule, View, again
+from gongkai.statute.readers.pdf_page import FAR, Matrix, Page, Rule, View, again
 from gongkai.statute.report import BBox
 
 OBJECTS = 60_000  # per page; a map or a plan has more, a report has some hundreds
@@ -23,43 +22,16 @@ _object = again(pdfium.FPDFPage_GetObject, _PTR, _PTR, _INT)
 _inner = again(pdfium.FPDFFormObj_GetObject, _PTR, _PTR, ctypes.c_ulong)
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
-    """From the space of a form object to that of the page: x' = ax + cy + e, y' = bx + dy + f."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    @classmethod
-    def of(cls, handle: Any) -> _Matrix:
-        m = pdfium.FS_MATRIX()
-        if not pdfium.FPDFPageObj_GetMatrix(handle, m):
-            return cls()
-        return cls(m.a, m.b, m.c, m.d, m.e, m.f)
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def after(self, inner: _Matrix) -> _Matrix:
-        """The matrix that first does ``inner``, then this one."""
-        e, f = self.point(inner.e, inner.f)
-        return _Matrix(
-            self.a * inner.a + self.c * inner.b,
-            self.b * inner.a + self.d * inner.b,
-            self.a * inner.c + self.c * inner.d,
-            self.b * inner.c + self.d * inner.d,
-            e,
-            f,
-        )
+def _matrix(handle: Any) -> Matrix:
+    m = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(handle, m):
+        return Matrix()
+    return Matrix(m.a, m.b, m.c, m.d, m.e, m.f)
 
 
-def _walk(handle: Any, page: Page) -> Iterator[tuple[Any, int, _Matrix | None]]:
+def _walk(handle: Any, page: Page) -> Iterator[tuple[Any, int, Matrix | None]]:
     """All path and picture objects with the matrix of the forms they stand in."""
-    todo: list[tuple[Any, int, _Matrix | None, int]] = [
+    todo: list[tuple[Any, int, Matrix | None, int]] = [
         (handle, pdfium.FPDFPage_CountObjects(handle), None, 0)
     ]
     seen = 0
@@ -79,7 +51,7 @@ def _walk(handle: Any, page: Page) -> Iterator[tuple[Any, int, _Matrix | None]]:
                 continue
             item = ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
             if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 6:
-                own = _Matrix.of(item)
+                own = _matrix(item)
                 inside = pdfium.FPDFFormObj_CountObjects(item)
                 todo.append((item, inside, matrix.after(own) if matrix else own, depth + 1))
             elif kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
@@ -131,7 +103,7 @@ def is_near(rule: Rule) -> bool:
     return -FAR < rule.at < FAR and -FAR < rule.start <= rule.end < FAR
 
 
-def _shown(item: Any, box: BBox, matrix: _Matrix | None, view: View, page: Page) -> BBox:
+def _shown(item: Any, box: BBox, matrix: Matrix | None, view: View, page: Page) -> BBox:
     """The part of a picture that its clip and the page leave to see."""
     boxes = [box, (0.0, 0.0, page.width, page.height)]
     clip = pdfium.FPDFPageObj_GetClipPath(item)
@@ -164,9 +136,9 @@ def strip(box: BBox, page: Page) -> bool:
 Points = list[tuple[float, float]]
 
 
-def _subpaths(item: Any, count: int, matrix: _Matrix | None, view: View) -> Iterator[Points]:
+def _subpaths(item: Any, count: int, matrix: Matrix | None, view: View) -> Iterator[Points]:
     """The corner points of each part of a path; where it curves, the part is broken."""
-    own = _Matrix.of(item)
+    own = _matrix(item)
     whole = matrix.after(own) if matrix else own
     x, y = ctypes.c_float(), ctypes.c_float()
     part: Points = []

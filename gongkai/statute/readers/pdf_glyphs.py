@@ -201,16 +201,7 @@ def _show(text: Any, runs: list[Run], ink: _Ink, page: Page) -> None:
         (b[2] - b[0]) * (b[3] - b[1]) > SCAN * page.width * page.height for b in page.pictures
     )
     for run in runs:
-        inside = -1 < run.middle < page.height + 1 and run.x1 > -1 and run.x0 < page.width + 1
-        if run.slanted:
-            page.slanted.append(run.text)
-        elif run.ghost and not page.ocr:
-            page.hidden.append(run.text)
-        elif not inside:
-            page.beyond.append(run)
-        else:
-            page.runs.append(run)
-            page.glyphs += len(run.chars)
+        page.add(run)
 
 
 class _Ink:

@@ -122,6 +122,47 @@ class Page:
         """No text, but a great many drawn shapes: text turned into curves."""
         return not self.glyphs and not self.scanned and self.drawings > 300
 
+    def add(self, run: Run) -> None:
+        """Keep a run among those a reader sees, or where it belongs that is not seen."""
+        inside = -1 < run.middle < self.height + 1 and run.x1 > -1 and run.x0 < self.width + 1
+        if run.slanted:
+            self.slanted.append(run.text)
+        elif run.ghost and not self.ocr:
+            self.hidden.append(run.text)
+        elif not inside:
+            self.beyond.append(run)
+        else:
+            self.runs.append(run)
+            self.glyphs += len(run.chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """变换: from one space of a page to another: x' = ax + cy + e, y' = bx + dy + f."""
+
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    e: float = 0.0
+    f: float = 0.0
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the inner space in the outer one."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def after(self, inner: Matrix) -> Matrix:
+        """The matrix that first does ``inner``, then this one."""
+        e, f = self.point(inner.e, inner.f)
+        return Matrix(
+            self.a * inner.a + self.c * inner.b,
+            self.b * inner.a + self.d * inner.b,
+            self.a * inner.c + self.c * inner.d,
+            self.b * inner.c + self.d * inner.d,
+            e,
+            f,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class View:
