@@ -260,7 +260,7 @@ def _figures(page: Page, report: AnnualReport, table: forms.Table) -> None:
     for block in table.blocks:
         pending: dict[str, list[str]] = {}  # headings wait for their first row that says something
         for row in block.rows:
-            label = "  " * _depth(row, block) + _label(row, page.lang)
+            label = "  " * len(block.above(row)) + _label(row, page.lang)
             if row.kind == "heading":
                 pending[row.id] = [label, *[""] * len(columns)]
                 continue
@@ -269,9 +269,9 @@ def _figures(page: Page, report: AnnualReport, table: forms.Table) -> None:
             if same and row.id not in ("received", "concluded"):
                 silent.append((same, label.strip()))
                 continue
-            for above in _ancestors(row, block):
-                if above in pending:
-                    rows.append(pending.pop(above))
+            for above in block.above(row):
+                if above.id in pending:
+                    rows.append(pending.pop(above.id))
                     styles.append("dim")
             rows.append([label, *(shown(c, page.lang) for c in cells)])
             styles.append("")
@@ -300,20 +300,6 @@ def _silence(cells: Iterable[Cell], lang: Lang) -> str:
     said = {shown(c, lang) for c in cells}
     only = said.pop() if len(said) == 1 else ""
     return only if only == "0" or not only.isdigit() else ""
-
-
-def _ancestors(row: forms.Row, block: forms.Block) -> list[str]:
-    parents = {r.id: r.parent for r in block.rows}
-    chain: list[str] = []
-    above = row.parent
-    while above is not None:
-        chain.insert(0, above)
-        above = parents.get(above)
-    return chain
-
-
-def _depth(row: forms.Row, block: forms.Block) -> int:
-    return len(_ancestors(row, block))
 
 
 def _label(row: forms.Row, lang: Lang) -> str:

@@ -24,7 +24,6 @@ from gongkai.statute.writers.form_words import (
     block_name,
     cell_name,
     column_name,
-    depth,
     figure,
     narrow_name,
     row_name,
@@ -311,7 +310,7 @@ def _wide(page: Page, sums: dict[str, Sum], table: forms.Table) -> None:
         for row in block.rows:
             name = row_name(row, page.lang)
             if row.kind == "heading":
-                indent = "  " * depth(row, block)
+                indent = "  " * len(block.above(row))
                 headings[row.id] = [indent + name, *[""] * (len(columns) + 1)]
                 continue
             held = [sums[f"{table.id}.{row.id}.{c.id}"] for c in columns]
@@ -319,11 +318,11 @@ def _wide(page: Page, sums: dict[str, Sum], table: forms.Table) -> None:
             if _is_quiet(cells) and row.id not in ("received", "concluded"):
                 quiet[cells[0]] += 1
                 continue
-            for above in _above(row, block):
-                if above in headings:
-                    rows.append(headings.pop(above))
+            for above in block.above(row):
+                if above.id in headings:
+                    rows.append(headings.pop(above.id))
                     styles.append("dim")
-            rows.append(["  " * depth(row, block) + name, *_with_share(held)])
+            rows.append(["  " * len(block.above(row)) + name, *_with_share(held)])
             styles.append("")
     if rows:
         header = ["", *(narrow_name(c, page.lang) for c in columns), ""]
@@ -333,17 +332,6 @@ def _wide(page: Page, sums: dict[str, Sum], table: forms.Table) -> None:
     for common, count in quiet.items():
         text = Text("其余 {n} 行全为 {same}", "the other {n} rows are all {same}")
         page.prose(page.say(text.within(n=count, same=common)), indent=2, style="dim")
-
-
-def _above(row: forms.Row, block: forms.Block) -> list[str]:
-    """The headings a row stands under, from the outermost."""
-    parents = {one.id: one.parent for one in block.rows}
-    chain: list[str] = []
-    above = row.parent
-    while above is not None:
-        chain.insert(0, above)
-        above = parents.get(above)
-    return chain
 
 
 def _with_share(row: Sequence[Sum]) -> list[str]:

@@ -69,6 +69,15 @@ class Block:
         """The rows that hold figures, in printed order."""
         return tuple(r for r in self.rows if r.kind != "heading")
 
+    def above(self, row: Row) -> tuple[Row, ...]:
+        """The headings a row stands under, from the outermost."""
+        rows = {one.id: one for one in self.rows}
+        chain: list[Row] = []
+        while row.parent is not None:
+            row = rows[row.parent]
+            chain.insert(0, row)
+        return tuple(chain)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

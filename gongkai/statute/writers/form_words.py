@@ -56,15 +56,6 @@ def path_name(row: forms.Row, block: forms.Block, lang: Lang) -> str:
     return f"{row_name(above, lang)}·{name}"
 
 
-def depth(row: forms.Row, block: forms.Block) -> int:
-    """How many headings a row stands under."""
-    parents = {one.id: one.parent for one in block.rows}
-    count, above = 0, row.parent
-    while above is not None:
-        count, above = count + 1, parents.get(above)
-    return count
-
-
 def column_name(column: forms.Column, lang: Lang) -> str:
     """A column's label, money with its unit; 其他 with the group it stands in."""
     if lang == "en":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -334,11 +334,10 @@ def _applications(table: forms.Table) -> Table:
     block = table.blocks[0]
     squares = [Square(0, 0, table.corner or "", Role.HEADER, 3, LABEL_COLUMNS)]
     squares += _header(block.columns, LABEL_COLUMNS, 3)
-    rows = {row.id: row for row in block.rows}
     under = _figure_rows_under(block)
     begun: set[str] = set()
     for at, figures in enumerate(block.figure_rows, 3):
-        path = _path(figures, rows)
+        path = (*block.above(figures), figures)
         for depth, row in enumerate(path):
             if row.id not in begun:
                 begun.add(row.id)
@@ -362,19 +361,10 @@ def _applications(table: forms.Table) -> Table:
     return Table(table.id, table.title, widths, height, 3, tuple(squares))
 
 
-def _path(row: forms.Row, rows: Mapping[str, forms.Row]) -> list[forms.Row]:
-    """The row below all its headings, outermost first."""
-    path = [row]
-    while path[0].parent is not None:
-        path.insert(0, rows[path[0].parent])
-    return path
-
-
 def _figure_rows_under(block: forms.Block) -> dict[str, int]:
-    rows = {row.id: row for row in block.rows}
-    counts = dict.fromkeys(rows, 0)
+    counts = dict.fromkeys((row.id for row in block.rows), 0)
     for row in block.figure_rows:
-        for above in _path(row, rows)[:-1]:
+        for above in block.above(row):
             counts[above.id] += 1
     return counts
 

@@ -15,7 +15,6 @@ from gongkai.statute.writers.form_words import (
     block_name,
     cell_name,
     column_name,
-    depth,
     figure,
     head_name,
     row_name,
@@ -147,11 +146,11 @@ def _rows(
             name = escape(row_name(row, lang))
             if row.kind == "heading":
                 across = len(columns) + 1
-                sub = f' class="sub{under}"' if (under := depth(row, block)) else ""
+                sub = f' class="sub{under}"' if (under := len(block.above(row))) else ""
                 yield f'<tr><th scope="rowgroup" colspan="{across}"{sub}>{name}</th></tr>\n'
                 continue
             cells = (_cell(rolled.sums[f"{one.id}.{row.id}.{c.id}"], lang) for c in columns)
-            under = depth(row, block)
+            under = len(block.above(row))
             sub = f' class="sub{under}"' if under else ""
             total = ' class="total"' if row.id == "concluded" else ""
             yield f'<tr{total}><th scope="row"{sub}>{name}</th>{"".join(cells)}</tr>\n'

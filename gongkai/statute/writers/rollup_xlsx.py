@@ -21,7 +21,6 @@ from gongkai.statute.writers.form_words import (
     TABLES,
     block_name,
     column_name,
-    depth,
     figure,
     head_name,
     path_name,
@@ -89,10 +88,10 @@ class _Totals:
             name = row_name(row, self.lang)
             height = 17.0 * lines(name, 48)
             if row.kind == "heading":
-                look = ("head", "head1", "head2")[depth(row, block)]
+                look = ("head", "head1", "head2")[len(block.above(row))]
                 sheet.put([(name, look), *[("", "head")] * len(block.columns)], height)
                 continue
-            at = sheet.put([(name, ("words", "sub", "sub2")[depth(row, block)])], height)
+            at = sheet.put([(name, ("words", "sub", "sub2")[len(block.above(row))])], height)
             for column, spec in enumerate(block.columns, 1):
                 address = f"{table.id}.{row.id}.{spec.id}"
                 self._total(sheet, at, column, address, spec.type == "decimal")
