@@ -6,12 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from gongkai import cli
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
+Run = Callable[..., tuple[int, str, str]]
 
 
 def environment(**changed: str) -> dict[str, str]:
@@ -39,3 +44,18 @@ def objects(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
 def silent(done: subprocess.CompletedProcess[bytes]) -> bool:
     """Whether nobody was shown a traceback."""
     return b"Traceback" not in done.stdout + done.stderr
+
+
+def in_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int = 100
+) -> Run:
+    """The command in this process, in Chinese: exit code, standard output, standard error."""
+    monkeypatch.setenv("GONGKAI_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", str(columns))
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        code = cli.run([str(a) for a in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call

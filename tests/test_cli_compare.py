@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
@@ -16,32 +15,22 @@ import pytest
 from python_calamine import CalamineWorkbook
 from rich.cells import cell_len
 
-from gongkai import cli
 from gongkai.statute import comparisons, forms
 from gongkai.statute.comparisons import Reuse
 from gongkai.statute.report import AnnualReport, Passage
 from gongkai.statute.tests import consistent
 from gongkai.statute.writers import compare_html, compare_xlsx
 from gongkai.statute.writers import json as json_writer
+from tests.command import Run, in_process
 
 KEYS = ["address", "a", "b", "change", "percent", "comparable", "why"]
 RECEIVED = "applications.received.natural_person"
 SENTENCE = "会同街坊，由承办科室梳理旧档标题，让人一看就懂。"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process: exit code, standard output, standard error."""
-    monkeypatch.setenv("GONGKAI_LANG", "zh")
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = cli.run([str(a) for a in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return in_process(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,32 +15,22 @@ import pytest
 from python_calamine import CalamineWorkbook
 from rich.cells import cell_len
 
-from gongkai import cli
 from gongkai.statute import forms, rollups, texts
 from gongkai.statute.readers import json as json_reader
 from gongkai.statute.report import AnnualReport, Cell, Doubt, Kind, State
 from gongkai.statute.tests import consistent
 from gongkai.statute.writers import json as json_writer
 from gongkai.statute.writers import rollup_html, rollup_xlsx
+from tests.command import Run, in_process
 
 ROOT = Path(__file__).parents[1]
 ORGAN = consistent.REGION
 RECEIVED = "applications.received.natural_person"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process: exit code, standard output, standard error."""
-    monkeypatch.setenv("GONGKAI_LANG", "zh")
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = cli.run([str(a) for a in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return in_process(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gongkai import cli
 from gongkai.statute import comparisons, notes, read, rollups
 from gongkai.statute.report import AnnualReport, CannotRead, Kind
 from gongkai.statute.tests import consistent
 from gongkai.statute.writers import compare_html, compare_xlsx, rollup_html, rollup_xlsx
 from gongkai.statute.writers import json as json_writer
+from tests.command import Run, in_process
 
 ORGAN = consistent.REGION
 RECEIVED = "applications.received.natural_person"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process: exit code, standard output, standard error."""
-    monkeypatch.setenv("GONGKAI_LANG", "zh")
-    monkeypatch.setenv("COLUMNS", "110")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = cli.run([str(a) for a in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return in_process(monkeypatch, capsys, 110)
 
 
 @pytest.fixture
