@@ -53,8 +53,8 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotat
 	--no-emit-index-url --no-emit-find-links --upgrade
 
 lock:
-	uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --extra web $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra web --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
 	uv pip compile pyproject.toml --extra build --extra ocr $(LOCK) -c requirements.lock -o requirements-ocr.lock
 	uv pip compile pyproject.toml --extra build --extra fuzz $(LOCK) -c requirements.lock -o requirements-fuzz.lock
 

@@ -1,0 +1,83 @@
+"""账号的数据: accounts and their sessions. The second factor's devices are django-otp's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Makes accounts; the names are Django's, for its own commands."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Account:
+        account = self.model(username=username, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def create_superuser(
+        self, username: str, password: str | None = None, **fields: Any
+    ) -> Account:
+        fields |= {"is_staff": True, "is_superuser": True}
+        return self.create_user(username, password, **{"name": username, **fields})
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """账号: one person's way in. What the person may do is told by appointments (see organs)."""
+
+    username = models.CharField(
+        _("登录名"),
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@-]+\Z", _("登录名只能用文字、数字和 . @ - _。"))],
+    )
+    name = models.CharField(_("姓名"), max_length=60)
+    phone = models.CharField(_("电话"), max_length=40, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    is_staff = models.BooleanField(_("可进入数据管理"), default=False)
+    must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    password_changed_at = models.DateTimeField(_("密码更改时间"), default=timezone.now)
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    objects = Accounts()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("账号")
+        indexes = [
+            models.Index(fields=["name", "id"], name="account_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Session(AbstractBaseSession):
+    """登录会话: where and since when an account is signed in; the account sees and ends them."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
+    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from gongkai.web.accounts.sessions import SessionStore
+
+        return SessionStore

@@ -1,0 +1,377 @@
+"""设置: every setting of the service, read from the environment alone and checked before it starts.
+
+docs/operations.md lists them; a test holds the page and this table together. A value that is wrong,
+unsafe or at odds with another is a sentence of ``problems``, and nothing starts.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gongkai.statute.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """设置项: its name in the environment, the default as one would write it, and what it does."""
+
+    name: str
+    default: str
+    help: Text
+    check: Callable[[str], Text | None] = lambda value: None
+
+
+class Unfit(Exception):
+    """设置有误: the settings cannot be used; ``problems`` says why, a sentence each."""
+
+    def __init__(self, problems: tuple[Text, ...]) -> None:
+        super().__init__("\n".join(f"{p.zh} {p.en}" for p in problems))
+        self.problems = problems
+
+
+def _whole(least: int, most: int) -> Callable[[str], Text | None]:
+    def check(value: str) -> Text | None:
+        if value.isascii() and value.isdigit() and least <= int(value) <= most:
+            return None
+        return Text(
+            f"应为 {least} 到 {most} 之间的整数。",
+            f"must be a whole number from {least} to {most}.",
+        )
+
+    return check
+
+
+def _one_of(*choices: str) -> Callable[[str], Text | None]:
+    def check(value: str) -> Text | None:
+        if value in choices:
+            return None
+        return Text(f"应为 {'、'.join(choices)} 之一。", f"must be one of {', '.join(choices)}.")
+
+    return check
+
+
+def _zone(value: str) -> Text | None:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        return Text("不是已知的时区。", "is no known time zone.")
+    return None
+
+
+def _scheme(*schemes: str) -> Callable[[str], Text | None]:
+    def check(value: str) -> Text | None:
+        if not value or value.partition(":")[0] in schemes:
+            return None
+        return Text(
+            f"应以 {'、'.join(f'{s}:' for s in schemes)} 开头。",
+            f"must begin with {', '.join(f'{s}:' for s in schemes)}.",
+        )
+
+    return check
+
+
+def _switch(value: str) -> Text | None:
+    return _one_of("0", "1")(value)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "GONGKAI_HOME",
+        "~/.local/share/gongkai",
+        Text(
+            "存放全部数据的文件夹：数据库、队列、上传的文件、密钥。备份它就是备份一切。",
+            "The folder of all data: database, queue, uploads, keys. To back it up is to back up all.",
+        ),
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        Text(
+            "数据库地址，例如 postgres://用户:密码@主机:5432/库名；不写时用 GONGKAI_HOME 里的 SQLite。",
+            "The database, as postgres://user:password@host:5432/name; without it SQLite in GONGKAI_HOME.",
+        ),
+        _scheme("postgres", "postgresql", "sqlite"),
+    ),
+    Setting(
+        "GONGKAI_QUEUE",
+        "",
+        Text(
+            "后台任务队列，例如 redis://主机:6379/0；不写时用 GONGKAI_HOME 里的 SQLite。",
+            "The queue of background jobs, as redis://host:6379/0; without it SQLite in GONGKAI_HOME.",
+        ),
+        _scheme("redis", "rediss"),
+    ),
+    Setting(
+        "GONGKAI_SECRET_KEY",
+        "",
+        Text(
+            "签名用的密钥，至少 50 个字符；不写时首次启动自动生成，存于 GONGKAI_HOME/secret_key。",
+            "The key that signs, 50 characters or more; made at the first start and kept in GONGKAI_HOME/secret_key where not given.",
+        ),
+    ),
+    Setting(
+        "GONGKAI_HOSTS",
+        "localhost,127.0.0.1,[::1]",
+        Text(
+            "浏览器访问时用的主机名，逗号分隔。",
+            "The host names browsers use, parted by commas.",
+        ),
+    ),
+    Setting(
+        "GONGKAI_HTTPS",
+        "0",
+        Text(
+            "1：只经 HTTPS 使用，Cookie 只经加密连接发送。对外提供服务时必须为 1。",
+            "1: used by HTTPS only, and cookies are sent over it alone. Needed wherever others connect.",
+        ),
+        _switch,
+    ),
+    Setting(
+        "GONGKAI_PROXIES",
+        "0",
+        Text(
+            "前面有几层反向代理；据此从 X-Forwarded-For 取访问者地址。",
+            "How many reverse proxies stand before it; the visitor's address is taken from X-Forwarded-For accordingly.",
+        ),
+        _whole(0, 9),
+    ),
+    Setting(
+        "GONGKAI_DEBUG",
+        "0",
+        Text(
+            "1：开发用，显示出错细节和 /styleguide。",
+            "1: for developers: errors in detail, and /styleguide.",
+        ),
+        _switch,
+    ),
+    Setting(
+        "GONGKAI_DEMO",
+        "0",
+        Text(
+            "1：演示。登录页列出演示账号；只能在本机使用。",
+            "1: a demonstration. The sign-in page lists its accounts; on this machine only.",
+        ),
+        _switch,
+    ),
+    Setting(
+        "GONGKAI_TIME_ZONE",
+        "Asia/Shanghai",
+        Text("时区。", "The time zone."),
+        _zone,
+    ),
+    Setting(
+        "GONGKAI_SECOND_FACTOR",
+        "optional",
+        Text(
+            "动态口令：off 不用，optional 自愿，required 人人必须。",
+            "The second factor: off, optional, or required of everyone.",
+        ),
+        _one_of("off", "optional", "required"),
+    ),
+    Setting(
+        "GONGKAI_SESSION_HOURS",
+        "12",
+        Text("登录后最长多少小时须重新登录。", "Hours after which one must sign in again."),
+        _whole(1, 720),
+    ),
+    Setting(
+        "GONGKAI_IDLE_MINUTES",
+        "60",
+        Text(
+            "多少分钟没有操作须重新登录。",
+            "Minutes without a request after which one must sign in again.",
+        ),
+        _whole(1, 1440),
+    ),
+    Setting(
+        "GONGKAI_PASSWORD_LENGTH",
+        "10",
+        Text("密码至少多少个字符。", "The least length of a password."),
+        _whole(8, 128),
+    ),
+    Setting(
+        "GONGKAI_PASSWORD_KINDS",
+        "3",
+        Text(
+            "密码至少含几类字符（大写、小写、数字、其他）。",
+            "How many kinds of characters a password needs (capital, small, digit, other).",
+        ),
+        _whole(1, 4),
+    ),
+    Setting(
+        "GONGKAI_PASSWORD_DAYS",
+        "0",
+        Text(
+            "密码多少天须更换；0 不限。", "Days after which a password must be changed; 0: never."
+        ),
+        _whole(0, 3650),
+    ),
+    Setting(
+        "GONGKAI_LOCKOUT_FAILURES",
+        "5",
+        Text("连续输错多少次即锁定。", "Failures in a row that lock an account out."),
+        _whole(1, 100),
+    ),
+    Setting(
+        "GONGKAI_LOCKOUT_MINUTES",
+        "15",
+        Text("锁定多少分钟。", "Minutes a lock-out lasts."),
+        _whole(1, 1440),
+    ),
+    Setting(
+        "GONGKAI_UPLOAD_MB",
+        "50",
+        Text("一次上传最大多少 MB。", "The most one upload may hold, in MB."),
+        _whole(1, 1024),
+    ),
+    Setting(
+        "GONGKAI_WORKERS",
+        "2",
+        Text("网页进程数。", "Processes that answer the web."),
+        _whole(1, 64),
+    ),
+    Setting(
+        "GONGKAI_LOG",
+        "text",
+        Text(
+            "日志写法：text 或 json，写到标准错误。",
+            "How the log is written, to standard error: text or json.",
+        ),
+        _one_of("text", "json"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """设置的取值: what the environment says, defaults filled in."""
+
+    given: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        """The setting as written; raises KeyError for one that is not in the table."""
+        default = next(s.default for s in SETTINGS if s.name == name)
+        return self.given.get(name, "").strip() or default
+
+    def number(self, name: str) -> int:
+        return int(self.text(name))
+
+    def on(self, name: str) -> bool:
+        return self.text(name) == "1"
+
+    def hosts(self) -> list[str]:
+        return [h.strip() for h in self.text("GONGKAI_HOSTS").split(",") if h.strip()]
+
+    def home(self) -> Path:
+        return Path(self.text("GONGKAI_HOME")).expanduser().absolute()
+
+    def problems(self) -> tuple[Text, ...]:
+        """Every setting that is wrong, unsafe or at odds with another, a sentence each."""
+        wrong = []
+        for setting in SETTINGS:
+            said = setting.check(self.text(setting.name))
+            if said is not None:
+                shown = "" if setting.name == "DATABASE_URL" else self.text(setting.name)
+                wrong.append(
+                    Text(
+                        f"设置 {setting.name}“{shown}”有误：{said.zh}",
+                        f"The setting {setting.name} “{shown}” {said.en}",
+                    )
+                )
+        return (*wrong, *self._unknown(), *(() if wrong else self._contradictions()))
+
+    def _unknown(self) -> list[Text]:
+        known = {s.name for s in SETTINGS} | OTHERS
+        return [
+            Text(
+                f"没有 {name} 这个设置，请核对拼写（docs/operations.md）。",
+                f"There is no setting {name}: check its spelling (docs/operations.md).",
+            )
+            for name in sorted(self.given)
+            if name.startswith("GONGKAI_") and name not in known
+        ]
+
+    def _contradictions(self) -> list[Text]:
+        local = set(self.hosts()) <= LOCAL
+        said: list[Text] = []
+        if not local and self.on("GONGKAI_DEBUG"):
+            said.append(
+                Text(
+                    "GONGKAI_DEBUG=1 会向访问者显示程序内部，只能在本机使用；请改为 0，或只保留本机的 GONGKAI_HOSTS。",
+                    "GONGKAI_DEBUG=1 shows the program's inside to visitors and is for this machine only: set it to 0, or keep GONGKAI_HOSTS local.",
+                )
+            )
+        if not local and self.on("GONGKAI_DEMO"):
+            said.append(
+                Text(
+                    "GONGKAI_DEMO=1 把演示账号和密码写在登录页，只能在本机使用。",
+                    "GONGKAI_DEMO=1 prints accounts and passwords on the sign-in page and is for this machine only.",
+                )
+            )
+        if not local and not self.on("GONGKAI_HTTPS"):
+            said.append(
+                Text(
+                    "GONGKAI_HOSTS 里有本机以外的主机名，密码却会不加密地传送：请设 GONGKAI_HTTPS=1，由前面的代理提供 HTTPS。",
+                    "GONGKAI_HOSTS names more than this machine, and passwords would travel in the clear: set GONGKAI_HTTPS=1 behind a proxy that offers HTTPS.",
+                )
+            )
+        if "*" in self.hosts():
+            said.append(
+                Text(
+                    "GONGKAI_HOSTS 不能写 *：请写明主机名。",
+                    "GONGKAI_HOSTS must name hosts; * is not accepted.",
+                )
+            )
+        key = self.given.get("GONGKAI_SECRET_KEY", "").strip()
+        if key and (len(key) < 50 or len(set(key)) < 8):
+            said.append(
+                Text(
+                    "GONGKAI_SECRET_KEY 太短或太简单，至少 50 个字符；不写则自动生成。",
+                    "GONGKAI_SECRET_KEY is too short or too plain: 50 characters at least, or leave it out and one is made.",
+                )
+            )
+        if self.number("GONGKAI_IDLE_MINUTES") > 60 * self.number("GONGKAI_SESSION_HOURS"):
+            said.append(
+                Text(
+                    "GONGKAI_IDLE_MINUTES 长于 GONGKAI_SESSION_HOURS，永远不会起作用。",
+                    "GONGKAI_IDLE_MINUTES is longer than GONGKAI_SESSION_HOURS and would never matter.",
+                )
+            )
+        return said
+
+    def secret_key(self) -> str:
+        """The given key, else the one kept in the home folder, made there the first time."""
+        given = self.given.get("GONGKAI_SECRET_KEY", "").strip()
+        if given:
+            return given
+        file = self.home() / "secret_key"
+        try:
+            return file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            self.home().mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(64)
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(made)
+        except FileExistsError:  # another process was first
+            return file.read_text(encoding="ascii").strip()
+        return made
+
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
+# Read by the command and by the readers of files, not here.
+OTHERS = frozenset({"GONGKAI_LANG", "GONGKAI_SOFFICE", "GONGKAI_OCR", "GONGKAI_FONTS"})
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """The settings; raises Unfit where they cannot be used."""
+    found = Environment(dict(environ))
+    problems = found.problems()
+    if problems:
+        raise Unfit(problems)
+    return found

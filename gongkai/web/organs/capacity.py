@@ -1,0 +1,101 @@
+"""履职身份: in which role, for which organ, and for whom a signed-in person acts now.
+
+A person may hold several; the session keeps which is in hand, the shell shows it, and the person
+switches by hand. Everything done is done in one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from gongkai.web.accounts.models import Account
+from gongkai.web.organs.models import ROLES, Appointment, Delegation, Organ
+from gongkai.web.shell.access import Role
+
+KEY = "capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """履职身份: one appointment of one's own, or another's by delegation."""
+
+    account: Account
+    organ: Organ
+    role: Role
+    key: str  # "a12" an appointment, "d5" a delegation
+    delegation_id: int | None = None
+    acting_for: str = ""  # the name of who delegated
+
+    @property
+    def role_label(self) -> str:
+        return str(dict(ROLES)[self.role.value])
+
+
+def of_account(account: Account, on: date) -> list[Capacity]:
+    """Every capacity an account may act in on a day, own ones first, in the order of the tree."""
+    valid = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    own = (
+        Appointment.objects.filter(valid, account=account)
+        .select_related("organ")
+        .order_by("organ__path", "role")
+    )
+    found = [Capacity(account, a.organ, Role(a.role), f"a{a.pk}") for a in own]
+    lent = (
+        Delegation.objects.filter(
+            valid,
+            Q(appointment__valid_to__isnull=True) | Q(appointment__valid_to__gt=on),
+            delegate=account,
+            revoked_at__isnull=True,
+            appointment__valid_from__lte=on,
+            appointment__account__is_active=True,
+        )
+        .select_related("appointment__organ", "appointment__account")
+        .order_by("appointment__organ__path")
+    )
+    for one in lent:
+        who = one.appointment
+        found.append(
+            Capacity(account, who.organ, Role(who.role), f"d{one.pk}", one.pk, who.account.name)
+        )
+    return found
+
+
+class Acting:
+    """Gives every request of a signed-in account its ``capacity`` (None where it holds none) and
+    ``capacities``, both looked up when first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.capacities = SimpleLazyObject(lambda: _all(request))  # type: ignore[attr-defined]
+        request.capacity = SimpleLazyObject(lambda: _current(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _all(request: HttpRequest) -> list[Capacity]:
+    if not request.user.is_authenticated:
+        return []
+    return of_account(request.user, timezone.localdate())
+
+
+def _current(request: HttpRequest) -> Capacity | None:
+    held: list[Capacity] = request.capacities  # type: ignore[attr-defined]
+    chosen = request.session.get(KEY) if held else None
+    return next((c for c in held if c.key == chosen), held[0] if held else None)
+
+
+def switch(request: HttpRequest, key: str) -> Capacity | None:
+    """Acts in another capacity from now on; None where the person does not hold it."""
+    held: list[Capacity] = request.capacities  # type: ignore[attr-defined]
+    found = next((c for c in held if c.key == key), None)
+    if found is not None:
+        request.session[KEY] = found.key
+    return found

@@ -1,0 +1,8 @@
+"""The routes of this app."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "organs"
+urlpatterns: list[URLPattern] = []
