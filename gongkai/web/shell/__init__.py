@@ -1,1 +1,1 @@
-"""外壳: what every page stands on: requests, access, failures, lists, forms, files. Knows no organ."""
+"""外壳: what every page stands on: requests, access, failures, lists, forms. Knows no organ."""

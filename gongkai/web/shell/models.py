@@ -1,4 +1,4 @@
-"""外壳的数据: saved views of lists, what was typed when a session ended, submissions already done."""
+"""外壳的数据: saved views of lists, what was typed when a session ended, submissions done."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SavedView(models.Model):
 
 
 class KeptInput(models.Model):
-    """保留的填写内容: what was typed into a form when the session had ended; its author gets it back."""
+    """保留的填写内容: what was typed when the session had ended; its author gets it back."""
 
     key = models.CharField(max_length=43, unique=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)

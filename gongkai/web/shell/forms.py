@@ -1,0 +1,134 @@
+"""表单页: the one road from what was typed to a change: checked, done once, answered.
+
+A view hands over the form, the action to call with what was typed, and the address to go to; this
+shows errors at their fields, keeps what was typed, and leads a form that is sent twice to the
+result of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from gongkai.web.shell import kept, once
+from gongkai.web.shell.refusals import Refusal
+
+
+class DateInput(forms.DateInput):
+    """日期框: the browser's own date picker; typed as 2026-03-02 where it has none."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def page(
+    request: HttpRequest,
+    form_class: Callable[..., forms.Form],
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    to: Callable[[Any], str],
+    said: str | Promise | Callable[[Any], str] = "",
+    template: str = "form_page.html",
+    initial: Mapping[str, Any] | None = None,
+    arguments: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """A page with one form.
+
+    ``act`` gets the cleaned data and returns a result; it may raise a Refusal, which is shown at
+    its field. ``to`` gives the result's address, ``said`` what a toast says of it. ``arguments``
+    go to the form's constructor; ``context`` to the template, which sees ``form``.
+    """
+    given = dict(arguments or {})
+    if request.method == "POST":
+        done = once.earlier(request)
+        if done is not None:
+            messages.info(request, _("这份表单已经提交过，这是上次的结果。"))
+            return HttpResponseRedirect(done.result or request.path)
+        form = form_class(request.POST, request.FILES, **given)
+        answer = _acted(request, form, act, to, said) if form.is_valid() else None
+        if answer is not None:
+            return answer
+    else:
+        form = form_class(
+            initial={**(initial or {}), **_restored(request, form_class, given)}, **given
+        )
+    status = 422 if form.is_bound and form.errors else 200
+    shown = {"form": form, "once": _token(request), "author": kept.author_token(request)}
+    return render(request, template, {**shown, **(context or {})}, status=status)
+
+
+def _acted(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], Any],
+    to: Callable[[Any], str],
+    said: str | Promise | Callable[[Any], str],
+) -> HttpResponse | None:
+    """The answer where the act was done, None where it was refused."""
+    try:
+        with transaction.atomic():
+            once.claim(request)
+            result = act(form.cleaned_data)
+            address = to(result)
+            once.settle(request, address)
+    except Refusal as refused:
+        field = refused.field if refused.field in form.fields else None
+        form.add_error(field, str(refused.message))
+        return None
+    kept.forget(request)
+    if said:
+        messages.success(request, said(result) if callable(said) else str(said))
+    return HttpResponseRedirect(address)
+
+
+def _token(request: HttpRequest) -> str:
+    """The same token as long as the form was refused, so that a later doubled POST is known."""
+    return request.POST.get("_once") or once.token()
+
+
+def _restored(
+    request: HttpRequest, form_class: Callable[..., forms.Form], given: dict[str, Any]
+) -> dict[str, Any]:
+    """What was typed before the session ended, as initial values."""
+    data = kept.restored(request)
+    if data is None:
+        return {}
+    blank = form_class(**given)
+    files: Any = {}
+    return {
+        name: field.widget.value_from_datadict(data, files, blank.add_prefix(name))
+        for name, field in blank.fields.items()
+        if not isinstance(field, forms.FileField) and blank.add_prefix(name) in data
+    }
+
+
+def confirmed(
+    request: HttpRequest,
+    act: Callable[[], Any],
+    *,
+    to: Callable[[Any], str],
+    said: str | Promise | Callable[[Any], str] = "",
+    context: Mapping[str, Any],
+    template: str = "confirm_page.html",
+) -> HttpResponse:
+    """A page that asks before it acts: GET shows what will happen, POST does it."""
+    return page(
+        request,
+        forms.Form,
+        lambda data: act(),
+        to=to,
+        said=said,
+        context=context,
+        template=template,
+    )
