@@ -5,12 +5,13 @@
 #   make bench   how fast, each beside its reference
 #   make fuzz    look for files that break a reader, for SECONDS=600 (Linux)
 #   make docs    write the generated pages anew
+#   make messages  find the texts of the pages, merge and compile their translations
 #   make install-ocr  also install what reads pictures and scanned PDF (about 370 MB)
 #   make lock    resolve the locked requirements anew (needs uv)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run install install-ocr test check bench fuzz docs lock clean
+.PHONY: run install install-ocr test check bench fuzz docs messages lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +49,9 @@ fuzz: $(VENV)/.fuzz
 
 docs: $(VENV)/.dev
 	@for page in tools/*_page.py; do $(BIN)/python -m "tools.$$(basename "$$page" .py)" || exit 1; done
+
+messages: $(VENV)/.dev
+	@$(BIN)/python -m tools.messages
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade
