@@ -1,4 +1,4 @@
-"""事件: what happened to organs and people, written in the transaction of the change, never altered.
+"""事件: what happened to organs and people, written in the change's transaction, never altered.
 
 `record` writes one; `KINDS` gives each kind its sentence. A kind without a sentence fails a test.
 """

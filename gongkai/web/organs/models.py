@@ -64,7 +64,7 @@ def _ordered(name: str) -> models.CheckConstraint:
 
 
 class Organ(Period):
-    """行政机关: one organ from its founding to its end. ``path`` orders the tree and finds subtrees.
+    """行政机关: one organ from founding to end. ``path`` orders the tree and finds subtrees.
 
     Name, parent and path are those of today; their history is OrganName and Placement.
     """
@@ -328,7 +328,7 @@ class Appointment(Period):
 
 
 class Delegation(Period):
-    """授权代理: who acts in another's appointment between two days. ``valid_to`` is always given."""
+    """授权代理: who acts in another's appointment between two days; both days are given."""
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="delegations")
     delegate = models.ForeignKey(
@@ -344,7 +344,7 @@ class Delegation(Period):
 
 
 class Event(models.Model):
-    """事件: what happened to an organ or a person: who, when, what, old and new. Only ever added."""
+    """事件: what happened to organ or person: who, when, what, old and new. Only ever added."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="events")
     at = models.DateTimeField()
@@ -387,8 +387,9 @@ class ImportRun(models.Model):
     ended_at = models.DateTimeField(_("结束"), null=True)
     rows = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    # [{"sheet", "row", "column", "value", "zh", "en"}], {"organs": {"new": n, "changed": n, ...}, ...}
+    # [{"sheet", "row", "column", "value", "zh", "en"}]
     problems = models.JSONField(default=list)
+    # {"organs": {"new": n, "changed": n, "same": n}, "people": {...}}
     summary = models.JSONField(default=dict)
 
     class Meta:

@@ -1,0 +1,14 @@
+"""办理人的取得: who acts in a request, for the actions of this app."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from gongkai.web.organs.actions import Doer
+
+
+def doer(request: HttpRequest) -> Doer:
+    """The signed-in person, now, in the capacity in hand."""
+    capacity = getattr(request, "capacity", None)
+    return Doer(request.user, timezone.now(), capacity or None)  # type: ignore[arg-type]
