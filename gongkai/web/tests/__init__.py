@@ -1,0 +1,1 @@
+"""测试: what the tests of the service share; not in the wheel."""
