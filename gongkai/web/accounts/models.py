@@ -1,8 +1,8 @@
-"""账号的数据: accounts and their sessions. The second factor's devices are django-otp's."""
+"""账号的数据: accounts, their sessions and past passwords. The second factor's devices are django-otp's."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.backends.base import SessionBase
@@ -46,10 +46,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码更改时间"), default=timezone.now)
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+    # Of the last sign-in, told at the next one; its time is Django's last_login.
+    last_address = models.GenericIPAddressField(_("上次登录地址"), null=True, blank=True)
 
     objects = Accounts()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("账号")
@@ -65,6 +67,17 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class OldPassword(models.Model):
+    """用过的密码: the hashes of the last few passwords, the present one included; none may return."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="old_passwords")
+    encoded = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-set_at", "-id"]
 
 
 class Session(AbstractBaseSession):
