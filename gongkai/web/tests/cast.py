@@ -46,7 +46,7 @@ ORGANS = (
     ("WS", "望山区人民政府", "望山区政府", OrganKind.GOVERNMENT, None),
     ("WS-JY", "望山区教育局", "望山教育局", OrganKind.DEPARTMENT, "WS"),
 )
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, list[tuple[str, Role]]], ...] = (
     # username, name, [(organ, role)]
     ("handler", "甲经办", [("LX-JY", Role.HANDLER)]),
     ("reviewer", "乙审核", [("LX-JY", Role.REVIEWER)]),
