@@ -2,20 +2,102 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+import gongkai
 from gongkai.web.shell import requests
+from gongkai.web.shell.access import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """导航项: a page of the navigation, for whom, and the key that opens it after ``g``."""
+
+    route: str
+    label: str | Promise
+    icon: str
+    key: str
+    roles: frozenset[Role] = frozenset()  # none: everyone who is signed in
+
+
+PLACES = (
+    Place("home", _("首页"), "home", "h"),
+    Place(
+        "organs:list",
+        _("机关"),
+        "organ",
+        "o",
+        frozenset(
+            {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HANDLER, Role.REVIEWER, Role.APPROVER}
+        ),
+    ),
+    Place(
+        "organs:people", _("人员"), "people", "p", frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})
+    ),
+    Place(
+        "organs:particulars",
+        _("指南要素"),
+        "guide",
+        "z",
+        frozenset(
+            {Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.ADMINISTRATOR}
+        ),
+    ),
+    Place("organs:delegations", _("任职与代理"), "delegation", "d"),
+    Place("organs:imports", _("导入导出"), "import", "i", frozenset({Role.ADMINISTRATOR})),
+    Place("organs:events", _("事件"), "events", "e", frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """导航里的一行: ``current`` is ``page`` for this page, ``true`` for one below it, else nothing."""
+
+    href: str
+    label: str | Promise
+    icon: str
+    key: str
+    current: str
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Language, the office in hand, the request's id."""
+    """Language, the capacity in hand, navigation, the request's id."""
     return {
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "capacity": getattr(request, "capacity", None),
+        "navigation": functools.partial(_navigation, request),
         "request_id": requests.current(),
+        "version": gongkai.__version__,
+        "idle_seconds": settings.SESSION_IDLE,
         "demo": settings.DEMO,
         "debug": settings.DEBUG,
     }
+
+
+def _navigation(request: HttpRequest) -> list[Entry]:
+    """What the role in hand may open; called by the templates that show it, not by fragments."""
+    capacity = getattr(request, "capacity", None)
+    found = list(_reachable(capacity.role if capacity else None))
+    # /organs/people/ is below /organs/ too: the longest address is where we are.
+    here = max((h for _p, h in found if request.path.startswith(h)), key=len, default="")
+    exact = "page" if request.path == here else "true"
+    return [Entry(h, p.label, p.icon, p.key, exact if h == here else "") for p, h in found]
+
+
+def _reachable(role: Role | None) -> Iterator[tuple[Place, str]]:
+    for place in PLACES:
+        if place.roles and role not in place.roles:
+            continue
+        try:
+            yield place, reverse(place.route)
+        except NoReverseMatch:  # an app that is not there yet
+            continue

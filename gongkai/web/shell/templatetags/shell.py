@@ -1,5 +1,107 @@
-"""模板标签: of the design system, available in every template without {% load %}."""
+"""模板标签: of the design system, available in every template without {% load %}.
 
-from django import template
+``{% icon "search" %}``             a drawing of static/icons/icons.svg, hidden from screen readers
+``{% badge "已公开" "ok" %}``        words with a shape and a colour: ok, warn, bad, quiet
+``{{ form|sections }}``             the form's fields in the groups its ``sections`` names
+``{{ message|undo_address }}``      where a toast's 撤销 posts to. Convention: a message that can be
+                                    undone has ``extra_tags="undo:<address>"`` (`look.undoable`).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django import forms, template
+from django.conf import settings
+from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from gongkai.web.shell.look import Section, Words
 
 register = template.Library()
+TONES = frozenset({"ok", "warn", "bad", "quiet"})
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One drawing, beside words; it says nothing of its own."""
+    return _icon(name) if not settings.DEBUG else _icon.__wrapped__(name)
+
+
+@functools.cache
+def _icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def badge(text: Words, tone: str = "quiet") -> SafeString:
+    """Words with a shape and a colour; a tone that is not known is quiet."""
+    return format_html('<span class="badge {}">{}</span>', tone if tone in TONES else "quiet", text)
+
+
+# -- forms
+
+
+@register.filter
+def sections(form: forms.BaseForm) -> list[Section]:
+    """The visible fields in groups; those that no group names come last, without a heading."""
+    stated: list[Any] = list(getattr(form, "sections", ()))
+    found: list[Section] = []
+    named: set[str] = set()
+    for one in stated:
+        legend, help_text, names = one if len(one) == 3 else (one[0], "", one[1])
+        fields = [form[n] for n in names if n in form.fields and not form[n].is_hidden]
+        named |= set(names)
+        if fields:
+            found.append(Section(legend, help_text, fields))
+    rest = [f for f in form.visible_fields() if f.name not in named]
+    if rest:
+        found.append(Section("", "", rest))
+    return found
+
+
+@register.filter
+def error_count(form: forms.BaseForm) -> int:
+    """How many things are to be put right."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
+def upload_hint(bound: BoundField) -> str:
+    """Which files a field takes and how large they may be; nothing for other fields."""
+    if not isinstance(bound.field, forms.FileField):
+        return ""
+    kinds = str(bound.field.widget.attrs.get("accept", "")).replace(",", "、")
+    size = settings.UPLOAD_LIMIT // (1024 * 1024)
+    if kinds:
+        return _("可上传 %(kinds)s 文件，最大 %(size)d MB。") % {"kinds": kinds, "size": size}
+    return _("最大 %(size)d MB。") % {"size": size}
+
+
+# -- toasts
+
+
+@register.filter
+def level_word(message: Message) -> str:
+    """The level in words, so that colour is not needed."""
+    return {
+        "success": _("完成"),
+        "error": _("出错"),
+        "warning": _("注意"),
+    }.get(message.level_tag, _("说明"))
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where the toast's 撤销 posts to; nothing where it cannot be undone."""
+    tags = str(message.extra_tags or "")
+    return tags.removeprefix("undo:") if tags.startswith("undo:/") else ""
