@@ -452,7 +452,9 @@ def set_reconsideration(
     if present is not None:
         if on <= present.valid_from:
             raise WrongDay(
-                _("应晚于现任复议机关的起始日 %(day)s。") % {"day": present.valid_from}, field="on"
+                _("%(name)s：应晚于现任复议机关的起始日 %(day)s。")
+                % {"name": organ.name, "day": present.valid_from},
+                field="on",
             )
         Reconsideration.objects.filter(pk=present.pk).update(valid_to=on)
     made = Reconsideration.objects.create(organ=organ, body=body, body_name=name, valid_from=on)
@@ -490,8 +492,8 @@ def _check_credit_code(credit_code: str, organ: Organ | None) -> None:
     if not credit_code:
         return
     others = Organ.objects.filter(credit_code=credit_code, valid_to__isnull=True)
-    other = others.exclude(pk=organ.pk if organ else None).first()
-    if other is not None:
+    other = others.first()
+    if other is not None and other != organ:
         raise Taken(
             _("该统一社会信用代码已属于 %(name)s。") % {"name": other.name}, field="credit_code"
         )

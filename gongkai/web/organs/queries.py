@@ -15,6 +15,7 @@ from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import (
     Appointment,
     Organ,
+    OrganKind,
     OrganName,
     Placement,
     Reconsideration,
@@ -103,14 +104,13 @@ def handler_of(organ: Organ, on: date) -> Organ:
 def reporter_of(organ: Organ, year: int) -> Organ:
     """编报机关: who writes an organ's annual report of a year.
 
-    A unit that ended within the year or before the report was due does not write its own: the
-    successor marked ``reports`` does, and so on.
+    A unit that ended before its report was due does not write its own: the successor marked
+    ``reports`` does, and so on.
     """
     current, seen = organ, {organ.pk}
-    last_due = date(year + 1, 3, 31)
     while True:
         passed = (
-            current.successions.filter(effective_on__lte=last_due, reports=True)
+            current.successions.filter(effective_on__lte=report_due(current, year), reports=True)
             .select_related("successor")
             .first()
         )
@@ -118,6 +118,13 @@ def reporter_of(organ: Organ, year: int) -> Organ:
             return current
         current = passed.successor
         seen.add(current.pk)
+
+
+def report_due(organ: Organ, year: int) -> date:
+    """The last day for an organ's report of a year (条例 Art 49): governments 31 March, else 31
+    January."""
+    government = organ.kind == OrganKind.GOVERNMENT
+    return date(year + 1, 3, 31) if government else date(year + 1, 1, 31)
 
 
 def reported_by(organ: Organ, year: int) -> list[Organ]:
