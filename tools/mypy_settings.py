@@ -1,4 +1,4 @@
-"""类型检查用的设置: the service's settings, their home beside mypy's notes; for mypy's plugin only."""
+"""类型检查用的设置: the service's settings, for the type checker's plugin only."""
 
 from __future__ import annotations
 

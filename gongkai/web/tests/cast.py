@@ -5,8 +5,10 @@
       临溪区教育局 LX-JY              handler 甲经办, reviewer 乙审核, approver 丙批准
       临溪区城市管理局 LX-CG          辛两岗: handler here, reviewer at LX-JY
         溪口执法站 LX-CG-01           壬站员: handler
+      临溪区防汛办公室 LX-FB          closed in 2024
     望山区人民政府 WS                 外管理: administrator; nobody of LX sees this tree
       望山区教育局 WS-JY              外经办: handler
+      望山区防汛办公室 WS-FB          closed in 2024
 
 丁代理 holds no role and acts for 丙批准; 陈示例 holds none at all; 运维 is the superuser.
 """
@@ -43,9 +45,12 @@ ORGANS = (
     ("LX-JY", "临溪区教育局", "区教育局", OrganKind.DEPARTMENT, "LX"),
     ("LX-CG", "临溪区城市管理局", "区城管局", OrganKind.DEPARTMENT, "LX"),
     ("LX-CG-01", "临溪区城市管理局溪口执法站", "溪口执法站", OrganKind.DISPATCHED, "LX-CG"),
+    ("LX-FB", "临溪区防汛办公室", "区防汛办", OrganKind.DEPARTMENT, "LX"),
     ("WS", "望山区人民政府", "望山区政府", OrganKind.GOVERNMENT, None),
     ("WS-JY", "望山区教育局", "望山教育局", OrganKind.DEPARTMENT, "WS"),
+    ("WS-FB", "望山区防汛办公室", "望山防汛办", OrganKind.DEPARTMENT, "WS"),
 )
+CLOSED = {"LX-FB": date(2024, 1, 1), "WS-FB": date(2024, 1, 1)}
 PEOPLE: tuple[tuple[str, str, list[tuple[str, Role]]], ...] = (
     # username, name, [(organ, role)]
     ("handler", "甲经办", [("LX-JY", Role.HANDLER)]),
@@ -133,6 +138,7 @@ def build() -> Cast:
 
 def _organ(code: str, name: str, short: str, kind: OrganKind, parent: Organ | None) -> Organ:
     path = tree.next_path(parent)
+    until = CLOSED.get(code)
     organ = Organ.objects.create(
         code=code,
         name=name,
@@ -144,9 +150,12 @@ def _organ(code: str, name: str, short: str, kind: OrganKind, parent: Organ | No
         position=int(path[-tree.STEP :]),
         known_as=f"{name} {short} {code}",
         valid_from=SINCE,
+        valid_to=until,
     )
-    OrganName.objects.create(organ=organ, name=name, short_name=short, valid_from=SINCE)
-    Placement.objects.create(organ=organ, parent=parent, valid_from=SINCE)
+    OrganName.objects.create(
+        organ=organ, name=name, short_name=short, valid_from=SINCE, valid_to=until
+    )
+    Placement.objects.create(organ=organ, parent=parent, valid_from=SINCE, valid_to=until)
     return organ
 
 

@@ -1,0 +1,49 @@
+"""样例: for every route with arguments, an object its readers see and one that they do not.
+
+A new route fails the build until it stands here. ``own`` lies in the tree of 临溪区 and is open to
+every role the rule admits; ``foreign`` is its like in 望山区, answered with "not found" to all of
+临溪区. A route whose objects belong to nobody gives no ``foreign`` but the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gongkai.web.tests.cast import Cast
+from gongkai.web.tests.routes import Outcome
+
+Arguments = Callable[[Cast], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """样例: the arguments of a route."""
+
+    own: Arguments
+    foreign: Arguments | None = None
+    why: str = ""  # no foreign one
+
+
+def organ(code: str, foreign: str) -> Sample:
+    return Sample(lambda cast: {"code": code}, lambda cast: {"code": foreign})
+
+
+ORGAN = organ("LX-JY", "WS-JY")
+CLOSED = organ("LX-FB", "WS-FB")
+
+SAMPLES: dict[str, Sample] = {
+    "organs:organ": ORGAN,
+    "organs:change": ORGAN,
+    "organs:rename": ORGAN,
+    "organs:move": ORGAN,
+    "organs:split": ORGAN,
+    "organs:close": ORGAN,
+    "organs:reopen": CLOSED,
+    "organs:reconsideration": ORGAN,
+}
+
+# Where a route gives a visitor something else than its rule promises: the outcome and the reason,
+# printed in docs/permissions.md.
+OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = {}

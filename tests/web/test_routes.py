@@ -1,0 +1,184 @@
+"""准入矩阵: every route asked for by every role, within and without one's own organ."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.web.shell.access import Role
+from gongkai.web.tests.cast import VISITORS, Cast
+from gongkai.web.tests.routes import Outcome, Route, outcome, routes
+from gongkai.web.tests.samples import OTHERWISE, SAMPLES
+from tools import permissions_page
+
+ROOT = Path(__file__).parents[2]
+ROUTES = routes()
+
+
+def arguments(route: Route, cast: Cast) -> dict[str, Any]:
+    return SAMPLES[route.name].own(cast) if route.arguments else {}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever a request changes is gone afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def asked(client: Client, address: str) -> HttpResponseBase:
+    """The answer to a GET, or of a route that takes none, to an empty POST."""
+    with undone():
+        answer = client.get(address)
+        if answer.status_code == 405:
+            answer = client.post(address)
+        return answer
+
+
+# -- every route
+
+
+def test_every_route_states_its_rule_and_its_title() -> None:
+    assert [r.name for r in ROUTES if r.rule is None] == [], "@public, @signed_in or @acting(...)"
+    assert [r.name for r in ROUTES if not r.title] == [], (
+        "a view's docstring begins with its Chinese title"
+    )
+    assert len({r.name for r in ROUTES}) == len(ROUTES), "a name leads to one address"
+
+
+def test_every_route_with_arguments_has_a_sample() -> None:
+    wanted = {r.name for r in ROUTES if r.arguments}
+    assert wanted - set(SAMPLES) == set(), "add the route to gongkai/web/tests/samples.py"
+    assert set(SAMPLES) - wanted == set(), "no such route"
+    assert [name for name, s in SAMPLES.items() if not s.foreign and not s.why] == []
+    names = {r.name for r in ROUTES}
+    assert {(n, who) for n, who in OTHERWISE if n not in names or who not in VISITORS} == set()
+
+
+def test_the_page_of_permissions_is_up_to_date() -> None:
+    kept = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
+    assert kept == permissions_page.page(), "make docs"
+
+
+# -- roles by routes
+
+
+@pytest.mark.parametrize("who", VISITORS, ids=lambda who: who or "visitor")
+def test_a_route_opens_to_whom_its_rule_admits_and_to_nobody_else(
+    who: str | None, cast: Cast
+) -> None:
+    client = cast.client(who)
+    client.raise_request_exception = False
+    role = cast.role_of(who)
+    wrong = {}
+    for route in ROUTES:
+        address = reverse(route.name, kwargs=arguments(route, cast))
+        found = outcome(asked(client, address))
+        wanted = route.expected(role, signed_in=who is not None)
+        wanted, _ = OTHERWISE.get((route.name, who), (wanted, ""))
+        if found is not wanted:
+            wrong[route.name] = f"{found}, not {wanted}"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_belongs_to_another_tree_is_not_found(role: Role, cast: Cast) -> None:
+    client = cast.client(role.value)
+    wrong = {}
+    for route in ROUTES:
+        sample = SAMPLES.get(route.name)
+        if sample is None or sample.foreign is None or route.rule is None:
+            continue
+        if not route.rule.admits(role, signed_in=True):
+            continue
+        address = reverse(route.name, kwargs=sample.foreign(cast))
+        for method in (client.get, client.post):
+            with undone():
+                status = method(address).status_code
+            if status not in (404, 405):
+                wrong[f"{method.__name__} {route.name}"] = status
+    assert wrong == {}
+
+
+def test_what_belongs_to_another_tree_is_found_by_its_own_people(cast: Cast) -> None:
+    client = cast.client("outside_administrator")
+    wrong = {}
+    for route in ROUTES:
+        sample = SAMPLES.get(route.name)
+        if sample is None or sample.foreign is None or route.rule is None:
+            continue
+        if route.rule.admits(Role.ADMINISTRATOR, signed_in=True):
+            address = reverse(route.name, kwargs=sample.foreign(cast))
+            found = outcome(asked(client, address))
+            if found is not Outcome.OK:
+                wrong[route.name] = found
+    assert wrong == {}, "the sample is none: nobody can open it"
+
+
+# -- what a request may do
+
+
+def test_a_form_without_its_token_is_refused_everywhere(cast: Cast) -> None:
+    accepted = {}
+    for who in ("administrator", "handler", "operator", None):
+        client = cast.client(who, strict=True)
+        for route in ROUTES:
+            with undone():
+                answer = client.post(reverse(route.name, kwargs=arguments(route, cast)))
+            if answer.status_code != 403:
+                accepted[route.name, who] = answer.status_code
+    assert accepted == {}
+
+
+# Rows that reading may change, each with its reason.
+MOVING = {
+    "accounts.Session": "when the session was last seen",
+}
+
+
+def contents() -> dict[str, tuple[int, str]]:
+    """How many rows every table has, and what they amount to."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.label not in MOVING and model._meta.managed:
+            rows = [repr(row) for row in model._default_manager.order_by("pk").values_list()]
+            digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+            found[model._meta.label] = (len(rows), digest)
+    return found
+
+
+@pytest.mark.parametrize("who", [w for w in VISITORS if w], ids=str)
+def test_reading_changes_nothing(who: str, cast: Cast) -> None:
+    client = cast.client(who)
+    addresses = [reverse(r.name, kwargs=arguments(r, cast)) for r in ROUTES]
+    before = contents()
+    for address in addresses:
+        client.get(address)
+    after = contents()
+    assert {k: (before[k], after[k]) for k in before if before[k] != after[k]} == {}
+
+
+def test_no_view_is_free_of_tokens() -> None:
+    assert [r.name for r in ROUTES if getattr(r.view, "csrf_exempt", False)] == []
+
+
+def test_addresses_end_alike() -> None:
+    """One form of address: lower case words, closed by a slash."""
+    odd = [r.address for r in ROUTES if not re.fullmatch(r"/(?:(?:[a-z0-9-]+|<\w+>)/)*", r.address)]
+    assert [a for a in odd if a not in ADDRESSES_AS_THEY_ARE] == []
+
+
+# Addresses others have fixed.
+ADDRESSES_AS_THEY_ARE = {"/healthz"}
