@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -35,6 +35,7 @@ class Cell:
     href: str = ""
     badge: str = ""
     title: Words = ""
+    look: str = ""  # the column's: narrow, number or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class Column:
 
     def shown(self, row: Any) -> Cell:
         made = self.cell(row)
-        return made if isinstance(made, Cell) else Cell(made)
+        look = "number" if self.numeric else "narrow" if self.narrow else ""
+        if not isinstance(made, Cell):
+            return Cell(made, look=look)
+        return replace(made, look=look) if look else made
 
     def exported(self, row: Any) -> Any:
         return self.value(row) if self.value else str(self.shown(row).text)
@@ -182,6 +186,10 @@ class Listing:
     @property
     def acts(self) -> tuple[BulkAct, ...]:
         return self.spec.acts
+
+    @property
+    def searchable(self) -> bool:
+        return self.spec.search is not None
 
     @property
     def filtered(self) -> bool:
