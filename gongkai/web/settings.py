@@ -14,6 +14,8 @@ ENVIRONMENT = environment.read()
 HERE = Path(__file__).parent
 HOME = ENVIRONMENT.home()
 HOME.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = HOME / "incoming"  # uploads as they arrive, on the disk they are meant for
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 DEBUG = ENVIRONMENT.on("GONGKAI_DEBUG")
 DEMO = ENVIRONMENT.on("GONGKAI_DEMO")
@@ -43,8 +45,8 @@ MIDDLEWARE = [
     "gongkai.web.shell.requests.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "gongkai.web.shell.failures.Failures",
     "csp.middleware.CSPMiddleware",
+    "gongkai.web.shell.failures.Failures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gongkai.web.shell.languages.Languages",
     "django.middleware.common.CommonMiddleware",
@@ -96,6 +98,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;"
             " PRAGMA mmap_size=268435456; PRAGMA foreign_keys=ON;"
         ),
+    }
+else:
+    # As with SQLite, who waits ten seconds for another is told so; no host hangs for a dead one.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 FILES = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -12,3 +12,8 @@ urlpatterns = [
     path("account/", include("gongkai.web.accounts.urls")),
     path("organs/", include("gongkai.web.organs.urls")),
 ]
+
+handler400 = "gongkai.web.shell.failures.bad_request"
+handler403 = "gongkai.web.shell.failures.permission_denied"
+handler404 = "gongkai.web.shell.failures.not_found"
+handler500 = "gongkai.web.shell.failures.server_error"

@@ -19,13 +19,18 @@ class Languages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(COOKIE, "")
-        language = chosen if chosen in KNOWN else settings.LANGUAGE_CODE
+        language = of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+def of(request: HttpRequest) -> str:
+    """The language a request asks for by its cookie."""
+    chosen = request.COOKIES.get(COOKIE, "")
+    return chosen if chosen in KNOWN else settings.LANGUAGE_CODE
 
 
 def lang() -> str:
