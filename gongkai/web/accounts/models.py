@@ -1,4 +1,4 @@
-"""账号的数据: accounts, their sessions and past passwords. The second factor's devices are django-otp's."""
+"""账号的数据: accounts, their sessions and past passwords. Devices for codes are django-otp's."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
 
 class OldPassword(models.Model):
-    """用过的密码: the hashes of the last few passwords, the present one included; none may return."""
+    """用过的密码: hashes of the last few passwords, the present one among them; none may return."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="old_passwords")
     encoded = models.CharField(max_length=128)
