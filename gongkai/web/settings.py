@@ -140,7 +140,10 @@ AUTH_PASSWORD_VALIDATORS = [
             "kinds": ENVIRONMENT.number("GONGKAI_PASSWORD_KINDS"),
         },
     },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_DAYS = ENVIRONMENT.number("GONGKAI_PASSWORD_DAYS")
@@ -159,6 +162,8 @@ AXES_LOCKOUT_CALLABLE = "gongkai.web.accounts.lockout.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "gongkai.web.shell.requests.address"
 AXES_RESET_ON_SUCCESS = True
+# A lock-out ends when its page says, also where somebody tries again before.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 LOCKOUT_MINUTES = ENVIRONMENT.number("GONGKAI_LOCKOUT_MINUTES")
 PROXIES = ENVIRONMENT.number("GONGKAI_PROXIES")
