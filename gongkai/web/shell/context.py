@@ -60,7 +60,7 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """导航里的一行: ``current`` is ``page`` for this page, ``true`` for one below it, else nothing."""
+    """导航里的一行: ``current`` is ``page``, or ``true`` on a page below it, or nothing."""
 
     href: str
     label: str | Promise

@@ -32,7 +32,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """一项信息: ``value`` is one value or several, one a line; ``badge`` is ok, warn, bad or quiet."""
+    """一项信息: ``value`` is one value or several, one a line.
+
+    ``badge`` is ok, warn, bad, quiet or nothing.
+    """
 
     label: Words
     value: object = ""
@@ -68,6 +71,45 @@ class Section:
     legend: Words
     help: Words
     fields: Sequence[BoundField]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """步骤: one of a numbered way; ``state`` is done, now, todo or wrong."""
+
+    label: Words
+    state: str = "todo"
+    href: str = ""
+    note: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """填报格: one input of a grid."""
+
+    name: str
+    value: object = ""
+    label: Words = ""
+    error: Words = ""
+    readonly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """填报行: a heading and its inputs."""
+
+    label: Words
+    cells: Sequence[GridCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """填报表格: a table of inputs (components/grid.html)."""
+
+    caption: Words
+    columns: Sequence[Words]
+    rows: Sequence[GridRow]
+    corner: Words = ""
 
 
 def undoable(request: HttpRequest, text: str, undo: str) -> None:

@@ -2,6 +2,7 @@
 
 ``{% icon "search" %}``             a drawing of static/icons/icons.svg, hidden from screen readers
 ``{% badge "已公开" "ok" %}``        words with a shape and a colour: ok, warn, bad, quiet
+``{% chart title labels series %}`` a drawing with its table: see components/chart.html
 ``{{ form|sections }}``             the form's fields in the groups its ``sections`` names
 ``{{ message|undo_address }}``      where a toast's 撤销 posts to. Convention: a message that can be
                                     undone has ``extra_tags="undo:<address>"`` (`look.undoable`).
@@ -10,6 +11,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms, template
@@ -21,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from gongkai.web.shell import charts
 from gongkai.web.shell.look import Section, Words
 
 register = template.Library()
@@ -85,6 +88,34 @@ def upload_hint(bound: BoundField) -> str:
     if kinds:
         return _("可上传 %(kinds)s 文件，最大 %(size)d MB。") % {"kinds": kinds, "size": size}
     return _("最大 %(size)d MB。") % {"size": size}
+
+
+@register.simple_tag
+def upload_limit() -> int:
+    """The most one upload may hold, in bytes."""
+    return settings.UPLOAD_LIMIT
+
+
+# -- charts
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(
+    title: Words,
+    labels: Sequence[Words],
+    series: charts.Series,
+    kind: str = "bar",
+    unit: Words = "",
+) -> dict[str, Any]:
+    """A chart beside its table: see components/chart.html."""
+    return {
+        "title": title,
+        "unit": unit,
+        "kind": kind,
+        "series": series,
+        "plot": charts.plot(labels, series, kind=kind),
+        "table": [(label, [v[i] for _n, v in series]) for i, label in enumerate(labels)],
+    }
 
 
 # -- toasts
