@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs.models import Event, Organ
+from gongkai.web.organs.models import ROLES, Event, Organ
 from gongkai.web.shell import requests
 
 KINDS: dict[str, Promise] = {
@@ -34,6 +34,9 @@ KINDS: dict[str, Promise] = {
     "person.suspended": _("停用账号 %(name)s"),
     "person.restored": _("启用账号 %(name)s"),
     "person.password_reset": _("重置 %(name)s 的密码"),
+    "person.password_due": _("要求 %(name)s 修改密码"),
+    "person.password_not_due": _("不再要求 %(name)s 修改密码"),
+    "person.unlocked": _("解除账号 %(name)s 的锁定"),
     "person.second_factor_reset": _("清除 %(name)s 的动态口令"),
     "person.unmasked": _("查看 %(name)s 的联系方式，事由：%(purpose)s"),
     "role.given": _("任命 %(name)s 为%(role)s"),
@@ -44,12 +47,36 @@ KINDS: dict[str, Promise] = {
     "particulars.drafted": _("起草指南要素第 %(number)s 版"),
     "particulars.changed": _("修改指南要素第 %(number)s 版"),
     "particulars.submitted": _("提交审核指南要素第 %(number)s 版"),
+    "particulars.recalled": _("取回指南要素第 %(number)s 版修改"),
     "particulars.reviewed": _("审核通过指南要素第 %(number)s 版"),
     "particulars.approved": _("批准指南要素第 %(number)s 版"),
     "particulars.returned": _("退回指南要素第 %(number)s 版"),
     "particulars.withdrawn": _("撤回指南要素第 %(number)s 版"),
     "import.applied": _("导入 %(file)s：机关 %(organs)s 个，人员 %(people)s 人"),
     "export.made": _("导出 %(listing)s，%(rows)s 行"),
+}
+
+
+# 分类: the part of a kind before the dot, for filtering.
+GROUPS: dict[str, Promise] = {
+    "organ": _("机关"),
+    "person": _("人员"),
+    "role": _("任职"),
+    "delegation": _("授权代理"),
+    "capacity": _("切换身份"),
+    "particulars": _("指南要素"),
+    "import": _("导入"),
+    "export": _("导出"),
+}
+# Values of sentences that are kept as ids, so that each reader has them in their own language.
+_WORDS: dict[str, dict[str, Any]] = {
+    "role": dict(ROLES),
+    "listing": {
+        "organs": _("机关"),
+        "people": _("人员"),
+        "delegations": _("授权代理"),
+        "events": _("事件"),
+    },
 }
 
 
@@ -86,6 +113,9 @@ def sentence(event: Event) -> str:
     """What the event says, in the language of the request."""
     said = KINDS.get(event.kind)
     values = {**event.old, **event.new}
+    for key, words in _WORDS.items():
+        if key in values:
+            values[key] = words.get(values[key], values[key])
     try:
         return str(said) % values if said is not None else event.kind
     except KeyError:  # written by an earlier version, without a value the sentence now names

@@ -1,0 +1,167 @@
+"""人员的查询: whom and what of people somebody may see; their posts, delegations and history.
+
+A list of people has one row for each appointment: an administrator thinks in posts (who is what,
+where, since when), finds the ended ones, and reads the rows in the order of the tree, which a range
+of one index gives at any size. Acts on rows concern the accounts behind them, each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from gongkai.web.accounts.models import Account
+from gongkai.web.organs import queries, tree
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
+from gongkai.web.shell.access import Role
+
+
+def visible_accounts(capacity: Capacity | None) -> QuerySet[Account]:
+    """The accounts somebody may open: those with an appointment, also an ended one, in view."""
+    posts = queries.visible_people(capacity).filter(account=OuterRef("pk"))
+    return Account.objects.filter(Exists(posts))
+
+
+def candidates(organ: Organ, on: date) -> QuerySet[Account]:
+    """Who may be proposed as a delegate: active people of the same government with a post today."""
+    root = organ.path[: tree.STEP]
+    posts = Appointment.objects.filter(
+        queries.valid_on(on),
+        account=OuterRef("pk"),
+        organ__path__gte=root,
+        organ__path__lt=tree.end(root),
+    )
+    return Account.objects.filter(Exists(posts), is_active=True)
+
+
+def found_people(rows: QuerySet[Appointment], words: str) -> QuerySet[Appointment]:
+    """Rows whose person's name or login name, or whose organ, holds every word."""
+    for word in words.split():
+        organs = queries.found_by(Organ.objects.all(), word).values("pk")
+        rows = rows.filter(
+            Q(account__name__icontains=word)
+            | Q(account__username__icontains=word)
+            | Q(organ__in=organs)
+        )
+    return rows
+
+
+def found_accounts(rows: QuerySet[Account], words: str) -> QuerySet[Account]:
+    """Accounts whose name or login name holds every word."""
+    for word in words.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(username__icontains=word))
+    return rows
+
+
+def version_of(account: Account) -> str:
+    """What a form was filled in against: another value, and somebody else has changed it."""
+    said = "\n".join([account.name, account.phone, account.email])
+    return salted_hmac("gongkai.person", said).hexdigest()[:16]
+
+
+def organs_of(people: Collection[Account], top: Organ | None, on: date) -> dict[int, Organ]:
+    """Each account's organ within a subtree: that of the first post of today, else of the last one.
+
+    An account without any post there is left out; ``top`` None means everywhere.
+    """
+    rows = Appointment.objects.filter(account__in=[one.pk for one in people])
+    if top is not None:
+        rows = rows.filter(organ__path__gte=top.path, organ__path__lt=tree.end(top.path))
+    found: dict[int, tuple[bool, Organ]] = {}
+    for post in rows.select_related("organ").order_by("organ__path", "pk"):
+        current = queries.is_valid(post, on)
+        known = found.get(post.account_id)
+        if known is None or (current and not known[0]):
+            found[post.account_id] = (current, post.organ)
+    return {key: organ for key, (_current, organ) in found.items()}
+
+
+# -- delegations
+
+
+def visible_delegations(capacity: Capacity | None) -> QuerySet[Delegation]:
+    """The delegations of a subtree, for its administrators."""
+    if capacity is None or capacity.role is not Role.ADMINISTRATOR:
+        return Delegation.objects.none()
+    top = capacity.organ.path
+    return Delegation.objects.filter(
+        appointment__organ__path__gte=top, appointment__organ__path__lt=tree.end(top)
+    )
+
+
+def disposable_delegations(account: Account, capacity: Capacity | None) -> QuerySet[Delegation]:
+    """The delegations a person may revoke: of own appointments, or of those administered."""
+    mine = Q(appointment__account=account)
+    if capacity is None or capacity.role is not Role.ADMINISTRATOR:
+        return Delegation.objects.filter(mine)
+    top = capacity.organ.path
+    return Delegation.objects.filter(
+        mine | Q(appointment__organ__path__gte=top, appointment__organ__path__lt=tree.end(top))
+    )
+
+
+def disposable_appointments(account: Account, capacity: Capacity | None) -> QuerySet[Appointment]:
+    """The appointments somebody may give a delegate: own ones, and those administered."""
+    mine = Q(account=account)
+    if capacity is None or capacity.role is not Role.ADMINISTRATOR:
+        return Appointment.objects.filter(mine)
+    top = capacity.organ.path
+    return Appointment.objects.filter(mine | Q(organ__path__gte=top, organ__path__lt=tree.end(top)))
+
+
+def delegations_of(account: Account) -> QuerySet[Delegation]:
+    """What an account gave and received, the latest first."""
+    return (
+        Delegation.objects.filter(Q(appointment__account=account) | Q(delegate=account))
+        .select_related("appointment__organ", "appointment__account", "delegate")
+        .order_by("-valid_from", "-pk")
+    )
+
+
+# -- events
+
+
+def visible_events(capacity: Capacity | None) -> QuerySet[Event]:
+    """The events of a subtree, for its auditors and administrators."""
+    if capacity is None or capacity.role not in (Role.AUDITOR, Role.ADMINISTRATOR):
+        return Event.objects.none()
+    top = capacity.organ
+    others = list(queries.subtree(top).values_list("pk", flat=True)[:FEW])
+    if len(others) < FEW:
+        # Few organs: found by their own index, however long the whole list of events is.
+        return Event.objects.filter(organ__in=others)
+    return Event.objects.filter(organ__path__gte=top.path, organ__path__lt=tree.end(top.path))
+
+
+FEW = 50
+
+
+def history(subject: str, *, within: Organ | None = None) -> QuerySet[Event]:
+    """经过: the events of a subject, newest first; where given, of the organs of a subtree."""
+    found = Event.objects.filter(subject=subject)
+    if within is not None:
+        found = found.filter(organ__path__gte=within.path, organ__path__lt=tree.end(within.path))
+    return found.select_related("by", "organ").order_by("-at", "-pk")
+
+
+def found_events(rows: QuerySet[Event], words: str) -> QuerySet[Event]:
+    """Events about an organ or a person that is called so, or of a request by its id."""
+    people = found_accounts(Account.objects.all(), words).values_list("pk", flat=True)[:200]
+    organs = queries.found_by(Organ.objects.all(), words).values_list("code", flat=True)[:200]
+    subjects = [f"person/{key}" for key in people] + [f"organ/{code}" for code in organs]
+    return rows.filter(
+        Q(subject__in=subjects) | Q(subject=words) | Q(request_id=words.upper().replace("-", ""))
+    )
+
+
+def administrators_of(organs: Iterable[Organ], on: date) -> list[Appointment]:
+    """Who administers organs on a day, the nearest first; whom to ask for a role."""
+    paths = {path for organ in organs for path in tree.ancestors(organ.path)}
+    rows = Appointment.objects.filter(
+        queries.valid_on(on), role=Role.ADMINISTRATOR.value, account__is_active=True
+    ).select_related("account", "organ")
+    return list(rows.filter(organ__path__in=paths).order_by("-organ__path", "pk")[:10])
