@@ -39,6 +39,7 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
+    from gongkai.web.shell.access import Role
     from gongkai.web.tests.routes import EXEMPT, Outcome, routes
     from gongkai.web.tests.samples import OTHERWISE
 
@@ -75,25 +76,22 @@ def _lines() -> Iterator[str]:
         for route in group:
             cells = []
             for who in _WHO:
-                role = next((r for r in _roles() if r.value == who), None)
+                role = next((r for r in Role if r.value == who), None)
                 outcome = route.expected(role, signed_in=who is not None)
                 outcome, why = OTHERWISE.get((route.name, who), (outcome, ""))
                 cells.append(marks[outcome] + ("＊" if why else ""))
             yield f"| `{route.address}` | {route.title} | {' | '.join(cells)} |"
     if OTHERWISE:
         yield from ("", "## ＊ 例外 · Exceptions", "")
-    for (name, who), (_, why) in sorted(OTHERWISE.items(), key=str):
-        zh, en = _WHO.get(who, (who, who))
-        yield f"- `{name}` {zh} ({en}): {why}"
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for (name, who), (_, why) in OTHERWISE.items():
+        if who in _WHO:
+            reasons.setdefault((name, why), []).append(_WHO[who][0])
+    for (name, why), people in sorted(reasons.items()):
+        yield f"- `{name}` {'、'.join(people)}: {why}."
     yield from ("", "## 没有规则的地址 · Addresses without a rule", "")
     for name, why in EXEMPT.items():
         yield f"- `{name}`: {why}."
-
-
-def _roles() -> tuple[str, ...]:
-    from gongkai.web.shell.access import Role
-
-    return tuple(Role)
 
 
 def main() -> None:

@@ -10,7 +10,8 @@
       望山区教育局 WS-JY              外经办: handler
       望山区防汛办公室 WS-FB          closed in 2024
 
-丁代理 holds no role and acts for 丙批准; 陈示例 holds none at all; 运维 is the superuser.
+丁代理 holds no role and acts for 丙批准; 陈示例 holds none at all; 运维 is the superuser. 癸双重,
+子初设 and 丑新来 of LX-CG are for `stages`.
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ PEOPLE: tuple[tuple[str, str, list[tuple[str, Role]]], ...] = (
     ("two_posts", "辛两岗", [("LX-JY", Role.REVIEWER), ("LX-CG", Role.HANDLER)]),
     ("stationed", "壬站员", [("LX-CG-01", Role.HANDLER)]),
     ("no_role", "陈示例", []),
+    ("with_code", "癸双重", [("LX-CG", Role.REVIEWER)]),
+    ("setting_up", "子初设", [("LX-CG", Role.APPROVER)]),
+    ("newcomer", "丑新来", [("LX-CG", Role.HANDLER)]),
     ("outside_administrator", "外管理", [("WS", Role.ADMINISTRATOR)]),
     ("outside_handler", "外经办", [("WS-JY", Role.HANDLER)]),
 )

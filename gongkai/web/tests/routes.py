@@ -83,8 +83,8 @@ def _walk(
 def outcome(response: HttpResponseBase) -> Outcome:
     """What an answer amounts to; a form sent empty and refused is as good as one that is shown."""
     if response.status_code in (301, 302, 303):
-        sign_in = resolve_url(settings.LOGIN_URL)
-        return Outcome.SIGN_IN if response["Location"].startswith(sign_in) else Outcome.OK
+        sent_away = response["Location"].startswith(f"{resolve_url(settings.LOGIN_URL)}?next=")
+        return Outcome.SIGN_IN if sent_away else Outcome.OK
     refused = {403: Outcome.FORBIDDEN, 404: Outcome.NOT_FOUND}
     if response.status_code >= 500:
         return Outcome.ERROR

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gongkai.web.tests.cast import Cast
+from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.routes import Outcome
 
 Arguments = Callable[[Cast], dict[str, Any]]
@@ -34,6 +34,9 @@ ORGAN = organ("LX-JY", "WS-JY")
 CLOSED = organ("LX-FB", "WS-FB")
 
 SAMPLES: dict[str, Sample] = {
+    "accounts:end_session": Sample(
+        lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
+    ),
     "organs:organ": ORGAN,
     "organs:change": ORGAN,
     "organs:rename": ORGAN,
@@ -46,4 +49,7 @@ SAMPLES: dict[str, Sample] = {
 
 # Where a route gives a visitor something else than its rule promises: the outcome and the reason,
 # printed in docs/permissions.md.
-OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = {}
+OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = {
+    ("shell:styleguide", who): (Outcome.NOT_FOUND, "exists only with GONGKAI_DEBUG=1")
+    for who in VISITORS
+}

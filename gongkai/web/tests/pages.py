@@ -1,0 +1,110 @@
+"""页面: every page the walks go through: languages, accessibility, pictures, no JavaScript.
+
+All routes are pages unless named in ``NO_PAGE``; each is opened by the first of ``READERS`` whom
+its rule admits, or by whom ``READER_OF`` names. ``MORE`` are states of pages worth their own look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from gongkai.web.shell.access import Role
+from gongkai.web.tests.cast import Cast
+from gongkai.web.tests.routes import Route, routes
+from gongkai.web.tests.samples import SAMPLES
+
+READERS = (
+    Role.ADMINISTRATOR,
+    Role.SUPERVISOR,
+    Role.AUDITOR,
+    Role.APPROVER,
+    Role.REVIEWER,
+    Role.HANDLER,
+)
+
+# Routes that show no page of their own, each with its reason.
+NO_PAGE = {
+    "shell:healthz": "one word for a monitor",
+    "shell:language": "takes a choice and goes back",
+    "accounts:sign_out": "a button",
+    "accounts:end_session": "a button",
+    "accounts:end_other_sessions": "a button",
+    "accounts:recovery_file": "a file",
+    "organs:suggest": "a part of a page: what a field offers",
+}
+# Who opens a page that its first reader cannot.
+READER_OF: dict[str, str] = {
+    "organs:reconsideration_of_many": "organs_chosen",
+    "accounts:second_step": "code_awaited",
+    "accounts:second_factor_set_up": "setting_up",
+    "accounts:recovery_codes": "codes_shown",
+    "accounts:new_recovery_codes": "with_code",
+    "accounts:remove_second_factor": "with_code",
+}
+# Pages that exist only with GONGKAI_DEBUG=1.
+DEBUG_ONLY = {"shell:styleguide"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """页面: an address, and who opens it."""
+
+    name: str
+    address: str
+    who: str | None
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """页面的另一种样子: a page in a state of its own."""
+
+    address: Callable[[Cast], str]
+    who: str | None
+    status: int = 200
+
+
+MORE: dict[str, More] = {
+    "not_found": More(lambda cast: "/nowhere/", "administrator", 404),
+    "not_found_visitor": More(lambda cast: "/nowhere/", None, 404),
+    "forbidden": More(lambda cast: reverse("organs:found"), "handler", 403),
+    "home_no_role": More(lambda cast: reverse("home"), "no_role"),
+    "second_factor_on": More(lambda cast: reverse("accounts:second_factor"), "with_code"),
+    "password_due": More(lambda cast: reverse("accounts:password"), "password_due"),
+    "organs_none_found": More(lambda cast: reverse("organs:list") + "?q=没有这个", "administrator"),
+}
+
+
+def names() -> list[str]:
+    """The names of all pages, known before there is any database."""
+    return [r.name for r in routes() if r.name not in NO_PAGE] + list(MORE)
+
+
+def pages(cast: Cast) -> dict[str, Page]:
+    """Every page by name."""
+    found = {}
+    for route in routes():
+        if route.name not in NO_PAGE and (not route.arguments or route.name in SAMPLES):
+            found[route.name] = Page(route.name, address_of(route, cast), reader(route))
+    for name, more in MORE.items():
+        found[name] = Page(name, more.address(cast), more.who, more.status)
+    return found
+
+
+def address_of(route: Route, cast: Cast) -> str:
+    """A route's address, with the sample's arguments."""
+    kwargs = SAMPLES[route.name].own(cast) if route.arguments else {}
+    return reverse(route.name, kwargs=kwargs)
+
+
+def reader(route: Route) -> str | None:
+    """Who opens a page."""
+    if route.name in READER_OF:
+        return READER_OF[route.name]
+    rule = route.rule
+    if rule is None or rule.public:
+        return None
+    return next((r.value for r in READERS if rule.admits(r, signed_in=True)), "operator")
