@@ -151,6 +151,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
     logout(request)
+    list(messages.get_messages(request))  # those not yet seen are not for the next person here
     messages.success(request, _("已退出登录。"))
     return redirect("accounts:sign_in")
 
