@@ -6,14 +6,26 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.web.organs import actions, events, queries, tree
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Event, Organ, OrganName, Placement, Succession
+from gongkai.web.organs.models import (
+    Event,
+    Level,
+    Organ,
+    OrganKind,
+    OrganName,
+    Placement,
+    Reconsideration,
+    Succession,
+)
 from gongkai.web.shell.look import Act, Entry, Fact
 
+KINDS = dict(OrganKind.choices)
+LEVELS = dict(Level.choices)
 _HISTORY = 30
 
 
@@ -34,27 +46,35 @@ def context(organ: Organ, capacity: Capacity, today: date, *, administers: bool)
     """Everything the page of an organ shows."""
     names = list(organ.names.all())
     placements = list(organ.placements.select_related("parent"))
+    heard = list(organ.reconsiderations.all())
+    passed = list(
+        Succession.objects.filter(Q(predecessor=organ) | Q(successor=organ))
+        .select_related("predecessor", "successor")
+        .order_by("effective_on", "pk")
+    )
     return {
         "organ": organ,
         "crumbs": crumbs(None),
-        "facts": list(_facts(organ, capacity, today)),
-        "heard": [
-            (r.body_name, period(r.valid_from, r.valid_to)) for r in organ.reconsiderations.all()
-        ],
+        "facts": list(_facts(organ, capacity, heard, today)),
+        "heard": [(r.body_name, period(r.valid_from, r.valid_to)) for r in heard],
         "periods": _periods(names, placements),
-        "successions": list(_successions(organ, capacity)),
+        "successions": list(_successions(organ, capacity, passed)),
         "children": [
-            (o.name, link(o), o.get_kind_display())
+            (o.name, link(o), KINDS[o.kind])
             for o in organ.children.filter(queries.valid_on(today)).order_by("path")[:200]
         ]
         if capacity.role in queries.WHOLE_SUBTREE
         else [],
-        "acts": list(_acts(organ)) if administers else [],
+        "acts": list(_acts(organ, final=any(s.predecessor_id == organ.pk for s in passed)))
+        if administers
+        else [],
         "history": history(actions.address(organ)),
     }
 
 
-def _facts(organ: Organ, capacity: Capacity, today: date) -> Iterator[Fact]:
+def _facts(
+    organ: Organ, capacity: Capacity, heard: list[Reconsideration], today: date
+) -> Iterator[Fact]:
     above = organ.parent
     seen = above is not None and tree.within(above.path, capacity.organ.path)
     if organ.valid_to is None:
@@ -63,19 +83,19 @@ def _facts(organ: Organ, capacity: Capacity, today: date) -> Iterator[Fact]:
         yield Fact(_("状态"), _("%(day)s 撤销") % {"day": organ.valid_to}, badge="quiet")
     yield Fact(_("单位编号"), organ.code)
     yield Fact(_("简称"), organ.short_name)
-    yield Fact(_("性质"), organ.get_kind_display())
-    yield Fact(_("层级"), organ.get_level_display())
+    yield Fact(_("性质"), KINDS[organ.kind])
+    yield Fact(_("层级"), LEVELS[organ.level])
     yield Fact(
         _("上级机关"), above.name if above else _("无"), href=link(above) if above and seen else ""
     )
     yield Fact(_("统一社会信用代码"), organ.credit_code)
     yield Fact(_("行政区划代码"), organ.division_code)
     yield Fact(_("设立之日"), organ.valid_from)
-    heard = queries.reconsideration_on(organ, today)
+    now = next((r for r in heard if queries.is_valid(r, today)), None)
     yield Fact(
         _("行政复议机关"),
-        heard.body_name if heard else "",
-        note=_("%(day)s 起") % {"day": heard.valid_from} if heard else "",
+        now.body_name if now else "",
+        note=_("%(day)s 起") % {"day": now.valid_from} if now else "",
     )
     if organ.valid_to is not None:
         current = queries.handler_of(organ, today)
@@ -106,38 +126,33 @@ def period(start: date, end: date | None) -> str:
     return _("%(start)s 至 %(end)s") % {"start": start.isoformat(), "end": last.isoformat()}
 
 
-def _successions(organ: Organ, capacity: Capacity) -> Iterator[tuple[str, str, str, str]]:
+def _successions(
+    organ: Organ, capacity: Capacity, passed: list[Succession]
+) -> Iterator[tuple[str, str, str, str]]:
     """What became of it and what came to it: (sentence, the other's link, day, document)."""
-    visible = queries.visible_organs(capacity)
-
-    def address(other: Organ) -> str:
-        return link(other) if visible.filter(pk=other.pk).exists() else ""
-
-    merged = Succession.Kind.MERGE
-    for one in organ.successions.select_related("successor"):
-        said = _("并入 %(name)s") if one.kind == merged else _("分设出 %(name)s")
-        yield (
-            said % {"name": one.successor.name},
-            address(one.successor),
-            one.effective_on.isoformat(),
-            one.basis,
-        )
-    for one in organ.inheritances.select_related("predecessor"):
-        said = _("接受 %(name)s 的职责")
-        yield (
-            said % {"name": one.predecessor.name},
-            address(one.predecessor),
-            one.effective_on.isoformat(),
-            one.basis,
-        )
+    if not passed:
+        return
+    others = {s.successor if s.predecessor_id == organ.pk else s.predecessor for s in passed}
+    visible = queries.visible_organs(capacity).filter(pk__in=[o.pk for o in others])
+    seen = set(visible.values_list("pk", flat=True))
+    for one in passed:
+        other = one.successor if one.predecessor_id == organ.pk else one.predecessor
+        if other is one.predecessor:
+            said = _("接受 %(name)s 的职责")
+        elif one.kind == Succession.Kind.MERGE:
+            said = _("并入 %(name)s")
+        else:
+            said = _("分设出 %(name)s")
+        address = link(other) if other.pk in seen else ""
+        yield said % {"name": other.name}, address, one.effective_on.isoformat(), one.basis
 
 
-def _acts(organ: Organ) -> Iterator[Act]:
+def _acts(organ: Organ, *, final: bool) -> Iterator[Act]:
     def to(name: str) -> str:
         return reverse(f"organs:{name}", args=[organ.code])
 
     if organ.valid_to is not None:
-        if not organ.successions.exists():
+        if not final:
             yield Act(_("撤回撤销"), href=to("reopen"))
         return
     yield Act(_("修改"), href=to("change"))
@@ -180,6 +195,7 @@ def tree_context(top: Organ, capacity: Capacity, today: date) -> dict[str, Any]:
         "top": top,
         "crumbs": [(_("机关"), reverse("organs:list"))],
         "way": [(o.name, o.code) for o in way[:-1]],
-        "below": [(o, link(o), o.pk in with_more) for o in below],
+        "below": [(o, KINDS[o.kind], link(o), o.pk in with_more) for o in below],
+        "top_kind": KINDS[top.kind],
         "top_link": link(top),
     }

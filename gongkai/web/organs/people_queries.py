@@ -87,10 +87,7 @@ def visible_delegations(capacity: Capacity | None) -> QuerySet[Delegation]:
     """The delegations of a subtree, for its administrators."""
     if capacity is None or capacity.role is not Role.ADMINISTRATOR:
         return Delegation.objects.none()
-    top = capacity.organ.path
-    return Delegation.objects.filter(
-        appointment__organ__path__gte=top, appointment__organ__path__lt=tree.end(top)
-    )
+    return delegations_within(capacity.organ)
 
 
 def disposable_delegations(account: Account, capacity: Capacity | None) -> QuerySet[Delegation]:
@@ -111,6 +108,24 @@ def disposable_appointments(account: Account, capacity: Capacity | None) -> Quer
         return Appointment.objects.filter(mine)
     top = capacity.organ.path
     return Appointment.objects.filter(mine | Q(organ__path__gte=top, organ__path__lt=tree.end(top)))
+
+
+def delegations_within(top: Organ | None) -> QuerySet[Delegation]:
+    """The delegations of appointments in a subtree."""
+    if top is None:
+        return Delegation.objects.none()
+    return Delegation.objects.filter(
+        appointment__organ__path__gte=top.path, appointment__organ__path__lt=tree.end(top.path)
+    )
+
+
+def may_revoke(capacity: Capacity | None, account: Account, delegation: Delegation) -> bool:
+    """Whether a person may revoke a delegation, as `disposable_delegations` tells of many."""
+    post = delegation.appointment
+    if post.account_id == account.pk:
+        return True
+    administers = capacity is not None and capacity.role is Role.ADMINISTRATOR
+    return administers and tree.within(post.organ.path, capacity.organ.path)
 
 
 def delegations_of(account: Account) -> QuerySet[Delegation]:

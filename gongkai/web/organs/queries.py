@@ -17,6 +17,7 @@ from gongkai.web.organs.models import (
     Organ,
     OrganKind,
     OrganName,
+    Period,
     Placement,
     Reconsideration,
     Succession,
@@ -59,7 +60,7 @@ def own_and_predecessors(organ: Organ) -> set[int]:
     return found
 
 
-def is_valid(period: Organ | Appointment, on: date) -> bool:
+def is_valid(period: Period, on: date) -> bool:
     """Whether a period holds on a day."""
     return period.valid_from <= on and (period.valid_to is None or on < period.valid_to)
 

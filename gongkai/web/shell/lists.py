@@ -19,7 +19,10 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from gongkai.web.shell import list_rows
 
 PAGE = 50
 COUNTED = 1000  # rows counted at most; beyond it the page says “more than”
@@ -186,6 +189,12 @@ class Listing:
     @property
     def acts(self) -> tuple[BulkAct, ...]:
         return self.spec.acts
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as HTML."""
+        labels = [str(c.label) for c in self.columns]
+        return list_rows.html(self.rows, labels, ticked=bool(self.acts))
 
     @property
     def searchable(self) -> bool:
