@@ -38,7 +38,7 @@ def _row(row: Shown, labels: Sequence[str], ticked: bool) -> str:
 def _cell(cell: Cell, label: str, href: str) -> str:
     look = f' class="{cell.look}"' if cell.look else ""
     title = f' title="{escape(cell.title)}"' if cell.title else ""
-    said = escape(cell.text)
+    said: str = escape(cell.text)
     if cell.badge:
         said = f'<span class="badge {escape(cell.badge)}">{said}</span>'
     elif cell.href or href:

@@ -439,7 +439,7 @@ def _exports(link: _Links) -> list[tuple[Words, str]]:
 
 
 def selected(request: HttpRequest, spec: Spec, rows: Rows) -> Rows:
-    """批量操作的对象: the rows ticked (``key``), or with ``all=1`` all that the address's filters leave.
+    """批量操作的对象: the rows ticked (``key``), or with ``all=1`` all that the filters leave.
 
     Always within ``rows``, what the person may see.
     """
