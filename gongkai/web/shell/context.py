@@ -88,7 +88,10 @@ def _navigation(request: HttpRequest) -> list[Entry]:
     capacity = getattr(request, "capacity", None)
     found = list(_reachable(capacity.role if capacity else None))
     # /organs/people/ is below /organs/ too: the longest address is where we are.
-    here = max((h for _p, h in found if request.path.startswith(h)), key=len, default="")
+    within = (
+        h for _p, h in found if request.path == h or (h != "/" and request.path.startswith(h))
+    )
+    here = max(within, key=len, default="")
     exact = "page" if request.path == here else "true"
     return [Entry(h, p.label, p.icon, p.key, exact if h == here else "") for p, h in found]
 

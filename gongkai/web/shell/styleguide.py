@@ -82,6 +82,15 @@ def _samples() -> dict[str, Any]:
     }
 
 
+class Officer:
+    """Somebody signed in."""
+
+    is_authenticated = True
+
+    def __str__(self) -> str:
+        return "甲经办"
+
+
 def _sample_request() -> SimpleNamespace:
     archive = SimpleNamespace(name="白鹭市松风区档案局")
     held = [
@@ -93,7 +102,7 @@ def _sample_request() -> SimpleNamespace:
             acting_for="丙批准",
         ),
     ]
-    user = SimpleNamespace(is_authenticated=True)
+    user = Officer()
     return SimpleNamespace(user=user, capacities=held, lent=held[1], get_full_path="/styleguide/")
 
 
@@ -224,7 +233,12 @@ class Sample(forms.Form):
 
 
 def _wrong() -> Sample:
-    data = {"w-name": "<b>松风区档案局</b>", "w-opened": "2026-02-30", "w-email": "lsj@", "w-staff": "3"}
+    data = {
+        "w-name": "<b>松风区档案局</b>",
+        "w-opened": "2026-02-30",
+        "w-email": "lsj@",
+        "w-staff": "3",
+    }
     form = Sample(data, prefix="w")
     form.add_error(None, _("这个机关刚被庚管理修改过，请核对后再保存。"))
     return form
@@ -270,7 +284,9 @@ def _listing() -> lists.Listing:
             lists.Chip(_("搜索：%(words)s") % {"words": "松风"}, "#list"),
             lists.Chip(_("性质") + "：" + _("工作部门"), "#list"),
         ],
-        pager=lists.Pager("#list", "#list", "#list", "#list", _("超过 %(most)d 条") % {"most": 1000}),
+        pager=lists.Pager(
+            "#list", "#list", "#list", "#list", _("超过 %(most)d 条") % {"most": 1000}
+        ),
         query="q=x",
         action_url="/styleguide/",
         exports=[(_("导出 XLSX"), "#list"), (_("导出 CSV"), "#list")],
