@@ -29,6 +29,7 @@ KINDS: dict[str, Promise] = {
     "organ.setting": _("设置“%(label)s”改为 %(value)s"),
     "organ.setting_cleared": _("设置“%(label)s”恢复沿用上级"),
     "organ.seal": _("更换印章图样"),
+    "organ.seal_ended": _("停用印章图样"),
     "person.added": _("建立账号 %(name)s"),
     "person.changed": _("修改账号 %(name)s"),
     "person.suspended": _("停用账号 %(name)s"),

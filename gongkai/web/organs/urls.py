@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gongkai.web.organs import views
+from gongkai.web.organs import particulars_views, preference_views, seal_views, views
 
 
 class Code:
@@ -29,6 +29,7 @@ urlpatterns = [
     path("new/", views.found, name="found"),
     path("merge/", views.merge, name="merge"),
     path("reconsideration/", views.reconsideration_of_many, name="reconsideration_of_many"),
+    path("particulars/", particulars_views.overview, name="particulars"),
     path("<code:code>/", views.organ, name="organ"),
     path("<code:code>/edit/", views.change, name="change"),
     path("<code:code>/rename/", views.rename, name="rename"),
@@ -37,4 +38,36 @@ urlpatterns = [
     path("<code:code>/close/", views.close, name="close"),
     path("<code:code>/reopen/", views.reopen, name="reopen"),
     path("<code:code>/reconsideration/", views.reconsideration, name="reconsideration"),
+    path("<code:code>/particulars/", particulars_views.page, name="particulars_of"),
+    path("<code:code>/particulars/draft/", particulars_views.draft, name="particulars_draft"),
+    path("<code:code>/particulars/edit/", particulars_views.edit, name="particulars_edit"),
+    path("<code:code>/particulars/submit/", particulars_views.submit, name="particulars_submit"),
+    path("<code:code>/particulars/recall/", particulars_views.recall, name="particulars_recall"),
+    path(
+        "<code:code>/particulars/withdraw/",
+        particulars_views.withdraw,
+        name="particulars_withdraw",
+    ),
+    path("<code:code>/particulars/review/", particulars_views.review, name="particulars_review"),
+    path("<code:code>/particulars/approve/", particulars_views.approve, name="particulars_approve"),
+    path("<code:code>/particulars/return/", particulars_views.send_back, name="particulars_return"),
+    path("<code:code>/particulars/paper/", particulars_views.paper, name="particulars_paper"),
+    path("<code:code>/particulars/compare/", particulars_views.compare, name="particulars_compare"),
+    path("<code:code>/particulars/print/", particulars_views.printed, name="particulars_print"),
+    path(
+        "<code:code>/particulars/scans/<int:pk>/", particulars_views.scan, name="particulars_scan"
+    ),
+    path(
+        "<code:code>/particulars/<int:number>/",
+        particulars_views.version,
+        name="particulars_version",
+    ),
+    path("<code:code>/seals/", seal_views.page, name="seals"),
+    path("<code:code>/seals/new/", seal_views.add, name="seal_add"),
+    path("<code:code>/seals/end/", seal_views.end, name="seal_end"),
+    path("<code:code>/seals/<int:pk>/", seal_views.picture, name="seal"),
+    path("<code:code>/seals/<int:pk>/preview/", seal_views.preview, name="seal_preview"),
+    path("<code:code>/preferences/", preference_views.page, name="preferences"),
+    path("<code:code>/preferences/<key>/", preference_views.change, name="preference"),
+    path("<code:code>/preferences/<key>/clear/", preference_views.clear, name="preference_clear"),
 ]

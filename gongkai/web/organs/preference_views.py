@@ -1,0 +1,219 @@
+"""机关设置页面: what holds for an organ and where each value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+
+from gongkai.web.organs import preference_actions as actions
+from gongkai.web.organs import preferences, queries
+from gongkai.web.organs.doing import doer
+from gongkai.web.organs.models import Organ, OrganSetting
+from gongkai.web.organs.preferences import InForce, Key
+from gongkai.web.organs.views import administers, opened
+from gongkai.web.shell import forms as shell_forms
+from gongkai.web.shell.access import Role, acting
+
+READERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+
+
+class Change(forms.Form):
+    """一项设置: ``was`` is the organ's own value as shown, blank where it had none."""
+
+    value = forms.CharField(required=False)
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+    had = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = _field(key)
+        self.order_fields(["value", "was", "had"])
+
+    def own(self) -> str | None:
+        """The organ's own value as the form showed it."""
+        return self.cleaned_data["was"] if self.cleaned_data["had"] else None
+
+
+def _field(key: Key) -> forms.Field:
+    label, said = str(key.label), str(key.help)
+    if isinstance(key, preferences.Choice):
+        return forms.ChoiceField(
+            label=label, help_text=said, choices=key.choices, widget=forms.RadioSelect
+        )
+    if isinstance(key, preferences.Whole):
+        bounds = _now("%(least)d 到 %(most)d %(unit)s") % {
+            "least": key.least,
+            "most": key.most,
+            "unit": key.unit,
+        }
+        return forms.IntegerField(
+            label=label,
+            help_text=f"{said}{_now('可填：')}{bounds}。",
+            min_value=key.least,
+            max_value=key.most,
+        )
+    assert isinstance(key, preferences.Line)
+    return forms.CharField(label=label, help_text=said, max_length=key.most, required=False)
+
+
+@acting(*READERS)
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """机关设置: every value in force, whose it is, and on what it rests."""
+    organ = opened(request, code)
+    held = preferences.all_of(organ)
+    groups = [
+        (title, about, [_row(v, organ) for v in held.values() if v.key.group is group])
+        for group, (title, about) in preferences.GROUPS.items()
+    ]
+    return render(
+        request,
+        "organs/preferences.html",
+        {
+            "organ": organ,
+            "title": _now("机关设置"),
+            "crumbs": _crumbs(organ),
+            "groups": groups,
+            "administers": administers(request),
+            "followers": _followers(organ),
+        },
+    )
+
+
+def _row(held: InForce, organ: Organ) -> dict[str, Any]:
+    edit = reverse("organs:preference", args=[organ.code, held.key.id])
+    clear = reverse("organs:preference_clear", args=[organ.code, held.key.id])
+    return {
+        "key": held.key,
+        "value": held.said,
+        "from": _from(held),
+        "tone": "ok" if held.own else "quiet",
+        "edit": edit,
+        "clear": clear if held.own else "",
+    }
+
+
+def _from(held: InForce) -> str:
+    if held.own:
+        return _now("本机关")
+    return held.origin.name if held.origin else _now("默认")
+
+
+def _followers(organ: Organ) -> int:
+    """How many living organs stand below."""
+    living = queries.subtree(organ).filter(queries.valid_on(timezone.localdate()))
+    return living.exclude(pk=organ.pk).count()
+
+
+@acting(Role.ADMINISTRATOR)
+def change(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """修改机关设置。"""
+    organ = opened(request, code)
+    held = _held(organ, key)
+    own = OrganSetting.objects.filter(organ=organ, key=key).first()
+    shown: dict[str, Change] = {}
+
+    def form(*args: Any, **kwargs: Any) -> Change:
+        shown["form"] = Change(*args, key=held.key, **kwargs)
+        return shown["form"]
+
+    def act(data: dict[str, Any]) -> OrganSetting:
+        return actions.set_value(
+            by=doer(request),
+            organ=organ,
+            key=key,
+            value=str(data["value"]),
+            was=shown["form"].own(),
+        )
+
+    return shell_forms.page(
+        request,
+        form,
+        act,
+        to=lambda row: reverse("organs:preferences", args=[organ.code]),
+        said=_now("已保存“%(label)s”。") % {"label": held.key.label},
+        template="organs/preference_edit.html",
+        initial={
+            "value": held.key.write(held.value),
+            "was": own.value if own else "",
+            "had": "1" if own else "",
+        },
+        context=_one(organ, held, _now("修改设置")),
+    )
+
+
+@acting(Role.ADMINISTRATOR)
+def clear(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """恢复沿用上级。"""
+    organ = opened(request, code)
+    held = _held(organ, key)
+    own = OrganSetting.objects.filter(organ=organ, key=key).first()
+    gone = (
+        _now("本机关的值“%(value)s”不再使用。") % {"value": held.said}
+        if held.own
+        else _now("本机关没有自行设置这一项。")
+    )
+    return shell_forms.confirmed(
+        request,
+        _clearing(request, organ, key, own),
+        to=lambda nothing: reverse("organs:preferences", args=[organ.code]),
+        said=_now("“%(label)s”已恢复沿用上级。") % {"label": held.key.label},
+        context={
+            **_one(
+                organ,
+                held,
+                _now("“%(label)s”恢复沿用上级？") % {"label": held.key.label},
+            ),
+            "submit": _now("恢复沿用上级"),
+            "consequences": [
+                gone,
+                _now("改用%(from)s的值：%(value)s。")
+                % {
+                    "from": held.inherited_from.name if held.inherited_from else _now("默认"),
+                    "value": held.inherited_said,
+                },
+                str(preferences.GROUPS[held.key.group][1]),
+            ],
+        },
+    )
+
+
+def _clearing(
+    request: HttpRequest, organ: Organ, key: str, own: OrganSetting | None
+) -> Callable[[], None]:
+    return lambda: actions.clear_value(
+        by=doer(request), organ=organ, key=key, was=own.value if own else None
+    )
+
+
+def _held(organ: Organ, key: str) -> InForce:
+    if key not in preferences.KEYS:
+        raise Http404
+    return preferences.all_of(organ)[key]
+
+
+def _one(organ: Organ, held: InForce, title: str) -> dict[str, Any]:
+    here = reverse("organs:preferences", args=[organ.code])
+    return {
+        "organ": organ,
+        "held": held,
+        "from": _from(held),
+        "affects": preferences.GROUPS[held.key.group][1],
+        "followers": 0 if held.key.own else _followers(organ),
+        "title": title,
+        "crumbs": [*_crumbs(organ), (_now("机关设置"), here)],
+        "cancel": here,
+    }
+
+
+def _crumbs(organ: Organ) -> list[tuple[str, str]]:
+    return [
+        (_now("机关"), reverse("organs:list")),
+        (organ.name, reverse("organs:organ", args=[organ.code])),
+    ]

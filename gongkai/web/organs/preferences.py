@@ -1,0 +1,437 @@
+"""机关设置: values an organ sets for itself and all below it, and where a value comes from.
+
+Resolution: the organ's own value, else its nearest superior's, else the default. Each key says what
+it bears on and on what it rests; keys of `clocks` carry the names and defaults of
+`gongkai.statute.clock_events.Conventions`. A key that is ``own`` (a letterhead) is not handed down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.statute import articles
+from gongkai.statute.clock_events import Conventions
+from gongkai.web.organs import tree
+from gongkai.web.organs.models import Organ, OrganSetting
+from gongkai.web.shell.languages import lang
+
+Value = bool | int | str
+Words = str | Promise
+
+
+class Group(StrEnum):
+    """分组: under which heading a key stands."""
+
+    CLOCK = "clock"  # 期限计算
+    COUNT = "count"  # 统计口径
+    REMEDY = "remedy"  # 救济告知
+    PAPER = "paper"  # 公文与印章
+    REMIND = "remind"  # 提醒
+
+
+GROUPS: dict[Group, tuple[Promise, Promise]] = {
+    Group.CLOCK: (
+        _("期限计算"),
+        _("影响此后计算的办理期限；在办事项的到期日随之重算，已作出的答复不受影响。"),
+    ),
+    Group.COUNT: (
+        _("统计口径"),
+        _("影响此后生成的年度报告统计数和收费计件；已发布的报告不变。"),
+    ),
+    Group.REMEDY: (
+        _("救济告知"),
+        _("影响此后生成的告知书；已送达的不变。"),
+    ),
+    Group.PAPER: (
+        _("公文与印章"),
+        _("影响此后生成的公文；已印制的不变。"),
+    ),
+    Group.REMIND: (
+        _("提醒"),
+        _("影响工作台和列表中的提醒，不影响法定期限。"),
+    ),
+}
+
+
+class Misread(ValueError):
+    """设置值有误: what was typed is no value of the key; its words say what is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """设置项: its id is for ever. ``source`` is a provision, empty where it is our convention."""
+
+    id: str
+    group: Group
+    label: Promise
+    help: Promise
+    default: Value
+    source: str = ""
+    own: bool = False
+
+    def read(self, text: str) -> Value:
+        """The value of a stored or typed text; raises Misread."""
+        raise NotImplementedError
+
+    def write(self, value: Value) -> str:
+        """As it is stored."""
+        return str(value)
+
+    def said(self, value: Value) -> str:
+        """As it is shown."""
+        return str(value)
+
+    @property
+    def rests_on(self) -> str:
+        """The provision in the language of the request, or that this is our convention."""
+        if not self.source:
+            return _now("本系统约定")
+        cited = articles.provision(self.source).brief
+        return cited.en if lang() == "en" else cited.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Key):
+    """整数: within bounds."""
+
+    least: int = 0
+    most: int = 0
+    unit: Words = ""
+
+    def read(self, text: str) -> int:
+        typed = text.strip()
+        if typed.isascii() and typed.isdigit() and self.least <= int(typed) <= self.most:
+            return int(typed)
+        raise Misread(
+            _now("请填 %(least)d 到 %(most)d 之间的整数。")
+            % {"least": self.least, "most": self.most}
+        )
+
+    def said(self, value: Value) -> str:
+        return f"{value} {self.unit}" if self.unit else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Key):
+    """选择: one of a few, each with its words."""
+
+    options: tuple[tuple[Value, Promise], ...] = ()
+
+    def read(self, text: str) -> Value:
+        for value, _label in self.options:
+            if self.write(value) == text:
+                return value
+        raise Misread(_now("请选择所列的一项。"))
+
+    def write(self, value: Value) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value)
+
+    def said(self, value: Value) -> str:
+        return str(dict(self.options).get(value, value))
+
+    @property
+    def choices(self) -> list[tuple[str, Promise]]:
+        return [(self.write(value), label) for value, label in self.options]
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Key):
+    """文字: one line."""
+
+    most: int = 100
+    blank: Words = ""  # what an empty value means
+
+    def read(self, text: str) -> str:
+        typed = " ".join(text.split())
+        if len(typed) > self.most:
+            raise Misread(_now("最多 %(most)d 个字。") % {"most": self.most})
+        return typed
+
+    def said(self, value: Value) -> str:
+        return str(value) if value != "" else str(self.blank)
+
+
+def _yes_no(yes: Promise, no: Promise) -> tuple[tuple[Value, Promise], ...]:
+    return ((True, yes), (False, no))
+
+
+_DEFAULT = Conventions()
+_ALL: tuple[Key, ...] = (
+    Choice(
+        "clock.receipt_is_day_zero",
+        Group.CLOCK,
+        _("期限的第一日"),
+        _("条例没有写明收到之日是否计入。通行做法是收到之日不计，次日为第一日。"),
+        _DEFAULT.receipt_is_day_zero,
+        "civil.201",
+        options=_yes_no(_("收到次日起算"), _("收到当日起算")),
+    ),
+    Whole(
+        "clock.clarification_days",
+        Group.CLOCK,
+        _("申请人补正期限"),
+        _("补正告知书没有另定期限时，给申请人多少个工作日。条例只说“合理的补正期限”。"),
+        _DEFAULT.clarification_days,
+        "",
+        least=1,
+        most=60,
+        unit=_("个工作日"),
+    ),
+    Choice(
+        "clock.clarifications",
+        Group.CLOCK,
+        _("可以要求补正几次"),
+        _("条例要求一次性告知；第二次补正有争议，默认不允许，仍不明确的按 3.4.3 答复。"),
+        _DEFAULT.clarifications,
+        "ogi.30",
+        options=((1, _("一次")), (2, _("两次"))),
+    ),
+    Choice(
+        "clock.online_receipt_on_submission",
+        Group.CLOCK,
+        _("网上申请的收到之日"),
+        _("条例以双方确认之日为准。系统即时出具回执的，可视为提交时即已确认。"),
+        _DEFAULT.online_receipt_on_submission,
+        "ogi.31",
+        options=_yes_no(_("系统出具回执之时"), _("经办人与申请人确认之日")),
+    ),
+    Choice(
+        "clock.dispatch_day_counts",
+        Group.CLOCK,
+        _("征求意见发出当日"),
+        _("征求意见的时间不计入办理期限；发出的那一天是否仍计入，条例没有写明。"),
+        _DEFAULT.dispatch_day_counts,
+        "",
+        options=_yes_no(_("计入办理期限"), _("不计入办理期限")),
+    ),
+    Choice(
+        "clock.reply_day_counts",
+        Group.CLOCK,
+        _("收到意见当日"),
+        _("收到第三方意见的那一天是否恢复计入办理期限，条例没有写明。"),
+        _DEFAULT.reply_day_counts,
+        "",
+        options=_yes_no(_("计入办理期限"), _("不计入办理期限")),
+    ),
+    Choice(
+        "clock.extension_must_reach_applicant",
+        Group.CLOCK,
+        _("延期告知的时限"),
+        _("延期应当告知申请人。告知是否必须在前 20 个工作日内送达，条例没有写明。"),
+        _DEFAULT.extension_must_reach_applicant,
+        "",
+        options=_yes_no(_("须在原期限届满前送达申请人"), _("原期限届满前作出决定即可")),
+    ),
+    Choice(
+        "clock.mail_answer_day",
+        Group.CLOCK,
+        _("邮寄答复的答复日"),
+        _("邮寄送达的，以交邮之日还是对方签收之日为答复日。"),
+        "posted",
+        "delivery2016.time",
+        options=(("posted", _("交邮之日")), ("received", _("申请人签收之日"))),
+    ),
+    Choice(
+        "count.application_unit",
+        Group.COUNT,
+        _("申请件数怎么计"),
+        _("一份申请拆成几件办理的，年度报告表三按拆分后的件数还是按申请书份数统计。"),
+        "matter",
+        "",
+        options=(
+            ("matter", _("按拆分后的件数")),
+            ("paper", _("按申请书份数")),
+        ),
+    ),
+    Choice(
+        "count.remedy_year",
+        Group.COUNT,
+        _("跨年的复议、诉讼"),
+        _("当年提起、次年审结的案件，表四怎么计。"),
+        "both",
+        "",
+        options=(
+            ("both", _("当年计入“尚未审结”，审结年度再计结果")),
+            ("once", _("只在审结年度计结果")),
+        ),
+    ),
+    Choice(
+        "count.fee_month",
+        Group.COUNT,
+        _("按件收费的月份"),
+        _("同一申请人一个月内的件数，按收到之日还是办理之日归月。"),
+        "receipt",
+        "fee.4",
+        options=(("receipt", _("收到申请之日")), ("handling", _("办理之日"))),
+    ),
+    Choice(
+        "count.fees_in_table_two",
+        Group.COUNT,
+        _("信息处理费是否计入表二"),
+        _("信息处理费属行政事业性收费，是否计入表二“行政事业性收费”没有明文。"),
+        True,
+        "",
+        options=_yes_no(_("按收取年度计入"), _("不计入")),
+    ),
+    Whole(
+        "count.money_decimals",
+        Group.COUNT,
+        _("金额最多几位小数"),
+        _("以万元计的金额超过这一位数时提示核对；仍按填写的数打印。"),
+        4,
+        "",
+        least=0,
+        most=6,
+        unit=_("位"),
+    ),
+    Choice(
+        "remedy.partial_needs_reconsideration",
+        Group.REMEDY,
+        _("部分公开是否复议前置"),
+        _("部分公开中依第十四至十六条不予公开的部分，是否告知须先申请行政复议。"),
+        True,
+        "review.23",
+        options=_yes_no(_("告知先申请行政复议"), _("告知可以复议，也可以直接起诉")),
+    ),
+    Line(
+        "paper.letterhead",
+        Group.PAPER,
+        _("文头"),
+        _("印在公文首页上方的发文机关标志，如：临溪区教育局文件。只用于本机关，下级不沿用。"),
+        "",
+        "",
+        own=True,
+        most=40,
+        blank=_("用机关名称"),
+    ),
+    Line(
+        "paper.number_prefix",
+        Group.PAPER,
+        _("机关代字"),
+        _("发文字号中年份之前的部分，如：临教公开告。只用于本机关，下级不沿用。"),
+        "",
+        "",
+        own=True,
+        most=20,
+        blank=_("未设"),
+    ),
+    Whole(
+        "paper.seal_width",
+        Group.PAPER,
+        _("印章宽度"),
+        _("印章图样在公文上的宽度。县级机关的印章通常为 42 毫米。"),
+        42,
+        "",
+        least=30,
+        most=60,
+        unit=_("毫米"),
+    ),
+    Whole(
+        "particulars.stale_days",
+        Group.REMIND,
+        _("指南要素多久应复核"),
+        _("生效版本超过这么多天没有更新的，提示复核。条例要求及时更新，没有定天数。"),
+        365,
+        "ogi.12",
+        least=30,
+        most=3650,
+        unit=_("天"),
+    ),
+    Whole(
+        "remind.days",
+        Group.REMIND,
+        _("到期前几天提醒"),
+        _("办理期限届满前多少个工作日开始提醒。"),
+        3,
+        "",
+        least=1,
+        most=20,
+        unit=_("个工作日"),
+    ),
+)
+KEYS: dict[str, Key] = {key.id: key for key in _ALL}
+_CLOCK = "clock."
+
+
+# -- the value in force
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """生效的值: and whose it is; ``origin`` None is the default."""
+
+    key: Key
+    value: Value
+    origin: Organ | None
+    own: bool
+    inherited: Value  # what holds where the organ has no value of its own
+    inherited_from: Organ | None
+
+    @property
+    def said(self) -> str:
+        return self.key.said(self.value)
+
+    @property
+    def inherited_said(self) -> str:
+        return self.key.said(self.inherited)
+
+
+def all_of(organ: Organ) -> dict[str, InForce]:
+    """Every key's value for an organ; one query."""
+    return _resolved(organ, KEYS)
+
+
+def value_of(organ: Organ, key: str) -> Value:
+    """One value for an organ; raises KeyError for a key that does not exist."""
+    return _resolved(organ, {key: KEYS[key]})[key].value
+
+
+def number_of(organ: Organ, key: str) -> int:
+    """A whole number for an organ."""
+    found = value_of(organ, key)
+    if not isinstance(found, int):
+        raise TypeError(f"{key} is no whole number")
+    return found
+
+
+def conventions(organ: Organ) -> Conventions:
+    """计算口径: what `gongkai.statute.clocks` takes, by this organ's settings."""
+    known = {f.name for f in fields(Conventions)}
+    keys = {k: v for k, v in KEYS.items() if k.removeprefix(_CLOCK) in known}
+    found = _resolved(organ, keys)
+    values = {k.removeprefix(_CLOCK): v.value for k, v in found.items()}
+    return Conventions(**values)  # type: ignore[arg-type]  # a test holds names and kinds
+
+
+def _resolved(organ: Organ, keys: Mapping[str, Key]) -> dict[str, InForce]:
+    rows = (
+        OrganSetting.objects.filter(organ__path__in=tree.ancestors(organ.path), key__in=list(keys))
+        .select_related("organ")
+        .order_by("organ__path")
+    )
+    set_on_the_way: dict[str, list[tuple[Value, Organ]]] = {}
+    for row in rows:
+        key = keys[row.key]
+        if key.own and row.organ_id != organ.pk:
+            continue
+        try:
+            set_on_the_way.setdefault(row.key, []).append((key.read(row.value), row.organ))
+        except Misread:  # a value of an earlier version that is none any more
+            continue
+    return {id: _in_force(key, set_on_the_way.get(id, []), organ) for id, key in keys.items()}
+
+
+def _in_force(key: Key, found: list[tuple[Value, Organ]], organ: Organ) -> InForce:
+    own = bool(found) and found[-1][1].pk == organ.pk
+    above = found[:-1] if own else found
+    inherited, origin = above[-1] if above else (key.default, None)
+    value = found[-1][0] if own else inherited
+    return InForce(key, value, organ if own else origin, own, inherited, origin)
