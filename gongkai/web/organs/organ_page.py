@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from gongkai.web.organs import actions, events, queries, tree
@@ -22,6 +22,7 @@ from gongkai.web.organs.models import (
     Reconsideration,
     Succession,
 )
+from gongkai.web.shell.access import rule_of
 from gongkai.web.shell.look import Act, Entry, Fact
 
 KINDS = dict(OrganKind.choices)
@@ -42,6 +43,23 @@ def link(organ: Organ) -> str:
     return reverse("organs:organ", args=[organ.code])
 
 
+def tabs(organ: Organ, capacity: Capacity, here: str) -> list[tuple[str, str, bool, str]]:
+    """The pages about one organ that this role may open; ``here`` is the route in hand."""
+    shown = (
+        ("organs:organ", _("概况")),
+        ("organs:particulars_of", _("指南要素")),
+        ("organs:seals", _("印章")),
+        ("organs:preferences", _("设置")),
+    )
+    found = []
+    for name, said in shown:
+        href = reverse(name, args=[organ.code])
+        rule = rule_of(resolve(href).func)
+        if rule is not None and rule.admits(capacity.role, signed_in=True):
+            found.append((said, href, name == here, ""))
+    return found
+
+
 def context(organ: Organ, capacity: Capacity, today: date, *, administers: bool) -> dict[str, Any]:
     """Everything the page of an organ shows."""
     names = list(organ.names.all())
@@ -54,6 +72,7 @@ def context(organ: Organ, capacity: Capacity, today: date, *, administers: bool)
     )
     return {
         "organ": organ,
+        "tabs": tabs(organ, capacity, "organs:organ"),
         "crumbs": crumbs(None),
         "facts": list(_facts(organ, capacity, heard, today)),
         "heard": [(r.body_name, period(r.valid_from, r.valid_to)) for r in heard],

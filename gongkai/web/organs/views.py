@@ -16,7 +16,7 @@ from gongkai.web.organs import actions, forms, organ_page, queries
 from gongkai.web.organs import lists as organ_lists
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.doing import doer
-from gongkai.web.organs.models import Organ
+from gongkai.web.organs.models import Organ, OrganKind
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, acting
@@ -120,14 +120,15 @@ def organ(request: HttpRequest, code: str) -> HttpResponse:
 def found(request: HttpRequest) -> HttpResponse:
     """设立机关。"""
     visible = queries.visible_organs(capacity_of(request))
-    parent = visible.filter(code=request.GET.get("parent", "")).first()
+    named = visible.filter(code=request.GET.get("parent", "")).first()
+    parent = named or capacity_of(request).organ
     return shell_forms.page(
         request,
         forms.Found,
         lambda data: actions.found_organ(by=doer(request), **data),
         to=_address,
         said=lambda made: _("已设立 %(name)s。") % {"name": made.name},
-        initial={"parent": parent or capacity_of(request).organ},
+        initial={"parent": parent, "kind": OrganKind.DEPARTMENT, "level": parent.level},
         arguments={"organs": visible},
         context=_page(_("设立机关"), submit=_("设立")),
     )

@@ -18,7 +18,8 @@ Words = str | Promise
 class Act:
     """操作: a link (``href``) or a form with one button (``post``).
 
-    ``confirm`` asks before it is sent; ``why_not`` shows the act as not possible, and says why.
+    ``confirm`` asks before it is sent; ``why_not`` shows the act as not possible, and says why;
+    ``more`` makes it a menu of links.
     """
 
     label: Words
@@ -28,6 +29,7 @@ class Act:
     fields: Mapping[str, object] = field(default_factory=dict)
     confirm: Words = ""
     why_not: Words = ""
+    more: Sequence[Act] = ()
 
 
 @dataclass(frozen=True, slots=True)
