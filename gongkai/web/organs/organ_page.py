@@ -174,14 +174,19 @@ def _acts(organ: Organ, *, final: bool) -> Iterator[Act]:
         if not final:
             yield Act(_("撤回撤销"), href=to("reopen"))
         return
-    yield Act(_("修改"), href=to("change"))
-    yield Act(_("更名"), href=to("rename"))
-    yield Act(_("改变隶属"), href=to("move"))
+    yield Act(_("修改"), href=to("change"), tone="primary")
     yield Act(_("指定复议机关"), href=to("reconsideration"))
     yield Act(_("设立下级"), href=f"{reverse('organs:found')}?parent={organ.code}")
-    yield Act(_("合并"), href=f"{reverse('organs:merge')}?organ={organ.code}")
-    yield Act(_("分设"), href=to("split"))
-    yield Act(_("撤销"), href=to("close"), tone="danger")
+    yield Act(
+        _("机构变动"),
+        more=(
+            Act(_("更名"), href=to("rename")),
+            Act(_("改变隶属"), href=to("move")),
+            Act(_("合并"), href=f"{reverse('organs:merge')}?organ={organ.code}"),
+            Act(_("分设"), href=to("split")),
+            Act(_("撤销"), href=to("close")),
+        ),
+    )
 
 
 def history(subject: str) -> list[Entry]:
