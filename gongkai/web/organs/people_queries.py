@@ -124,8 +124,9 @@ def may_revoke(capacity: Capacity | None, account: Account, delegation: Delegati
     post = delegation.appointment
     if post.account_id == account.pk:
         return True
-    administers = capacity is not None and capacity.role is Role.ADMINISTRATOR
-    return administers and tree.within(post.organ.path, capacity.organ.path)
+    if capacity is None or capacity.role is not Role.ADMINISTRATOR:
+        return False
+    return tree.within(post.organ.path, capacity.organ.path)
 
 
 def delegations_of(account: Account) -> QuerySet[Delegation]:

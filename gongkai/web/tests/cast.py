@@ -27,6 +27,7 @@ from gongkai.web.organs import capacity, tree
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
+    Event,
     Level,
     Organ,
     OrganKind,
@@ -88,6 +89,26 @@ class Cast:
     accounts: dict[str, Account]
     appointments: dict[tuple[str, str], Appointment]  # by account and organ
     delegation: Delegation
+
+    def event(self, code: str) -> Event:
+        """Something that happened at an organ."""
+        at = timezone.now()
+        return Event.objects.create(
+            organ=self.organs[code], at=at, kind="organ.changed", subject=f"organ/{code}"
+        )
+
+    def foreign_delegation(self) -> Delegation:
+        """外管理 lets 外经办 be acted for, in a tree that nobody of LX sees."""
+        today = timezone.localdate()
+        return Delegation.objects.create(
+            appointment=self.appointments["outside_handler", "WS-JY"],
+            delegate=self.accounts["outside_administrator"],
+            reason="外出学习",
+            valid_from=today,
+            valid_to=today + timedelta(days=30),
+            given_by=self.accounts["outside_administrator"],
+            given_at=timezone.now(),
+        )
 
     def role_of(self, who: str | None) -> Role | None:
         """The role somebody acts in when signed in with nothing chosen."""

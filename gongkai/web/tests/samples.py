@@ -32,11 +32,37 @@ def organ(code: str, foreign: str) -> Sample:
 
 ORGAN = organ("LX-JY", "WS-JY")
 CLOSED = organ("LX-FB", "WS-FB")
+PERSON = Sample(
+    lambda cast: {"pk": cast.accounts["handler"].pk},
+    lambda cast: {"pk": cast.accounts["outside_handler"].pk},
+)
 
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
     ),
+    "organs:appointment_end": Sample(
+        lambda cast: {"pk": cast.appointments["handler", "LX-JY"].pk},
+        lambda cast: {"pk": cast.appointments["outside_handler", "WS-JY"].pk},
+    ),
+    "organs:delegation_revoke": Sample(
+        lambda cast: {"pk": cast.delegation.pk},
+        lambda cast: {"pk": cast.foreign_delegation().pk},
+    ),
+    "organs:event": Sample(
+        lambda cast: {"pk": cast.event("LX-JY").pk}, lambda cast: {"pk": cast.event("WS-JY").pk}
+    ),
+    "organs:people_undo": Sample(
+        lambda cast: {"request_id": "ABCD2345"}, why="names one's own acts only"
+    ),
+    "organs:person": PERSON,
+    "organs:person_edit": PERSON,
+    "organs:person_password": PERSON,
+    "organs:person_restore": PERSON,
+    "organs:person_reveal": PERSON,
+    "organs:person_second_factor": PERSON,
+    "organs:person_suspend": PERSON,
+    "organs:person_unlock": PERSON,
     "organs:organ": ORGAN,
     "organs:change": ORGAN,
     "organs:rename": ORGAN,
@@ -52,4 +78,11 @@ SAMPLES: dict[str, Sample] = {
 OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = {
     ("shell:styleguide", who): (Outcome.NOT_FOUND, "exists only with GONGKAI_DEBUG=1")
     for who in VISITORS
+} | {
+    ("organs:delegation_revoke", who): (
+        Outcome.NOT_FOUND,
+        "only of one's own appointments, or of those one administers",
+    )
+    for who in VISITORS
+    if who not in (None, "approver", "administrator")
 }

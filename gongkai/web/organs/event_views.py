@@ -1,0 +1,167 @@
+"""事件页面: what happened in a subtree, for its auditors and administrators; masked."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from gongkai.web.accounts.models import Account
+from gongkai.web.organs import event_words, events, masking, people_queries, queries
+from gongkai.web.organs.models import ROLES, Event, Organ
+from gongkai.web.organs.people_lists import when
+from gongkai.web.organs.people_views import exported
+from gongkai.web.organs.views import capacity_of
+from gongkai.web.shell import list_pages, lists
+from gongkai.web.shell.access import Role, acting
+from gongkai.web.shell.lists import Column, Filter, Rows
+from gongkai.web.shell.look import Fact
+
+_ROLES = dict(ROLES)
+
+
+@acting(Role.AUDITOR, Role.ADMINISTRATOR)
+def events_list(request: HttpRequest) -> HttpResponseBase:
+    """事件: newest first."""
+    rows = people_queries.visible_events(capacity_of(request))
+    return list_pages.show(
+        request,
+        SPEC,
+        rows.select_related("by", "organ"),
+        exported=lambda kind, count: exported(request, "events", kind, count),
+    )
+
+
+@acting(Role.AUDITOR, Role.ADMINISTRATOR)
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    """事件页: who did what, when, in which role, and what changed from what to what."""
+    rows = people_queries.visible_events(capacity_of(request)).select_related("by", "organ")
+    one = get_object_or_404(rows, pk=pk)
+    return render(
+        request,
+        "organs/event.html",
+        {
+            "event": one,
+            "title": said(one),
+            "crumbs": [(_("事件"), reverse("organs:events"))],
+            "facts": list(_facts(one)),
+            "changes": _changes(one),
+        },
+    )
+
+
+def said(one: Event) -> str:
+    """The sentence, masked by shape."""
+    return masking.text(events.sentence(one))
+
+
+def request_id(one: Event) -> str:
+    """As the page that was shown had it: two halves."""
+    made = one.request_id
+    return f"{made[:4]}-{made[4:]}" if len(made) == 8 else made
+
+
+def _facts(one: Event) -> list[Fact]:
+    return [
+        Fact(_("时间"), timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M:%S")),
+        Fact(_("机关"), one.organ.name if one.organ else ""),
+        Fact(_("办理人"), one.by.name if one.by else _("系统")),
+        Fact(_("以何身份"), _ROLES.get(one.acting_as, one.acting_as) or _("无")),
+        Fact(_("对象"), one.subject),
+        Fact(_("种类"), one.kind),
+        Fact(_("请求编号"), request_id(one)),
+    ]
+
+
+def _changes(one: Event) -> list[tuple[str, str, str]]:
+    """Each value that the event keeps: what, before, after."""
+    old, new = masking.values(one.old), masking.values(one.new)
+    keys = dict.fromkeys([*old, *new])
+    return [(event_words.label(k), _shown(k, old.get(k)), _shown(k, new.get(k))) for k in keys]
+
+
+def _shown(key: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return event_words.value(key, value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+# -- the list
+
+
+def _moment(day: str, *, after: bool) -> datetime:
+    """The first moment of a day, or of the next."""
+    found = parse_date(day)
+    assert found is not None, "the filter has parsed it"
+    return timezone.make_aware(datetime.combine(found + timedelta(days=int(after)), time.min))
+
+
+def _of_organ(rows: Rows, words: str) -> Rows:
+    return rows.filter(organ__in=queries.found_by(Organ.objects.all(), words).values("pk"))
+
+
+def _by_person(rows: Rows, words: str) -> Rows:
+    people = people_queries.found_accounts(Account.objects.all(), words)
+    return rows.filter(by__in=people.values("pk"))
+
+
+SPEC = lists.Spec(
+    id="events",
+    title=_later("事件"),
+    columns=(
+        Column(
+            "at",
+            _later("时间"),
+            lambda e: when(e.at),
+            sort=("at",),
+            value=lambda e: e.at,
+            narrow=True,
+        ),
+        Column(
+            "said",
+            _later("事件"),
+            lambda e: lists.Cell(said(e), href=reverse("organs:event", args=[e.pk])),
+        ),
+        Column("organ", _later("机关"), lambda e: e.organ.name if e.organ else ""),
+        Column("by", _later("办理人"), lambda e: e.by.name if e.by else _("系统"), narrow=True),
+        Column("role", _later("身份"), lambda e: _ROLES.get(e.acting_as, e.acting_as), narrow=True),
+        Column("request", _later("请求编号"), request_id, narrow=True),
+    ),
+    order="-at",
+    filters=(
+        Filter(
+            "group",
+            _later("种类"),
+            lambda rows, value: rows.filter(kind__startswith=f"{value}."),
+            choices=lambda: events.GROUPS.items(),
+        ),
+        Filter("organ", _later("机关"), _of_organ, kind="text"),
+        Filter("person", _later("办理人"), _by_person, kind="text"),
+        Filter(
+            "from",
+            _later("自"),
+            lambda rows, value: rows.filter(at__gte=_moment(value, after=False)),
+            kind="date",
+        ),
+        Filter(
+            "to",
+            _later("至"),
+            lambda rows, value: rows.filter(at__lt=_moment(value, after=True)),
+            kind="date",
+        ),
+    ),
+    search=people_queries.found_events,
+    search_hint=_later("对象：姓名、机关、请求编号"),
+    empty_title=_later("还没有事件"),
+    empty_text=_later("机关和人员的每一次变更都会记在这里，不能修改、不能删除。"),
+)

@@ -1,0 +1,228 @@
+"""人员页的内容: facts, posts, delegations, acts and history of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.web.accounts import queries as account_queries
+from gongkai.web.accounts import second_factor, states
+from gongkai.web.accounts.models import Account
+from gongkai.web.organs import events, masking, organ_page, people_actions, people_queries, queries
+from gongkai.web.organs.actions import Doer
+from gongkai.web.organs.models import Appointment, Delegation, Event
+from gongkai.web.organs.people_lists import when
+from gongkai.web.shell.access import Role
+from gongkai.web.shell.look import Act, Entry, Fact
+
+_HISTORY = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """任职一行: as the page prints it; ``end`` and ``lend`` are addresses, empty where not due."""
+
+    organ: str
+    organ_href: str
+    role: str
+    period: str
+    state: str
+    badge: str
+    end: str
+    lend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """代理一行: as pages print it; ``revoke`` is an address, empty where there is nothing to do."""
+
+    holder_id: int
+    holder: str
+    delegate: str
+    post: str
+    period: str
+    state: str
+    badge: str
+    reason: str
+    revoke: str
+
+
+def link(account: Account) -> str:
+    """The person's page."""
+    return reverse("organs:person", args=[account.pk])
+
+
+def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, Any]:
+    """Everything the page of a person shows; contacts whole only where they were revealed."""
+    capacity, today = by.capacity, timezone.localdate(by.at)
+    administers = capacity is not None and capacity.role is Role.ADMINISTRATOR
+    seen = queries.visible_people(capacity).filter(account=account)
+    posts = list(seen.select_related("organ").order_by("organ__path", "-valid_from"))
+    elsewhere = account.appointments.filter(queries.valid_on(today)).exclude(
+        pk__in=[p.pk for p in posts]
+    )
+    within = capacity.organ if capacity else None
+    return {
+        "person": account,
+        "crumbs": [(_("人员"), reverse("organs:people"))],
+        "facts": list(_facts(by, account, revealed=revealed)),
+        "acts": list(_acts(by, account, revealed=revealed)) if administers else [],
+        "appoint": f"{reverse('organs:appoint')}?account={account.username}"
+        if administers and account.is_active
+        else "",
+        "posts": [p for p in _posts(posts, today, administers=administers) if p.badge != "quiet"],
+        "past": [p for p in _posts(posts, today, administers=administers) if p.badge == "quiet"],
+        "elsewhere": elsewhere.count(),
+        "delegations": lent(
+            people_queries.delegations_of(account).filter(
+                pk__in=people_queries.delegations_within(within)
+            ),
+            by,
+        ),
+        "history": entries(
+            people_queries.history(people_actions.address(account), within=within)[:_HISTORY]
+        ),
+        "revealed": revealed,
+    }
+
+
+def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
+    yield Fact(_("登录名"), account.username)
+    if not account.is_active:
+        yield Fact(_("账号"), _("停用"), badge="quiet")
+    elif account.username in states.locked_names(by.at):
+        yield Fact(_("账号"), _("锁定"), badge="bad", note=_("到时自动解除，也可立即解除。"))
+    elif account.must_change_password:
+        yield Fact(_("账号"), _("待改密"), badge="warn", note=_("下次登录须先改密码。"))
+    else:
+        yield Fact(_("账号"), _("启用"), badge="ok")
+    phone, email = account.phone, account.email
+    yield Fact(_("电话"), phone if revealed else masking.phone(phone))
+    yield Fact(_("电子邮箱"), email if revealed else masking.email(email))
+    yield Fact(_("最近登录"), when(account.last_login) or _("从未登录"))
+    yield Fact(_("登录会话"), _sessions(account, by.at))
+    if second_factor.allowed():
+        state = second_factor.state(account)
+        yield Fact(
+            _("动态口令"),
+            _("已启用") if state.on else _("未启用"),
+            badge="ok" if state.on else "warn",
+            note=_("剩余恢复码 %(n)d 个") % {"n": state.codes_left} if state.on else "",
+        )
+    yield Fact(_("建立时间"), when(account.created_at))
+
+
+def _sessions(account: Account, at: datetime) -> str:
+    count = len(account_queries.sessions_of(account, this=None, at=at))
+    return _("%(n)d 处在线") % {"n": count} if count else _("不在线")
+
+
+def _acts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Act]:
+    def to(name: str) -> str:
+        return reverse(f"organs:{name}", args=[account.pk])
+
+    reason = people_actions.why_not(by, account)
+    own = isinstance(reason, people_actions.OwnAccount)
+    if reason is None or own:
+        yield Act(_("修改"), href=to("person_edit"))
+    if (account.phone or account.email) and not revealed:
+        yield Act(_("查看联系方式"), href=to("person_reveal"))
+    if reason is not None:
+        yield Act(_("账号操作"), why_not=reason.message)
+        return
+    if not account.is_active:
+        yield Act(_("启用"), post=to("person_restore"), tone="primary")
+        return
+    if account.username in states.locked_names(by.at):
+        yield Act(_("解除锁定"), post=to("person_unlock"))
+    yield Act(_("重置密码"), href=to("person_password"))
+    if second_factor.is_on(account):
+        yield Act(
+            _("清除动态口令"),
+            post=to("person_second_factor"),
+            confirm=_("其手机上的口令和恢复码立即作废，所有会话结束；下次登录后须重新设置。"),
+        )
+    yield Act(
+        _("停用"),
+        post=to("person_suspend"),
+        tone="danger",
+        confirm=_("立即退出其所有会话，不能再登录；任职和历史保留，可随时启用。"),
+    )
+
+
+def _posts(posts: Iterable[Appointment], today: date, *, administers: bool) -> Iterator[Post]:
+    for one in posts:
+        over = one.valid_to is not None and one.valid_to <= today
+        coming = one.valid_from > today
+        state = _("已结束") if over else _("未到任") if coming else _("在任")
+        may_end = administers and not over
+        lendable = may_end and one.role not in (Role.ADMINISTRATOR, Role.AUDITOR)
+        yield Post(
+            one.organ.name,
+            organ_page.link(one.organ),
+            one.get_role_display(),
+            organ_page.period(one.valid_from, one.valid_to),
+            state,
+            "quiet" if over else "warn" if coming else "ok",
+            reverse("organs:appointment_end", args=[one.pk]) if may_end else "",
+            f"{reverse('organs:delegate')}?appointment={one.pk}" if lendable else "",
+        )
+
+
+def lent(delegations: Iterable[Delegation], by: Doer) -> list[Lent]:
+    """Delegations as pages print them."""
+    today = timezone.localdate(by.at)
+    return [_lent(one, by, today) for one in delegations]
+
+
+def _lent(one: Delegation, by: Doer, today: date) -> Lent:
+    state, badge = delegation_state(one, today)
+    post = one.appointment
+    return Lent(
+        post.account_id,
+        post.account.name,
+        one.delegate.name,
+        f"{post.organ.name} · {post.get_role_display()}",
+        organ_page.period(one.valid_from, one.valid_to),
+        state,
+        badge,
+        one.reason,
+        reverse("organs:delegation_revoke", args=[one.pk])
+        if badge != "quiet" and people_queries.may_revoke(by.capacity, by.by, one)
+        else "",
+    )
+
+
+def delegation_state(one: Delegation, today: date) -> tuple[str, str]:
+    """What a delegation is on a day, in words and as a badge; quiet means over."""
+    post = one.appointment
+    if one.revoked_at is not None:
+        return _("已收回"), "quiet"
+    if one.valid_to is not None and one.valid_to <= today:
+        return _("已到期"), "quiet"
+    if post.valid_to is not None and post.valid_to <= today:
+        return _("任职已结束"), "quiet"
+    if not post.account.is_active or not one.delegate.is_active:
+        return _("账号停用，暂不生效"), "warn"
+    if one.valid_from > today:
+        return _("未开始"), "warn"
+    return _("代理中"), "ok"
+
+
+def entries(found: Iterable[Event]) -> list[Entry]:
+    """Events as a timeline prints them, personal data masked."""
+    return [
+        Entry(
+            event.at,
+            masking.text(events.sentence(event)),
+            who=event.by.name if event.by else _("系统"),
+            note=event.organ.name if event.organ else "",
+        )
+        for event in found
+    ]
