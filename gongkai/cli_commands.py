@@ -396,6 +396,98 @@ app.command("deadline", cls=Command)(cli_clock.deadline)
 app.command("fee", cls=Command)(cli_clock.fee)
 
 
+@app.command("serve", cls=Command)
+@told(
+    "启动服务：网页和后台任务一起运行，直到按 Ctrl-C 或收到结束信号。\n\n"
+    "启动前检查设置（docs/operations.md），有误的逐条说明，不启动；数据库自动建立、升级。"
+    "其中一个进程意外退出，会自动重新启动。\n\n"
+    "示例：gongkai serve --demo\n"
+    "示例：gongkai serve --port 8080 --workers 4",
+    "Start the service: web and background jobs together, until Ctrl-C or a signal ends it.\n\n"
+    "Settings are checked first (docs/operations.md): whatever is wrong is said and nothing "
+    "starts. The database is made and upgraded by itself. A process that ends unexpectedly is "
+    "started again.\n\n"
+    "Example: gongkai serve --demo\n"
+    "Example: gongkai serve --port 8080 --workers 4",
+)
+def serve(
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar=said("地址", "ADDRESS"),
+            help=said(
+                "在哪个地址上提供服务；不写时为 127.0.0.1，只限本机",
+                "the address to answer on; 127.0.0.1 without it, for this machine only",
+            ),
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(metavar="N", help=said("端口；不写时为 8000", "the port; 8000 without it")),
+    ] = 8000,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help=said(
+                "网页进程数；不写时看 GONGKAI_WORKERS",
+                "processes that answer the web; else GONGKAI_WORKERS",
+            ),
+        ),
+    ] = None,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo",
+            help=said(
+                "演示：空数据库填入虚构的区县，登录页列出账号；只限本机",
+                "a demonstration: an invented district in an empty database, accounts listed on "
+                "the sign-in page; this machine only",
+            ),
+        ),
+    ] = False,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    from gongkai import cli_serve
+
+    return cli_serve.serve(cli_serve.Wish(host, port, workers, demo), language(lang))
+
+
+@app.command(
+    "manage",
+    cls=Command,
+    context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
+)
+@told(
+    "管理命令：以服务的设置运行 Django 的命令。\n\n"
+    "示例：gongkai manage createsuperuser\n"
+    "示例：gongkai manage migrate --plan\n"
+    "示例：gongkai manage help",
+    "Django's own commands, with the settings of the service.\n\n"
+    "Example: gongkai manage createsuperuser\n"
+    "Example: gongkai manage migrate --plan\n"
+    "Example: gongkai manage help",
+)
+def manage(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar=said("命令...", "COMMAND..."),
+            help=said(
+                "Django 的命令和它的选项；不写就列出有哪些",
+                "Django's command with its options; without it they are listed",
+            ),
+        ),
+    ] = None,
+    lang: Language = None,
+    debug: Debug = False,
+) -> int:
+    from gongkai import cli_serve
+
+    return cli_serve.manage(arguments or ["help"], language(lang))
+
+
 def _reports(
     manner: cli_run.Manner, files: Sequence[str]
 ) -> tuple[tuple[AnnualReport, ...], tuple[str, ...]]:

@@ -131,7 +131,10 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "gongkai.web.accounts.many.OneTime",  # of issued passwords, a hundred random bits long
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "gongkai.web.accounts.passwords.Rules",
@@ -237,6 +240,6 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "axes": {"level": "WARNING"},
-        "huey": {"level": "INFO"},
+        "huey": {"level": "WARNING"},
     },
 }

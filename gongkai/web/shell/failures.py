@@ -128,16 +128,16 @@ def forbidden(request: HttpRequest, *, needed: Iterable[str]) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page of a form whose token is missing or stale.
 
-    From a page of our own, which the browser's Origin tells: who is signed out signs in and finds
-    the form again; who is signed in may send it again with a token of today.
+    Where `kept` knows its author, the form comes back filled. Where else the browser's Origin tells
+    that it came from a page of ours, it may be sent again with a token of today.
     """
-    ours = "HTTP_ORIGIN" in request.META and not reason.startswith(("Origin", "Referer"))
-    if not ours:
+    way = kept.after_csrf_failure(request)
+    if way is not None:
+        log.warning("403 %s %s: kept: %s", request.method, request.path, reason)
+        return way
+    foreign = "HTTP_ORIGIN" not in request.META or reason.startswith(("Origin", "Referer"))
+    if foreign:
         return page(request, words.FOREIGN_FORM)
-    user = getattr(request, "user", None)
-    if user is not None and not user.is_authenticated:
-        log.warning("403 %s %s: signed out: %s", request.method, request.path, reason)
-        return kept.to_sign_in(request)
     return page(request, words.STALE_FORM, retry=typed(request, fresh=csrf.get_token(request)))
 
 

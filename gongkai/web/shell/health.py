@@ -73,7 +73,7 @@ def _database() -> str:
 @functools.cache
 def _shipped() -> frozenset[tuple[str, str]]:
     """Every migration this version comes with."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     return frozenset(loader.disk_migrations)
 
 

@@ -26,13 +26,13 @@ SUBMISSIONS_STAY = timedelta(days=7)
 UPLOADS_STAY = timedelta(hours=24)
 
 
-@periodic_task(crontab(minute="*"))
+@periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
 def beat() -> None:
     """心跳: the worker's sign of life, which /healthz reads."""
     health.heartbeat().touch()
 
 
-@db_periodic_task(crontab(minute="7"))
+@db_periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]
 def clean() -> None:
     """每日清理: once a day, in the first hour of it that the machine is on."""
     now = timezone.now()
