@@ -47,19 +47,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     to = signing_in.safe_next(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(to)
-    form = forms.SignIn(request.POST if request.method == "POST" else None)
+    form, refused = forms.SignIn(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         account = authenticate(request, **form.cleaned_data)
         if isinstance(account, Account):
             return _password_right(request, account, to)
-        form.add_error(None, _refused(request))
+        refused = _refused(request)
     shown = {
         "plain": True,
         "form": form,
+        "refused": refused,
         "kept": f"{kept.PARAMETER}=" in to,
         "demo_accounts": [(one, one.who(request.LANGUAGE_CODE)) for one in demo.accounts()],
     }
-    return render(request, "accounts/sign_in.html", shown, status=_status(form))
+    return render(request, "accounts/sign_in.html", shown, status=422 if refused else _status(form))
 
 
 def _password_right(request: HttpRequest, account: Account, to: str) -> HttpResponse:

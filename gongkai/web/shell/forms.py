@@ -64,7 +64,12 @@ def page(
             initial={**(initial or {}), **_restored(request, form_class, given)}, **given
         )
     status = 422 if form.is_bound and form.errors else 200
-    shown = {"form": form, "once": _token(request), "author": kept.author_token(request)}
+    shown = {
+        "form": form,
+        "once": _token(request),
+        "author": kept.author_token(request),
+        "kept_notice": kept.notice(request),
+    }
     return render(request, template, {**shown, **(context or {})}, status=status)
 
 

@@ -75,17 +75,26 @@ def after_csrf_failure(request: HttpRequest) -> HttpResponse | None:
     """The way on where a form's CSRF token is stale for an innocent reason, None where it is not.
 
     Signed in again in another tab: back to the form, with what was typed. Signed in no more: to
-    the sign-in page, likewise. A stale sign-in page: shown anew.
+    the sign-in page, likewise. Signed in as somebody else: nothing is sent in that name, and what
+    was typed waits for its author. A stale sign-in page: shown anew.
     """
     if request.path == resolve_url(settings.LOGIN_URL):
         messages.info(request, _("这一页打开得太久，请再登录一次。"))
         return lead(request, request.get_full_path())
     sender = author(request)
-    if not request.user.is_authenticated:
-        return to_sign_in(request) if sender is not None else None
-    if sender is None or sender != request.user.pk:
+    if sender is None:
         return None
-    return lead(request, keep(request, sender))
+    if not request.user.is_authenticated:
+        return to_sign_in(request)
+    back = keep(request, sender)
+    if sender != request.user.pk:
+        messages.warning(
+            request,
+            _(
+                "这一页是用另一个账号打开的，没有提交。内容已为那个账号保留，用它登录后打开本页可继续。"
+            ),
+        )
+    return lead(request, back)
 
 
 def keep(request: HttpRequest, account: int) -> str:
@@ -131,11 +140,12 @@ def notice(request: HttpRequest) -> str:
     found = _found(request)
     if found is None:
         return ""
-    said = _("登录已过期；您填写的内容已保留，请核对后重新提交。")
     files = found.data.get(_FILES) or []
-    if files:
-        said += _("文件不能保留，请重新选择：%(names)s。") % {"names": "、".join(files)}
-    return said
+    if not files:
+        return _("登录已过期；您填写的内容已保留，请核对后重新提交。")
+    return _(
+        "登录已过期；您填写的内容已保留，请核对后重新提交。文件不能保留，请重新选择：%(names)s。"
+    ) % {"names": _("、").join(files)}
 
 
 def forget(request: HttpRequest) -> None:

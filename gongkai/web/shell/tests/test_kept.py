@@ -222,7 +222,29 @@ def test_a_form_made_stale_by_signing_in_elsewhere_is_not_lost(cast: Cast) -> No
         {"title": "标题", "_author": author, "csrfmiddlewaretoken": "a" * 64},
         HTTP_ORIGIN="http://testserver",
     )
-    assert "标题" in answer.content.decode() or "kept=" in answer.get("Location", "")
+    assert client.get(answer["Location"]).json()["data"] == {"title": ["标题"]}
+
+
+def test_a_form_opened_by_another_account_is_not_sent_in_ones_name(cast: Cast) -> None:
+    client, author = opened(cast)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = cast.client("reviewer").cookies
+    answer = strict.post(
+        PAGE,
+        {"title": "标题", "_author": author, "csrfmiddlewaretoken": "a" * 64},
+        HTTP_ORIGIN="http://testserver",
+    )
+    page = strict.get(answer["Location"])
+    assert page.json()["data"] is None
+    assert client.get(answer["Location"]).json()["data"] == {"title": ["标题"]}, "its author may"
+
+
+def test_a_sign_in_page_that_stood_open_too_long_is_shown_anew(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    address = f"{SIGN_IN}?next=/form/"
+    answer = strict.post(address, {"username": "handler", "password": PASSWORD})
+    assert answer["Location"] == address
+    assert "这一页打开得太久" in strict.get(address).content.decode()
 
 
 def test_a_form_without_session_and_with_a_stale_token_is_kept(cast: Cast) -> None:
