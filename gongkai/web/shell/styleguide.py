@@ -300,25 +300,25 @@ def _listing() -> lists.Listing:
 
 def _rows() -> list[lists.Shown]:
     said = [
-        ("白鹭市松风区档案局", "SF-0101", "工作部门", 6, (_("已公布"), "ok"), "2026-11-24"),
-        ("白鹭市松风区教育局", "SF-0102", "工作部门", 14, (_("审核中"), "quiet"), "2026-11-20"),
-        ("白鹭市松风区水务局", "SF-0311", "工作部门", 3, (_("30 日内到期"), "warn"), "2026-10-09"),
-        ("白鹭市松风区云溪街道办事处", "SF-0203", "街道办事处", 0, (_("缺联系电话"), "bad"), "2025-12-31"),
-        ("白鹭市松风区城市管理和综合行政执法局", "SF-0107", "工作部门", 27, (_("已公布"), "ok"), "2026-11-02"),
-        ("白鹭市松风区<em>测试</em>局", "SF-0999", "工作部门", 1, (_("起草"), "quiet"), "2026-09-15"),
-    ]  # fmt: skip
+        ("档案局", "SF-0101", "工作部门", 6, (_("已公布"), "ok"), "2026-11-24"),
+        ("教育局", "SF-0102", "工作部门", 14, (_("审核中"), "quiet"), "2026-11-20"),
+        ("水务局", "SF-0311", "工作部门", 3, (_("30 日内到期"), "warn"), "2026-10-09"),
+        ("云溪街道办事处", "SF-0203", "街道办事处", 0, (_("缺电话"), "bad"), "2025-12-31"),
+        ("城市管理局", "SF-0107", "工作部门", 27, (_("已公布"), "ok"), "2026-11-02"),
+        ("<em>测试</em>局", "SF-0999", "工作部门", 1, (_("起草"), "quiet"), "2026-09-15"),
+    ]
     return [
         lists.Shown(
             code,
             "#list",
             (
-                lists.Cell(name),
+                lists.Cell(f"白鹭市松风区{name}"),
                 lists.Cell(code),
                 lists.Cell(kind),
                 lists.Cell("白鹭市松风区人民政府", href="#list"),
-                lists.Cell(str(people)),
-                lists.Cell(state[0], badge=state[1]),
-                lists.Cell(day),
+                lists.Cell(str(people), look="number"),
+                lists.Cell(state[0], badge=state[1], look="narrow"),
+                lists.Cell(day, look="narrow"),
             ),
         )
         for name, code, kind, people, state, day in said
@@ -328,7 +328,7 @@ def _rows() -> list[lists.Shown]:
 def _bare() -> lists.Listing:
     spec = lists.Spec(
         id="bare",
-        title=_("委托"),
+        title=_("任职与代理"),
         columns=(),
         order="name",
         empty_title=_("还没有代理"),

@@ -2,7 +2,7 @@
    htmx need no setup beyond `ready`. Baseline Chromium 86; nothing is evaluated, nothing leaves the host. */
 const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
 const one = (selector, root) => (root || document).querySelector(selector);
-const on = (kind, act, capture) => document.addEventListener(kind, act, capture);
+const on = (kind, act) => document.addEventListener(kind, act);
 const words = () => one("#words").dataset;
 const store = {
   get(key) { try { return localStorage.getItem(key); } catch (e) { return null; } },
@@ -47,7 +47,7 @@ function toast(tone, text, label, act) {
 // -- menus and the dialog of keys
 
 function closeMenus(but) {
-  all("details.menu[open]").forEach((m) => { if (m !== but && !(but && m.contains(but))) m.open = false; });
+  all("details.menu[open]").forEach((m) => { if (m !== but) m.open = false; });
 }
 on("click", (e) => {
   closeMenus(e.target.closest("details.menu"));
@@ -67,14 +67,11 @@ const keysOn = () => store.get("gongkai.keys") !== "off";
 
 let prefix = 0;
 on("keydown", (e) => {
-  if (e.key === "Escape") {
-    const open = one("details.menu[open]");
-    if (open) { open.open = false; one("summary", open).focus(); }
-    return;
-  }
   const at = e.target;
-  if (at.closest(".grid") && grid(e, at)) return;
   if (at.hasAttribute("data-picker") && choose(e, at)) return;
+  if (at.closest(".grid") && grid(e, at)) return;
+  const open = one("details.menu[open]");
+  if (e.key === "Escape" && open) { open.open = false; one("summary", open).focus(); }
   if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && at.type !== "checkbox") return;
   if (one("dialog[open]") || !keysOn()) return;
@@ -215,20 +212,24 @@ const cells = (row) => all("input, select", row);
 function grid(e, at) {
   const row = at.closest("tr");
   const here = cells(row).indexOf(at);
-  const go = (to) => { if (to && !to.disabled) { e.preventDefault(); to.focus(); if (to.select) to.select(); } return Boolean(to); };
+  const go = (to) => {
+    if (to) { e.preventDefault(); to.focus(); if (to.select) to.select(); }
+    return Boolean(to);
+  };
   const other = (by) => {
-    let next = row;
-    do { next = by > 0 ? next.nextElementSibling : next.previousElementSibling; } while (next && !cells(next).length);
+    const rows = all("tr", row.parentNode).filter((r) => cells(r).length);
+    const next = rows[rows.indexOf(row) + by];
     return next && cells(next)[here];
   };
-  const text = at.tagName === "INPUT" && at.type === "text";
   if (e.key === "Enter") { e.preventDefault(); go(other(e.shiftKey ? -1 : 1)); return true; }
   if (at.tagName === "SELECT") return false;
   if (e.key === "ArrowDown") return go(other(1));
   if (e.key === "ArrowUp") return go(other(-1));
-  const whole = text && at.selectionStart === 0 && at.selectionEnd === at.value.length;
+  // sideways only from the text's edge, or where all of it is selected
+  const end = at.value.length;
+  const whole = at.selectionStart === 0 && at.selectionEnd === end;
   if (e.key === "ArrowLeft" && (whole || at.selectionEnd === 0)) return go(cells(row)[here - 1]);
-  if (e.key === "ArrowRight" && (whole || at.selectionStart === at.value.length)) return go(cells(row)[here + 1]);
+  if (e.key === "ArrowRight" && (whole || at.selectionStart === end)) return go(cells(row)[here + 1]);
   return false;
 }
 on("paste", (e) => {
@@ -258,8 +259,8 @@ function picks(input) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.labels[0] ? input.labels[0].textContent : "");
   input.after(list);
-  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
-  Object.keys(attributes).forEach((k) => input.setAttribute(k, attributes[k]));
+  const told = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  Object.keys(told).forEach((k) => input.setAttribute(k, told[k]));
   list.onmousedown = (e) => { // before the field loses the focus
     e.preventDefault();
     const option = e.target.closest("[role=option]");
@@ -282,7 +283,7 @@ function choose(e, input) {
   const options = list && !list.hidden ? all("[role=option]", list) : [];
   if (!options.length) return false;
   const here = options.findIndex((o) => o.getAttribute("aria-selected") === "true");
-  if (e.key === "Escape") { e.stopPropagation(); shut(input); return true; }
+  if (e.key === "Escape") { shut(input); return true; }
   if (e.key === "Enter" && here >= 0) { e.preventDefault(); take(input, options[here]); return true; }
   if (e.key !== "ArrowDown" && e.key !== "ArrowUp") return false;
   e.preventDefault();
@@ -298,7 +299,11 @@ function choose(e, input) {
 // -- htmx: a picker asks by its text; what cannot be swapped in is opened or said
 
 on("htmx:configRequest", (e) => {
-  if (e.detail.elt.hasAttribute("data-picker")) e.detail.parameters.q = e.detail.elt.value;
+  const asked = e.detail.parameters;
+  if (e.detail.elt.hasAttribute("data-picker")) asked.q = e.detail.elt.value;
+  if (e.detail.elt.matches(".filters")) { // short addresses
+    Object.keys(asked).forEach((k) => { if (k !== "q" && asked[k] === "") delete asked[k]; });
+  }
 });
 on("htmx:beforeSwap", (e) => {
   const answer = e.detail.xhr;

@@ -134,5 +134,5 @@ def level_word(message: Message) -> str:
 @register.filter
 def undo_address(message: Message) -> str:
     """Where the toast's 撤销 posts to; nothing where it cannot be undone."""
-    tags = str(message.extra_tags or "")
-    return tags.removeprefix("undo:") if tags.startswith("undo:/") else ""
+    address = str(message.extra_tags or "").partition("undo:")[2]
+    return address if address.startswith("/") and not address.startswith("//") else ""
