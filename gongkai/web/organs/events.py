@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.organs import preferences
 from gongkai.web.organs.models import ROLES, Event, Organ
 from gongkai.web.shell import requests
 
@@ -117,6 +118,7 @@ def sentence(event: Event) -> str:
     for key, words in _WORDS.items():
         if key in values:
             values[key] = words.get(values[key], values[key])
+    values |= preferences.told(values)
     try:
         return str(said) % values if said is not None else event.kind
     except KeyError:  # written by an earlier version, without a value the sentence now names

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from gongkai.web.organs import events
+from gongkai.web.organs import events, organ_page
 from gongkai.web.organs import particulars_queries as queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Event, Organ, Particulars, Signature
@@ -74,11 +74,9 @@ def version_name(number: int | None) -> str:
 
 def crumbs(organ: Organ, *, below: bool = True) -> list[tuple[str, str]]:
     """The way down; ``below`` = for a page under the organ's page of particulars."""
-    found = [
-        (_("机关"), reverse("organs:list")),
-        (organ.name, reverse("organs:organ", args=[organ.code])),
-    ]
-    return [*found, (_("指南要素"), link(organ))] if below else found
+    if not below:
+        return organ_page.crumbs(None)
+    return [*organ_page.crumbs(organ, here=_("指南要素")), (_("指南要素"), link(organ))]
 
 
 def context(organ: Organ, capacity: Capacity, now: datetime) -> dict[str, Any]:
@@ -89,6 +87,7 @@ def context(organ: Organ, capacity: Capacity, now: datetime) -> dict[str, Any]:
     versions = list(organ.particulars.select_related("drafted_by").order_by("-number"))
     return {
         "organ": organ,
+        "tabs": organ_page.tabs(organ, capacity, "organs:particulars_of"),
         "crumbs": crumbs(organ, below=False),
         "acts": list(_page_acts(organ, capacity, force, versions, being, now)),
         "force": force,
@@ -124,8 +123,7 @@ def _page_acts(
 
 def facts(one: Particulars) -> list[look.Fact]:
     """What a version says."""
-    wide = {"address", "hours", "website", "remarks"}
-    return [look.Fact(label(n), getattr(one, n), wide=n in wide) for n in FIELDS]
+    return [look.Fact(label(n), getattr(one, n), wide=True) for n in FIELDS]
 
 
 # -- the version being worked on

@@ -38,7 +38,7 @@ def set_value(*, by: Doer, organ: Organ, key: str, value: str, was: str | None) 
     present = _present(organ, key, was)
     if present is not None and present.value == wanted:
         return present
-    before = preferences.all_of(organ)[key].said
+    before = _stored(organ, one)
     row, _made = OrganSetting.objects.update_or_create(
         organ=organ,
         key=key,
@@ -56,7 +56,7 @@ def clear_value(*, by: Doer, organ: Organ, key: str, was: str | None) -> None:
     present = _present(organ, key, was)
     if present is None:
         raise NothingToClear
-    before = preferences.all_of(organ)[key].said
+    before = _stored(organ, one)
     present.delete()
     _event("organ.setting_cleared", by, organ, one, before)
 
@@ -70,6 +70,11 @@ def _present(organ: Organ, key: str, was: str | None) -> OrganSetting | None:
     return found
 
 
+def _stored(organ: Organ, key: preferences.Key) -> str:
+    """The value in force, as it would be stored."""
+    return key.write(preferences.value_of(organ, key.id))
+
+
 def _event(kind: str, by: Doer, organ: Organ, key: preferences.Key, before: str) -> None:
     events.record(
         kind,
@@ -79,9 +84,5 @@ def _event(kind: str, by: Doer, organ: Organ, key: preferences.Key, before: str)
         acting_as=by.acting_as,
         subject=address(organ),
         old={"value_before": before},
-        new={
-            "key": key.id,
-            "label": str(key.label),
-            "value": preferences.all_of(organ)[key.id].said,
-        },
+        new={"setting": key.id, "value": _stored(organ, key)},
     )

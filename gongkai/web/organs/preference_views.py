@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
+from gongkai.web.organs import organ_page, preferences, queries
 from gongkai.web.organs import preference_actions as actions
-from gongkai.web.organs import preferences, queries
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.organs.preferences import InForce, Key
-from gongkai.web.organs.views import administers, opened
+from gongkai.web.organs.views import administers, capacity_of, opened
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell.access import Role, acting
 
@@ -78,8 +78,9 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         {
             "organ": organ,
             "title": _now("机关设置"),
-            "crumbs": _crumbs(organ),
+            "crumbs": organ_page.crumbs(None),
             "groups": groups,
+            "tabs": organ_page.tabs(organ, capacity_of(request), "organs:preferences"),
             "administers": administers(request),
             "followers": _followers(organ),
         },
@@ -96,6 +97,7 @@ def _row(held: InForce, organ: Organ) -> dict[str, Any]:
         "tone": "ok" if held.own else "quiet",
         "edit": edit,
         "clear": clear if held.own else "",
+        "clear_label": _now("恢复默认") if held.key.own else _now("恢复沿用上级"),
     }
 
 
@@ -159,18 +161,19 @@ def clear(request: HttpRequest, code: str, key: str) -> HttpResponse:
         if held.own
         else _now("本机关没有自行设置这一项。")
     )
+    words = _clearing_words(held.key)
     return shell_forms.confirmed(
         request,
         _clearing(request, organ, key, own),
         to=lambda nothing: reverse("organs:preferences", args=[organ.code]),
-        said=_now("“%(label)s”已恢复沿用上级。") % {"label": held.key.label},
+        said=words["said"] % {"label": held.key.label},
         context={
             **_one(
                 organ,
                 held,
-                _now("“%(label)s”恢复沿用上级？") % {"label": held.key.label},
+                words["title"] % {"label": held.key.label},
             ),
-            "submit": _now("恢复沿用上级"),
+            "submit": words["submit"],
             "consequences": [
                 gone,
                 _now("改用%(from)s的值：%(value)s。")
@@ -182,6 +185,21 @@ def clear(request: HttpRequest, code: str, key: str) -> HttpResponse:
             ],
         },
     )
+
+
+def _clearing_words(key: Key) -> dict[str, str]:
+    """A key that is not handed down goes back to its default, the others to the superior's."""
+    if key.own:
+        return {
+            "title": _now("“%(label)s”恢复默认？"),
+            "submit": _now("恢复默认"),
+            "said": _now("“%(label)s”已恢复默认。"),
+        }
+    return {
+        "title": _now("“%(label)s”恢复沿用上级？"),
+        "submit": _now("恢复沿用上级"),
+        "said": _now("“%(label)s”已恢复沿用上级。"),
+    }
 
 
 def _clearing(
@@ -207,13 +225,6 @@ def _one(organ: Organ, held: InForce, title: str) -> dict[str, Any]:
         "affects": preferences.GROUPS[held.key.group][1],
         "followers": 0 if held.key.own else _followers(organ),
         "title": title,
-        "crumbs": [*_crumbs(organ), (_now("机关设置"), here)],
+        "crumbs": [*organ_page.crumbs(organ, here=title), (_now("机关设置"), here)],
         "cancel": here,
     }
-
-
-def _crumbs(organ: Organ) -> list[tuple[str, str]]:
-    return [
-        (_now("机关"), reverse("organs:list")),
-        (organ.name, reverse("organs:organ", args=[organ.code])),
-    ]

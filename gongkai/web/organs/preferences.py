@@ -361,6 +361,18 @@ KEYS: dict[str, Key] = {key.id: key for key in _ALL}
 _CLOCK = "clock."
 
 
+def told(event: Mapping[str, object]) -> dict[str, str]:
+    """The words of an event about a setting, which keeps the key and the value as stored."""
+    key = KEYS.get(str(event.get("setting", "")))
+    if key is None:
+        return {}
+    stored = str(event.get("value", ""))
+    try:
+        return {"label": str(key.label), "value": key.said(key.read(stored))}
+    except Misread:
+        return {"label": str(key.label), "value": stored}
+
+
 # -- the value in force
 
 

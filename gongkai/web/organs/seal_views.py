@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from gongkai.web.organs import preferences, seal_pictures
+from gongkai.web.organs import organ_page, preferences, seal_pictures
 from gongkai.web.organs import seal_actions as actions
 from gongkai.web.organs import seal_queries as reads
 from gongkai.web.organs.doing import doer
@@ -74,7 +74,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         {
             "organ": organ,
             "title": _now("印章图样"),
-            "crumbs": _crumbs(organ),
+            "crumbs": organ_page.crumbs(None),
+            "tabs": organ_page.tabs(organ, capacity_of(request), "organs:seals"),
             "present": present,
             "rows": rows,
             "width": preferences.number_of(organ, "paper.seal_width"),
@@ -161,7 +162,7 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             "organ": organ,
             "title": _now("套印样张"),
             "crumbs": [
-                *_crumbs(organ),
+                *organ_page.crumbs(organ, here=_now("印章图样")),
                 (_now("印章图样"), reverse("organs:seals", args=[organ.code])),
             ],
             "seal": seal,
@@ -180,19 +181,12 @@ def _seal(request: HttpRequest, code: str, pk: int) -> Seal:
     return get_object_or_404(rows, pk=pk, organ__code=code)
 
 
-def _crumbs(organ: Organ) -> list[tuple[str, str]]:
-    return [
-        (_now("机关"), reverse("organs:list")),
-        (organ.name, reverse("organs:organ", args=[organ.code])),
-    ]
-
-
 def _form(organ: Organ, title: str, **more: Any) -> dict[str, Any]:
     seals = reverse("organs:seals", args=[organ.code])
     return {
         "organ": organ,
         "title": title,
-        "crumbs": [*_crumbs(organ), (_now("印章图样"), seals)],
+        "crumbs": [*organ_page.crumbs(organ, here=title), (_now("印章图样"), seals)],
         "cancel": seals,
         **more,
     }
