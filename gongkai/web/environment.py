@@ -6,11 +6,16 @@ unsafe or at odds with another is a sentence of ``problems``, and nothing starts
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gongkai.statute.texts import Text
@@ -18,12 +23,16 @@ from gongkai.statute.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """设置项: its name in the environment, the default as one would write it, and what it does."""
+    """设置项: its name in the environment, the default as one would write it, and what it does.
+
+    The value of a ``secret`` one is never shown.
+    """
 
     name: str
     default: str
     help: Text
     check: Callable[[str], Text | None] = lambda value: None
+    secret: bool = False
 
 
 class Unfit(Exception):
@@ -63,20 +72,52 @@ def _zone(value: str) -> Text | None:
     return None
 
 
-def _scheme(*schemes: str) -> Callable[[str], Text | None]:
+def _address(*schemes: str) -> Callable[[str], Text | None]:
+    """An address of one of these kinds; a database one names its database or file."""
+
     def check(value: str) -> Text | None:
-        if not value or value.partition(":")[0] in schemes:
+        if not value:
             return None
-        return Text(
-            f"应以 {'、'.join(f'{s}:' for s in schemes)} 开头。",
-            f"must begin with {', '.join(f'{s}:' for s in schemes)}.",
-        )
+        if not value.startswith(tuple(f"{s}://" for s in schemes)):
+            return Text(
+                f"应以 {'、'.join(f'{s}://' for s in schemes)} 开头。",
+                f"must begin with {', '.join(f'{s}://' for s in schemes)}.",
+            )
+        try:
+            parts = urlsplit(value)
+            named = bool(parts.path.strip("/")) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            return Text("端口应为数字。", "needs a number for its port.")
+        if named or parts.scheme.startswith("redis"):
+            return None
+        return Text("没有写明库名或文件。", "names no database or file.")
 
     return check
 
 
-def _switch(value: str) -> Text | None:
-    return _one_of("0", "1")(value)
+def _hosts(value: str) -> Text | None:
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if any("*" in name for name in names):
+        return Text("不能写 *，请写明主机名。", "must name hosts; * is not accepted.")
+    if names and all(_HOST.fullmatch(name) for name in names):
+        return None
+    return Text(
+        "应为主机名，逗号分隔，不带 http:// 和端口，例如 xxgk.example.gov.cn。",
+        "must be host names parted by commas, without http:// or a port, as xxgk.example.gov.cn.",
+    )
+
+
+def _key(value: str) -> Text | None:
+    if not value or (len(value) >= 50 and len(set(value)) >= 8):
+        return None
+    return Text(
+        "太短或太简单：至少 50 个字符；不写则自动生成。",
+        "is too short or too plain: 50 characters at least, or leave it out and one is made.",
+    )
+
+
+_HOST = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+_switch = _one_of("0", "1")
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -85,34 +126,44 @@ SETTINGS: tuple[Setting, ...] = (
         "~/.local/share/gongkai",
         Text(
             "存放全部数据的文件夹：数据库、队列、上传的文件、密钥。备份它就是备份一切。",
-            "The folder of all data: database, queue, uploads, keys. To back it up is to back up all.",
+            "The folder of all data: database, queue, uploads, keys. To back it up is to back up "
+            "all.",
         ),
     ),
     Setting(
         "DATABASE_URL",
         "",
         Text(
-            "数据库地址，例如 postgres://用户:密码@主机:5432/库名；不写时用 GONGKAI_HOME 里的 SQLite。",
-            "The database, as postgres://user:password@host:5432/name; without it SQLite in GONGKAI_HOME.",
+            "数据库地址，例如 postgres://用户:密码@主机:5432/库名；不写时用 GONGKAI_HOME 里的 "
+            "SQLite。",
+            "The database, as postgres://user:password@host:5432/name; without it SQLite in "
+            "GONGKAI_HOME.",
         ),
-        _scheme("postgres", "postgresql", "sqlite"),
+        _address("postgres", "postgresql", "sqlite"),
+        secret=True,
     ),
     Setting(
         "GONGKAI_QUEUE",
         "",
         Text(
-            "后台任务队列，例如 redis://主机:6379/0；不写时用 GONGKAI_HOME 里的 SQLite。",
-            "The queue of background jobs, as redis://host:6379/0; without it SQLite in GONGKAI_HOME.",
+            "后台任务队列，例如 redis://主机:6379/0（另需 pip install redis）；不写时用 "
+            "GONGKAI_HOME 里的 SQLite。",
+            "The queue of background jobs, as redis://host:6379/0 (needs pip install redis); "
+            "without it SQLite in GONGKAI_HOME.",
         ),
-        _scheme("redis", "rediss"),
+        _address("redis", "rediss"),
+        secret=True,
     ),
     Setting(
         "GONGKAI_SECRET_KEY",
         "",
         Text(
             "签名用的密钥，至少 50 个字符；不写时首次启动自动生成，存于 GONGKAI_HOME/secret_key。",
-            "The key that signs, 50 characters or more; made at the first start and kept in GONGKAI_HOME/secret_key where not given.",
+            "The key that signs, 50 characters or more; made at the first start and kept in "
+            "GONGKAI_HOME/secret_key where not given.",
         ),
+        _key,
+        secret=True,
     ),
     Setting(
         "GONGKAI_HOSTS",
@@ -121,13 +172,15 @@ SETTINGS: tuple[Setting, ...] = (
             "浏览器访问时用的主机名，逗号分隔。",
             "The host names browsers use, parted by commas.",
         ),
+        _hosts,
     ),
     Setting(
         "GONGKAI_HTTPS",
         "0",
         Text(
             "1：只经 HTTPS 使用，Cookie 只经加密连接发送。对外提供服务时必须为 1。",
-            "1: used by HTTPS only, and cookies are sent over it alone. Needed wherever others connect.",
+            "1: used by HTTPS only, and cookies are sent over it alone. Needed wherever others "
+            "connect.",
         ),
         _switch,
     ),
@@ -136,7 +189,8 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         Text(
             "前面有几层反向代理；据此从 X-Forwarded-For 取访问者地址。",
-            "How many reverse proxies stand before it; the visitor's address is taken from X-Forwarded-For accordingly.",
+            "How many reverse proxies stand before it; the visitor's address is taken from "
+            "X-Forwarded-For accordingly.",
         ),
         _whole(0, 9),
     ),
@@ -267,6 +321,10 @@ class Environment:
     def hosts(self) -> list[str]:
         return [h.strip() for h in self.text("GONGKAI_HOSTS").split(",") if h.strip()]
 
+    def local(self) -> bool:
+        """Whether only browsers on this machine can use it."""
+        return set(self.hosts()) <= LOCAL
+
     def home(self) -> Path:
         return Path(self.text("GONGKAI_HOME")).expanduser().absolute()
 
@@ -276,93 +334,130 @@ class Environment:
         for setting in SETTINGS:
             said = setting.check(self.text(setting.name))
             if said is not None:
-                shown = "" if setting.name == "DATABASE_URL" else self.text(setting.name)
+                shown = "" if setting.secret else self.text(setting.name)
                 wrong.append(
                     Text(
-                        f"设置 {setting.name}“{shown}”有误：{said.zh}",
-                        f"The setting {setting.name} “{shown}” {said.en}",
+                        f"设置 {setting.name}{f'“{shown}”' if shown else ''}有误：{said.zh}",
+                        f"The setting {setting.name}{f' “{shown}”' if shown else ''} {said.en}",
                     )
                 )
-        return (*wrong, *self._unknown(), *(() if wrong else self._contradictions()))
+        unsafe = [] if wrong else [rule.text for rule in CONTRADICTIONS if rule.breaks(self)]
+        return (*wrong, *self._unknown(), *unsafe)
 
     def _unknown(self) -> list[Text]:
         known = {s.name for s in SETTINGS} | OTHERS
-        return [
-            Text(
-                f"没有 {name} 这个设置，请核对拼写（docs/operations.md）。",
-                f"There is no setting {name}: check its spelling (docs/operations.md).",
-            )
-            for name in sorted(self.given)
-            if name.startswith("GONGKAI_") and name not in known
-        ]
-
-    def _contradictions(self) -> list[Text]:
-        local = set(self.hosts()) <= LOCAL
-        said: list[Text] = []
-        if not local and self.on("GONGKAI_DEBUG"):
-            said.append(
-                Text(
-                    "GONGKAI_DEBUG=1 会向访问者显示程序内部，只能在本机使用；请改为 0，或只保留本机的 GONGKAI_HOSTS。",
-                    "GONGKAI_DEBUG=1 shows the program's inside to visitors and is for this machine only: set it to 0, or keep GONGKAI_HOSTS local.",
-                )
-            )
-        if not local and self.on("GONGKAI_DEMO"):
-            said.append(
-                Text(
-                    "GONGKAI_DEMO=1 把演示账号和密码写在登录页，只能在本机使用。",
-                    "GONGKAI_DEMO=1 prints accounts and passwords on the sign-in page and is for this machine only.",
-                )
-            )
-        if not local and not self.on("GONGKAI_HTTPS"):
-            said.append(
-                Text(
-                    "GONGKAI_HOSTS 里有本机以外的主机名，密码却会不加密地传送：请设 GONGKAI_HTTPS=1，由前面的代理提供 HTTPS。",
-                    "GONGKAI_HOSTS names more than this machine, and passwords would travel in the clear: set GONGKAI_HTTPS=1 behind a proxy that offers HTTPS.",
-                )
-            )
-        if "*" in self.hosts():
-            said.append(
-                Text(
-                    "GONGKAI_HOSTS 不能写 *：请写明主机名。",
-                    "GONGKAI_HOSTS must name hosts; * is not accepted.",
-                )
-            )
-        key = self.given.get("GONGKAI_SECRET_KEY", "").strip()
-        if key and (len(key) < 50 or len(set(key)) < 8):
-            said.append(
-                Text(
-                    "GONGKAI_SECRET_KEY 太短或太简单，至少 50 个字符；不写则自动生成。",
-                    "GONGKAI_SECRET_KEY is too short or too plain: 50 characters at least, or leave it out and one is made.",
-                )
-            )
-        if self.number("GONGKAI_IDLE_MINUTES") > 60 * self.number("GONGKAI_SESSION_HOURS"):
-            said.append(
-                Text(
-                    "GONGKAI_IDLE_MINUTES 长于 GONGKAI_SESSION_HOURS，永远不会起作用。",
-                    "GONGKAI_IDLE_MINUTES is longer than GONGKAI_SESSION_HOURS and would never matter.",
-                )
-            )
-        return said
+        given = (n for n in sorted(self.given) if n.startswith("GONGKAI_") and n not in known)
+        return [_no_such(name, sorted(known)) for name in given]
 
     def secret_key(self) -> str:
         """The given key, else the one kept in the home folder, made there the first time."""
-        given = self.given.get("GONGKAI_SECRET_KEY", "").strip()
+        file = self.home() / "secret_key"
+        given = self.text("GONGKAI_SECRET_KEY") or _kept(file)
         if given:
             return given
-        file = self.home() / "secret_key"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another process was first
+            out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(out, "w", encoding="ascii") as made:
+                made.write(secrets.token_urlsafe(64))
+        return _kept(file)
+
+
+def _kept(file: Path) -> str:
+    key = ""
+    for _ in range(20):  # a moment for a process that has just made the file to write it
         try:
-            return file.read_text(encoding="ascii").strip()
+            key = file.read_text(encoding="ascii").strip()
         except FileNotFoundError:
-            self.home().mkdir(parents=True, exist_ok=True)
-        made = secrets.token_urlsafe(64)
-        try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(made)
-        except FileExistsError:  # another process was first
-            return file.read_text(encoding="ascii").strip()
-        return made
+            return ""
+        if key:
+            break
+        time.sleep(0.05)
+    if _key(key) or not key:
+        raise Unfit(
+            (
+                Text(
+                    f"{file} 里的密钥已损坏：从备份恢复；删除它则会重新生成，所有人须重新登录。",
+                    f"The key in {file} is damaged: restore it from a backup, or delete it and "
+                    "a new one is made, and everyone signs in again.",
+                ),
+            )
+        )
+    return key
 
 
+def _no_such(name: str, known: list[str]) -> Text:
+    ends = {n.removeprefix("GONGKAI_"): n for n in known}  # by what follows, which differs
+    near = difflib.get_close_matches(name.removeprefix("GONGKAI_"), ends, 1, cutoff=0.7)
+    meant = ends[near[0]] if near else ""
+    hint = Text(f"是不是 {meant}？", f"did you mean {meant}?") if near else _CHECK
+    return Text(f"没有 {name} 这个设置：{hint.zh}", f"There is no setting {name}: {hint.en}")
+
+
+_CHECK = Text("请核对拼写（docs/operations.md）。", "check its spelling (docs/operations.md).")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """设置矛盾: settings that are unsafe or meaningless together, and what to do."""
+
+    breaks: Callable[[Environment], bool]
+    text: Text
+
+
+CONTRADICTIONS = (
+    Contradiction(
+        lambda e: not e.local() and e.on("GONGKAI_DEBUG"),
+        Text(
+            "GONGKAI_DEBUG=1 会向访问者显示程序内部，只能在本机使用：请改为 0，或只保留本机的 "
+            "GONGKAI_HOSTS。",
+            "GONGKAI_DEBUG=1 shows the program's inside to visitors and is for this machine only: "
+            "set it to 0, or keep GONGKAI_HOSTS local.",
+        ),
+    ),
+    Contradiction(
+        lambda e: not e.local() and e.on("GONGKAI_DEMO"),
+        Text(
+            "GONGKAI_DEMO=1 把演示账号和密码写在登录页，只能在本机使用：请改为 0。",
+            "GONGKAI_DEMO=1 prints accounts and passwords on the sign-in page and is for this "
+            "machine only: set it to 0.",
+        ),
+    ),
+    Contradiction(
+        lambda e: not e.local() and not e.on("GONGKAI_HTTPS"),
+        Text(
+            "GONGKAI_HOSTS 里有本机以外的主机名，密码却会不加密地传送：请设 GONGKAI_HTTPS=1，"
+            "由前面的代理提供 HTTPS。",
+            "GONGKAI_HOSTS names more than this machine, and passwords would travel in the clear: "
+            "set GONGKAI_HTTPS=1 behind a proxy that offers HTTPS.",
+        ),
+    ),
+    Contradiction(
+        lambda e: e.on("GONGKAI_HTTPS") and e.number("GONGKAI_PROXIES") == 0,
+        Text(
+            "GONGKAI_HTTPS=1 需要前面有提供 HTTPS 的反向代理，GONGKAI_PROXIES 却是 0，"
+            "所有人会被当作同一个地址：请写明有几层代理，一般为 1。",
+            "GONGKAI_HTTPS=1 needs a reverse proxy that offers HTTPS, but GONGKAI_PROXIES is 0 and "
+            "everyone would seem to come from one address: say how many there are, mostly 1.",
+        ),
+    ),
+    Contradiction(
+        lambda e: e.on("GONGKAI_HTTPS") and not e.given.get("GONGKAI_HOSTS", "").strip(),
+        Text(
+            "GONGKAI_HTTPS=1 时须在 GONGKAI_HOSTS 写明浏览器使用的主机名，否则一律拒绝。",
+            "With GONGKAI_HTTPS=1, GONGKAI_HOSTS must name the hosts browsers use, or all are "
+            "refused.",
+        ),
+    ),
+    Contradiction(
+        lambda e: e.number("GONGKAI_IDLE_MINUTES") > 60 * e.number("GONGKAI_SESSION_HOURS"),
+        Text(
+            "GONGKAI_IDLE_MINUTES 长于 GONGKAI_SESSION_HOURS，永远不会起作用：请改小。",
+            "GONGKAI_IDLE_MINUTES is longer than GONGKAI_SESSION_HOURS and would never matter: "
+            "make it smaller.",
+        ),
+    ),
+)
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
 # Read by the command and by the readers of files, not here.
 OTHERS = frozenset({"GONGKAI_LANG", "GONGKAI_SOFFICE", "GONGKAI_OCR", "GONGKAI_FONTS"})
