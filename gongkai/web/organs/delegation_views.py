@@ -67,6 +67,9 @@ def _own(request: HttpRequest) -> dict[str, Any]:
         .order_by("organ__path", "role")
     )
     shown = person_page.lent(people_queries.delegations_of(by.by)[:_OWN], by)
+    acts = [Act(_("我的身份"), href=reverse("organs:capacities"))]
+    if any(p.role not in separation.UNDELEGABLE for p in posts):
+        acts.append(Act(_("授权代理"), href=reverse("organs:delegate"), tone="primary"))
     return {
         "posts": [
             (
@@ -81,10 +84,7 @@ def _own(request: HttpRequest) -> dict[str, Any]:
         ],
         "given": [d for d in shown if d.holder_id == by.by.pk],
         "received": [d for d in shown if d.holder_id != by.by.pk],
-        "acts": [
-            Act(_("我的身份"), href=reverse("organs:capacities")),
-            Act(_("授权代理"), href=reverse("organs:delegate"), tone="primary"),
-        ],
+        "acts": acts,
     }
 
 
@@ -168,6 +168,8 @@ def delegate(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("appointment", "")
     rows = _delegable(request, int(asked) if asked.isascii() and asked.isdigit() else None)
     chosen = rows.filter(pk=asked).first() if asked.isascii() and asked.isdigit() else None
+    if not asked and len(rows) == 1:
+        chosen = rows[0]
     if asked and chosen is None:
         messages.error(request, _("这一任职不能授权代理，或不由您授权。"))
         return redirect("organs:delegations")
@@ -190,8 +192,8 @@ def delegate(request: HttpRequest) -> HttpResponse:
             "title": _("授权代理"),
             "submit": _("授权"),
             "intro": _(
-                "代理人在期间内可以您的身份办理，记录在代理人名下并注明代谁；"
-                "代理人不得审核、批准自己或您起草的事项。"
+                "代理人在期间内以任职者的身份办理，记录在代理人名下并注明代谁；"
+                "不得审核、批准自己或任职者起草的事项。"
             ),
             "cancel": reverse("organs:delegations"),
             "crumbs": [(_("任职与代理"), reverse("organs:delegations"))],

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import event_words, events, masking, people_queries, queries
+from gongkai.web.organs import (
+    event_words,
+    events,
+    forms,
+    masking,
+    people_forms,
+    people_queries,
+    queries,
+)
 from gongkai.web.organs.models import ROLES, Event, Organ
 from gongkai.web.organs.people_lists import when
 from gongkai.web.organs.people_views import exported
@@ -75,10 +83,24 @@ def _facts(one: Event) -> list[Fact]:
         Fact(_("机关"), one.organ.name if one.organ else ""),
         Fact(_("办理人"), one.by.name if one.by else _("系统")),
         Fact(_("以何身份"), _ROLES.get(one.acting_as, one.acting_as) or _("无")),
-        Fact(_("对象"), one.subject),
-        Fact(_("种类"), one.kind),
-        Fact(_("请求编号"), request_id(one)),
+        Fact(_("对象"), _subject(one)),
+        Fact(_("种类"), events.GROUPS.get(one.kind.partition(".")[0], one.kind)),
+        Fact(_("请求编号"), request_id(one) or _("无，由命令或后台任务办理")),
     ]
+
+
+def _subject(one: Event) -> str:
+    """Whom or what it concerns, in words."""
+    kind, _slash, key = one.subject.partition("/")
+    if kind == "person" and key.isdigit():
+        account = Account.objects.filter(pk=int(key)).first()
+        return people_forms.shown(account) if account else one.subject
+    if kind == "organ":
+        organ = Organ.objects.filter(code=key).first()
+        return forms.shown(organ) if organ else one.subject
+    if kind == "list":
+        return events.listing(key)
+    return one.subject
 
 
 def _changes(one: Event) -> list[tuple[str, str, str]]:

@@ -111,6 +111,11 @@ def record(
     )
 
 
+def listing(key: str) -> str:
+    """What a list is called."""
+    return str(_WORDS["listing"].get(key, key))
+
+
 def sentence(event: Event) -> str:
     """What the event says, in the language of the request."""
     said = KINDS.get(event.kind)

@@ -86,7 +86,7 @@ def state_of(post: Appointment, today: date, locked: set[str]) -> Cell:
         return Cell(_("锁定"), badge="bad")
     if account.must_change_password:
         return Cell(_("待改密"), badge="warn")
-    if second_factor.allowed() and not states.has_second_factor(account):
+    if second_factor.required() and not states.has_second_factor(account):
         return Cell(_("未启用动态口令"), badge="warn")
     return Cell(_("启用"), badge="ok")
 

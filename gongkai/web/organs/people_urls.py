@@ -31,13 +31,17 @@ urlpatterns = [
     path("people/<int:pk>/unlock/", people_views.person_unlock, name="person_unlock"),
     path("people/<int:pk>/suspend/", people_views.person_suspend, name="person_suspend"),
     path("people/<int:pk>/restore/", people_views.person_restore, name="person_restore"),
-    path("appointments/<int:pk>/end/", appointment_views.appointment_end, name="appointment_end"),
+    path(
+        "people/appointments/<int:pk>/end/",
+        appointment_views.appointment_end,
+        name="appointment_end",
+    ),
     path("delegations/", delegation_views.delegations, name="delegations"),
     path("delegations/new/", delegation_views.delegate, name="delegate"),
     path(
         "delegations/<int:pk>/revoke/", delegation_views.delegation_revoke, name="delegation_revoke"
     ),
-    path("capacities/", capacity_views.capacities, name="capacities"),
+    path("delegations/capacities/", capacity_views.capacities, name="capacities"),
     path("switch/", capacity_views.switch, name="switch"),
     path("events/", event_views.events_list, name="events"),
     path("events/<int:pk>/", event_views.event, name="event"),

@@ -72,7 +72,14 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
         "person": account,
         "crumbs": [(_("人员"), reverse("organs:people"))],
         "facts": list(_facts(by, account, revealed=revealed)),
-        "acts": list(_acts(by, account, revealed=revealed)) if administers else [],
+        "contacts": []
+        if revealed
+        else [
+            (_("电话"), masking.phone(account.phone)),
+            (_("电子邮箱"), masking.email(account.email)),
+        ],
+        "reveal": reverse("organs:person_reveal", args=[account.pk]) if administers else "",
+        "acts": list(_acts(by, account)) if administers else [],
         "appoint": f"{reverse('organs:appoint')}?account={account.username}"
         if administers and account.is_active
         else "",
@@ -102,9 +109,9 @@ def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
         yield Fact(_("账号"), _("待改密"), badge="warn", note=_("下次登录须先改密码。"))
     else:
         yield Fact(_("账号"), _("启用"), badge="ok")
-    phone, email = account.phone, account.email
-    yield Fact(_("电话"), phone if revealed else masking.phone(phone))
-    yield Fact(_("电子邮箱"), email if revealed else masking.email(email))
+    if revealed:
+        yield Fact(_("电话"), account.phone)
+        yield Fact(_("电子邮箱"), account.email)
     yield Fact(_("最近登录"), when(account.last_login) or _("从未登录"))
     yield Fact(_("登录会话"), _sessions(account, by.at))
     if second_factor.allowed():
@@ -112,7 +119,7 @@ def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
         yield Fact(
             _("动态口令"),
             _("已启用") if state.on else _("未启用"),
-            badge="ok" if state.on else "warn",
+            badge="ok" if state.on else "warn" if second_factor.required() else "quiet",
             note=_("剩余恢复码 %(n)d 个") % {"n": state.codes_left} if state.on else "",
         )
     yield Fact(_("建立时间"), when(account.created_at))
@@ -123,7 +130,7 @@ def _sessions(account: Account, at: datetime) -> str:
     return _("%(n)d 处在线") % {"n": count} if count else _("不在线")
 
 
-def _acts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Act]:
+def _acts(by: Doer, account: Account) -> Iterator[Act]:
     def to(name: str) -> str:
         return reverse(f"organs:{name}", args=[account.pk])
 
@@ -131,8 +138,6 @@ def _acts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Act]:
     own = isinstance(reason, people_actions.OwnAccount)
     if reason is None or own:
         yield Act(_("修改"), href=to("person_edit"))
-    if (account.phone or account.email) and not revealed:
-        yield Act(_("查看联系方式"), href=to("person_reveal"))
     if reason is not None:
         yield Act(_("账号操作"), why_not=reason.message)
         return
