@@ -175,7 +175,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "facts": [
             Fact(_("登录名"), account.username),
             Fact(_("密码"), _password_age(account)),
-            Fact(_("上次登录"), _last(account)),
+            Fact(_("最近登录"), _last(account)),
         ],
         "factor": second_factor.state(account),
         "factor_allowed": second_factor.allowed(),
