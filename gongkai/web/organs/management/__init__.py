@@ -1,0 +1,1 @@
+"""命令: what is done on the server itself, by `gongkai manage`."""

@@ -1,0 +1,1 @@
+"""命令: one module each."""
