@@ -67,6 +67,7 @@ def test_below_the_views_time_is_an_argument() -> None:
         "organs/capacity.py": "middleware: which offices a person holds today",
         "organs/doing.py": "called by views: makes the moment every action is given",
         "accounts/gate.py": "middleware",
+        "accounts/lockout.py": "the page django-axes answers with: a view",
         "shell/kept.py": "around the views of forms",
         "accounts/sessions.py": "Django's store of sessions, called by its middleware",
         "shell/list_pages.py": "the view every list shares",
