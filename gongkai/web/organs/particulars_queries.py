@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from gongkai.web.organs import preferences, queries, separation, tree
@@ -270,6 +281,12 @@ def stale(rows: QuerySet[Any]) -> QuerySet[Any]:
 def fresh(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Organs of an `overview` whose version in force is recent enough."""
     return rows.filter(force_since__gte=F("limit"))
+
+
+def without_force(organs: QuerySet[Organ]) -> QuerySet[Organ]:
+    """Organs without any version in force, told without looking at what the others say."""
+    approved_ones = Particulars.objects.filter(organ=OuterRef("pk"), state=State.APPROVED)
+    return organs.filter(~Exists(approved_ones))
 
 
 def is_stale(particulars: Particulars, now: datetime) -> bool:

@@ -1,0 +1,205 @@
+"""首页的内容: what waits for a person in the capacity in hand, what they drafted, what they watch.
+
+Composes the queries of the apps below; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.web.accounts.models import Account
+from gongkai.web.organs import particulars_page, people_queries, queries
+from gongkai.web.organs import particulars_queries as particulars
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell.access import Role
+from gongkai.web.shell.look import Act
+
+_SHOWN = 8
+_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """一件事: where it is, in which state, what is to be done."""
+
+    title: str
+    href: str
+    organ: str
+    state: str
+    tone: str
+    to_do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """一项需要留意的: how many organs, the first of them, the list of all."""
+
+    title: str
+    count: str
+    some: list[tuple[str, str]]  # name, address
+    href: str
+    tone: str
+
+
+def context(
+    account: Account, capacity: Capacity | None, held: Iterable[Capacity], now: datetime
+) -> dict[str, Any]:
+    """Everything the front page shows."""
+    return {
+        "tasks": [_task(p, capacity) for p in particulars.waiting_for(capacity)],
+        "elsewhere": list(_elsewhere(capacity, held)),
+        "drafted": [_task(p, None) for p in particulars.drafted_by(account.pk, capacity, most=6)],
+        "watched": list(_watched(capacity, now)),
+        "watches": capacity is not None and capacity.role in _WATCHING,
+        "delegations": _delegations(account, now),
+        "quick": list(_quick(capacity)),
+        "empty": _empty(capacity),
+    }
+
+
+_WATCHING = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def _task(one: Any, capacity: Capacity | None) -> Task:
+    return Task(
+        _("指南要素%(version)s") % {"version": particulars_page.version_name(one.number)},
+        particulars_page.link(one.organ),
+        one.organ.name,
+        one.get_state_display(),
+        particulars_page.TONES[one.state],
+        _to_do(one.state) if capacity else "",
+    )
+
+
+def _to_do(state: str) -> str:
+    return {
+        "draft": _("核对后提交审核"),
+        "returned": _("按退回理由修改"),
+        "submitted": _("审核"),
+        "reviewed": _("批准"),
+    }[state]
+
+
+def _elsewhere(capacity: Capacity | None, held: Iterable[Capacity]) -> Iterator[tuple[str, Act]]:
+    """What waits in the capacities not in hand, with the button that takes one up."""
+    for other in held:
+        if capacity is not None and other.key == capacity.key:
+            continue
+        waiting = len(particulars.waiting_for(other))
+        if not waiting:
+            continue
+        role = other.role_label
+        if other.acting_for:
+            role = _("%(role)s（代 %(name)s）") % {"role": role, "name": other.acting_for}
+        said = _("%(organ)s · %(role)s：%(count)d 件") % {
+            "organ": other.organ.name,
+            "role": role,
+            "count": waiting,
+        }
+        yield (
+            said,
+            Act(
+                _("切换到这一身份"),
+                post=reverse("organs:switch"),
+                fields={"capacity": other.key, "next": reverse("home")},
+            ),
+        )
+
+
+def _watched(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:
+    """Organs whose particulars are missing or old, for those who watch over them."""
+    if capacity is None or capacity.role not in _WATCHING:
+        return
+    living = queries.visible_organs(capacity).filter(queries.valid_on(timezone.localdate(now)))
+    listed = reverse("organs:particulars")
+    for title, rows, condition, tone in (
+        (_("没有生效的指南要素"), particulars.without_force(living), "missing", "bad"),
+        (
+            _("指南要素久未更新"),
+            particulars.stale(particulars.overview(living, now)),
+            "stale",
+            "warn",
+        ),
+    ):
+        found = list(rows.order_by("path")[:_SHOWN])
+        yield Watched(
+            title,
+            _count(len(found) if len(found) < _SHOWN else rows.order_by()[: _COUNTED + 1].count()),
+            [(o.short_name or o.name, particulars_page.link(o)) for o in found],
+            f"{listed}?condition={condition}",
+            tone if found else "ok",
+        )
+
+
+def _count(found: int) -> str:
+    if found > _COUNTED:
+        return _("超过 %(most)d 个") % {"most": _COUNTED}
+    return _("%(count)d 个") % {"count": found}
+
+
+def _delegations(account: Account, now: datetime) -> list[tuple[str, str]]:
+    """Who acts for whom today, as far as this person is one of them: sentence and last day."""
+    today = timezone.localdate(now)
+    found = people_queries.delegations_of(account).filter(
+        queries.valid_on(today), revoked_at__isnull=True
+    )
+    return [(_delegation(d, account), _until(d.valid_to)) for d in found]
+
+
+def _delegation(one: Any, account: Account) -> str:
+    post = one.appointment
+    role = post.get_role_display()
+    if one.delegate_id == account.pk:
+        said = _("您代 %(name)s 行使%(organ)s%(role)s职责")
+        return said % {"name": post.account.name, "organ": post.organ.name, "role": role}
+    said = _("%(name)s 代您行使%(organ)s%(role)s职责")
+    return said % {"name": one.delegate.name, "organ": post.organ.name, "role": role}
+
+
+def _until(end: Any) -> str:
+    if end is None:
+        return ""
+    last = type(end).fromordinal(end.toordinal() - 1)
+    return _("至 %(day)s") % {"day": last.isoformat()}
+
+
+def _quick(capacity: Capacity | None) -> Iterator[tuple[str, str]]:
+    """快捷入口: where this role begins most often."""
+    if capacity is None:
+        return
+    own = [capacity.organ.code]
+    if capacity.role in queries.OWN_ORGAN:
+        yield _("本机关的指南要素"), reverse("organs:particulars_of", args=own)
+        yield _("本机关概况"), reverse("organs:organ", args=own)
+    if capacity.role is Role.SUPERVISOR:
+        yield _("辖区内的指南要素"), reverse("organs:particulars")
+        yield _("机关树"), reverse("organs:tree")
+    if capacity.role is Role.ADMINISTRATOR:
+        yield _("新建人员"), reverse("organs:person_new")
+        yield _("设立机关"), reverse("organs:found")
+        yield _("机关设置"), reverse("organs:preferences", args=own)
+        yield _("印章图样"), reverse("organs:seals", args=own)
+    if capacity.role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        yield _("事件"), reverse("organs:events")
+    yield _("任职与代理"), reverse("organs:delegations")
+
+
+def _empty(capacity: Capacity | None) -> str:
+    """What an empty list of tasks means to this role."""
+    if capacity is None:
+        return ""
+    return {
+        Role.HANDLER: _("草稿和被退回的事项会列在这里。"),
+        Role.REVIEWER: _("经办人提交审核的事项会列在这里。"),
+        Role.APPROVER: _("审核通过、等您批准的事项会列在这里。"),
+        Role.SUPERVISOR: _("监督员不办理事项；下面是辖区内需要留意的机关。"),
+        Role.AUDITOR: _("审计员查看全部事件，不办理事项。"),
+        Role.ADMINISTRATOR: _("系统管理员不办理事项；下面是辖区内需要留意的机关。"),
+    }[capacity.role]
