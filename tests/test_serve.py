@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gongkai.web.environment import SETTINGS
@@ -241,20 +242,69 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_two_starts_at_the_same_moment_make_one_database(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+    assert _prepared_together([tmp_path / "home"] * 2) == [("", 0), ("", 0)]
+
+
+# -- the same on PostgreSQL (make test runs this file there too)
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of an empty database of the server the tests run on."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        pytest.skip("no PostgreSQL server is given")
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("CREATE DATABASE served")
+        try:
+            yield url.rpartition("/")[0] + "/served"
+        finally:
+            server.execute("DROP DATABASE served WITH (FORCE)")
+
+
+def test_on_postgresql_it_runs_survives_lost_connections_and_says_when_it_is_gone(
+    postgres: str, tmp_path: Path
+) -> None:
+    server = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'served'"
+    with server, serving(tmp_path / "home", DATABASE_URL=postgres) as service:
+        assert service.health()["status"] == "ok"
+        assert not (service.home / "gongkai.sqlite3").exists()
+        browser = service.browser
+        browser.get("/account/sign-in/")
+        server.execute(cut)
+        assert [service.health()["database"] for _ in range(10)] == ["ok"] * 10
+        server.execute("ALTER DATABASE served ALLOW_CONNECTIONS false")
+        server.execute(cut)
+        assert service.browser.get("/healthz").status == 503
+        page = browser.post("/account/sign-in/", {"username": "陈示例", "password": "x"})
+        assert page.status == 503
+        assert "数据库暂时不能使用" in page.text and 'value="陈示例"' in page.text
+        server.execute("ALTER DATABASE served ALLOW_CONNECTIONS true")
+        assert service.health()["status"] == "ok"
+        page = browser.post("/account/sign-in/", {"username": "陈示例", "password": "x"})
+        assert page.status < 500
+
+
+def test_on_postgresql_two_starts_at_the_same_moment_migrate_once(
+    postgres: str, tmp_path: Path
+) -> None:
+    """From two machines, as it were: each has a home of its own."""
+    homes = [tmp_path / "a", tmp_path / "b"]
+    assert _prepared_together(homes, DATABASE_URL=postgres) == [("", 0), ("", 0)]
+
+
+def _prepared_together(homes: list[Path], **changed: str) -> list[tuple[str, int]]:
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "gongkai.web.prepare"],
-            env=environment(home),
+            env=environment(home, **changed),
             cwd=ROOT,
             stderr=subprocess.PIPE,
         )
-        for _ in range(2)
+        for home in homes
     ]
-    told = [
-        (process.communicate(timeout=60)[1].decode(), process.returncode) for process in started
-    ]
-    assert told == [("", 0), ("", 0)]
+    return [(p.communicate(timeout=60)[1].decode(), p.returncode) for p in started]
 
 
 # -- manage
