@@ -23,7 +23,7 @@ LEAST_FREE = 50  # MB
 
 @public
 def healthz(request: HttpRequest) -> JsonResponse:
-    """``status`` is ``ok``, ``degraded`` (pages work, background jobs do not) or ``failing``.
+    """健康检查: ``ok``, ``degraded`` (pages work, background jobs do not) or ``failing``.
 
     200 for the first two, so that a balancer does not take pages away with the worker; 503 for the
     last.

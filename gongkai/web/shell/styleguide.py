@@ -27,7 +27,7 @@ from gongkai.web.shell.widgets import Picker
 
 @public
 def show(request: HttpRequest) -> HttpResponse:
-    """The gallery; answers itself to whatever its samples ask."""
+    """组件图集: answers itself to whatever its samples ask."""
     if not settings.DEBUG:
         raise Http404
     if "q" in request.GET and request.headers.get("HX-Request") == "true":

@@ -14,7 +14,7 @@ from gongkai.web.shell.languages import COOKIE, KNOWN
 @public
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keeps the language chosen for a year and goes back to the page."""
+    """选择语言: kept for a year and goes back to the page."""
     to = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(
         to, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,13 +1,13 @@
 """演员表: a small invented district and its people, for every test of the service.
 
     临溪区人民政府 LX                 supervisor 戊监督, auditor 己审计, administrator 庚管理
-      临溪区人民政府办公室 LX-BGS
+      临溪区人民政府办公室 LX-BGS     卯经办, 辰审核, 巳批准
       临溪区教育局 LX-JY              handler 甲经办, reviewer 乙审核, approver 丙批准
-      临溪区城市管理局 LX-CG          辛两岗: handler here, reviewer at LX-JY
+      临溪区城市管理局 LX-CG          寅起草: handler; 辛两岗: handler here, reviewer at LX-JY
         溪口执法站 LX-CG-01           壬站员: handler
       临溪区防汛办公室 LX-FB          closed in 2024
     望山区人民政府 WS                 外管理: administrator; nobody of LX sees this tree
-      望山区教育局 WS-JY              外经办: handler
+      望山区教育局 WS-JY              外经办, 外审核, 外批准
       望山区防汛办公室 WS-FB          closed in 2024
 
 丁代理 holds no role and acts for 丙批准; 陈示例 holds none at all; 运维 is the superuser. 癸双重,
@@ -27,7 +27,6 @@ from gongkai.web.organs import capacity, tree
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
-    Event,
     Level,
     Organ,
     OrganKind,
@@ -68,8 +67,14 @@ PEOPLE: tuple[tuple[str, str, list[tuple[str, Role]]], ...] = (
     ("with_code", "癸双重", [("LX-CG", Role.REVIEWER)]),
     ("setting_up", "子初设", [("LX-CG", Role.APPROVER)]),
     ("newcomer", "丑新来", [("LX-CG", Role.HANDLER)]),
+    ("drafter", "寅起草", [("LX-CG", Role.HANDLER)]),
+    ("office_handler", "卯经办", [("LX-BGS", Role.HANDLER)]),
+    ("office_reviewer", "辰审核", [("LX-BGS", Role.REVIEWER)]),
+    ("office_approver", "巳批准", [("LX-BGS", Role.APPROVER)]),
     ("outside_administrator", "外管理", [("WS", Role.ADMINISTRATOR)]),
     ("outside_handler", "外经办", [("WS-JY", Role.HANDLER)]),
+    ("outside_reviewer", "外审核", [("WS-JY", Role.REVIEWER)]),
+    ("outside_approver", "外批准", [("WS-JY", Role.APPROVER)]),
 )
 # Who opens every route in the matrix; None is a visitor who has not signed in.
 VISITORS: tuple[str | None, ...] = (
@@ -89,26 +94,6 @@ class Cast:
     accounts: dict[str, Account]
     appointments: dict[tuple[str, str], Appointment]  # by account and organ
     delegation: Delegation
-
-    def event(self, code: str) -> Event:
-        """Something that happened at an organ."""
-        at = timezone.now()
-        return Event.objects.create(
-            organ=self.organs[code], at=at, kind="organ.changed", subject=f"organ/{code}"
-        )
-
-    def foreign_delegation(self) -> Delegation:
-        """外管理 lets 外经办 be acted for, in a tree that nobody of LX sees."""
-        today = timezone.localdate()
-        return Delegation.objects.create(
-            appointment=self.appointments["outside_handler", "WS-JY"],
-            delegate=self.accounts["outside_administrator"],
-            reason="外出学习",
-            valid_from=today,
-            valid_to=today + timedelta(days=30),
-            given_by=self.accounts["outside_administrator"],
-            given_at=timezone.now(),
-        )
 
     def role_of(self, who: str | None) -> Role | None:
         """The role somebody acts in when signed in with nothing chosen."""
@@ -148,17 +133,22 @@ def build() -> Cast:
         for username, _, roles in PEOPLE
         for code, role in roles
     }
+    delegation = delegated(appointments["approver", "LX-JY"], accounts["delegate"])
+    return Cast(organs, accounts, appointments, delegation)
+
+
+def delegated(appointment: Appointment, delegate: Account) -> Delegation:
+    """Somebody else acts in an appointment, since a week and for a month to come."""
     today = timezone.localdate()
-    delegation = Delegation.objects.create(
-        appointment=appointments["approver", "LX-JY"],
-        delegate=accounts["delegate"],
+    return Delegation.objects.create(
+        appointment=appointment,
+        delegate=delegate,
         reason="外出学习",
         valid_from=today - timedelta(days=7),
         valid_to=today + timedelta(days=30),
-        given_by=accounts["administrator"],
+        given_by=appointment.account,
         given_at=timezone.now() - timedelta(days=7),
     )
-    return Cast(organs, accounts, appointments, delegation)
 
 
 def _organ(code: str, name: str, short: str, kind: OrganKind, parent: Organ | None) -> Organ:

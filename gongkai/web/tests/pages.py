@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 
@@ -15,6 +16,11 @@ from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import Route, routes
 from gongkai.web.tests.samples import SAMPLES
+
+
+def _at(code: str, page: str) -> Callable[[Cast], str]:
+    return lambda cast: reverse(f"organs:{page}", kwargs={"code": code})
+
 
 READERS = (
     Role.ADMINISTRATOR,
@@ -34,15 +40,42 @@ NO_PAGE = {
     "accounts:end_other_sessions": "a button",
     "accounts:recovery_file": "a file",
     "organs:suggest": "a part of a page: what a field offers",
+    "organs:people_suggest": "a part of a page: what a field offers",
+    "organs:switch": "a button",
+    "organs:people_undo": "a button",
+    "organs:person_unlock": "a button",
+    "organs:person_suspend": "a button",
+    "organs:person_restore": "a button",
+    "organs:person_second_factor": "a button",
+    "organs:delegation_revoke": "a button",
+    "organs:particulars_scan": "a file",
+    "organs:seal": "a file",
 }
 # Who opens a page that its first reader cannot.
 READER_OF: dict[str, str] = {
     "organs:reconsideration_of_many": "organs_chosen",
+    "organs:people_bulk": "people_chosen",
+    "organs:particulars_draft": "stationed",
+    "organs:particulars_recall": "drafter",
+    "organs:particulars_review": "with_code",
+    "organs:particulars_return": "with_code",
+    "organs:particulars_paper": "with_code",
+    "organs:particulars_approve": "office_approver",
     "accounts:second_step": "code_awaited",
     "accounts:second_factor_set_up": "setting_up",
     "accounts:recovery_codes": "codes_shown",
     "accounts:new_recovery_codes": "with_code",
     "accounts:remove_second_factor": "with_code",
+}
+# Where a page shows itself only in another state than its sample's.
+ELSEWHERE: dict[str, Callable[[Cast], str]] = {
+    "organs:people_bulk": lambda cast: reverse("organs:people_bulk") + "?list=chosen",
+    "organs:particulars_draft": _at("LX-CG-01", "particulars_draft"),
+    "organs:particulars_recall": _at("LX-CG", "particulars_recall"),
+    "organs:particulars_review": _at("LX-CG", "particulars_review"),
+    "organs:particulars_return": _at("LX-CG", "particulars_return"),
+    "organs:particulars_paper": _at("LX-CG", "particulars_paper"),
+    "organs:particulars_approve": _at("LX-BGS", "particulars_approve"),
 }
 # Pages that exist only with GONGKAI_DEBUG=1.
 DEBUG_ONLY = {"shell:styleguide"}
@@ -88,7 +121,8 @@ def pages(cast: Cast) -> dict[str, Page]:
     found = {}
     for route in routes():
         if route.name not in NO_PAGE and (not route.arguments or route.name in SAMPLES):
-            found[route.name] = Page(route.name, address_of(route, cast), reader(route))
+            address = ELSEWHERE.get(route.name, partial(address_of, route))(cast)
+            found[route.name] = Page(route.name, address, reader(route))
     for name, more in MORE.items():
         found[name] = Page(name, more.address(cast), more.who, more.status)
     return found

@@ -11,7 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
+from gongkai.web.organs.models import Delegation, Event, Seal, Signature
 from gongkai.web.tests.cast import VISITORS, Cast
+from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome
 
 Arguments = Callable[[Cast], dict[str, Any]]
@@ -30,28 +34,68 @@ def organ(code: str, foreign: str) -> Sample:
     return Sample(lambda cast: {"code": code}, lambda cast: {"code": foreign})
 
 
+def of_organ(name: str, value: Callable[[str], Any]) -> Sample:
+    """An object of an organ, named by the organ's code and one argument more."""
+    return Sample(
+        lambda cast: {"code": "LX-JY", name: value("LX-JY")},
+        lambda cast: {"code": "WS-JY", name: value("WS-JY")},
+    )
+
+
+def numbered(found: Callable[[Cast, str], Model]) -> Sample:
+    """An object named by its number alone, looked for by the organ's code."""
+    return Sample(
+        lambda cast: {"pk": found(cast, "LX-JY").pk}, lambda cast: {"pk": found(cast, "WS-JY").pk}
+    )
+
+
+def _handler(code: str) -> str:
+    return "outside_handler" if code.startswith("WS") else "handler"
+
+
+def _scan(code: str) -> int:
+    return Signature.objects.exclude(scan="").get(particulars__organ__code=code).pk
+
+
+def _seal(code: str) -> int:
+    return Seal.objects.get(organ__code=code).pk
+
+
 ORGAN = organ("LX-JY", "WS-JY")
 CLOSED = organ("LX-FB", "WS-FB")
-PERSON = Sample(
-    lambda cast: {"pk": cast.accounts["handler"].pk},
-    lambda cast: {"pk": cast.accounts["outside_handler"].pk},
-)
+PERSON = numbered(lambda cast, code: cast.accounts[_handler(code)])
+SEAL = of_organ("pk", _seal)
+KEY = of_organ("key", lambda code: SETTING)
 
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
     ),
-    "organs:appointment_end": Sample(
-        lambda cast: {"pk": cast.appointments["handler", "LX-JY"].pk},
-        lambda cast: {"pk": cast.appointments["outside_handler", "WS-JY"].pk},
+    "organs:appointment_end": numbered(lambda cast, code: cast.appointments[_handler(code), code]),
+    "organs:change": ORGAN,
+    "organs:close": ORGAN,
+    "organs:delegation_revoke": numbered(
+        lambda cast, code: Delegation.objects.get(appointment__organ__code=code)
     ),
-    "organs:delegation_revoke": Sample(
-        lambda cast: {"pk": cast.delegation.pk},
-        lambda cast: {"pk": cast.foreign_delegation().pk},
+    "organs:event": numbered(
+        lambda cast, code: Event.objects.filter(organ__code=code).latest("pk")
     ),
-    "organs:event": Sample(
-        lambda cast: {"pk": cast.event("LX-JY").pk}, lambda cast: {"pk": cast.event("WS-JY").pk}
-    ),
+    "organs:move": ORGAN,
+    "organs:organ": ORGAN,
+    "organs:particulars_approve": ORGAN,
+    "organs:particulars_compare": ORGAN,
+    "organs:particulars_draft": ORGAN,
+    "organs:particulars_edit": ORGAN,
+    "organs:particulars_of": ORGAN,
+    "organs:particulars_paper": ORGAN,
+    "organs:particulars_print": ORGAN,
+    "organs:particulars_recall": ORGAN,
+    "organs:particulars_return": ORGAN,
+    "organs:particulars_review": ORGAN,
+    "organs:particulars_scan": of_organ("pk", _scan),
+    "organs:particulars_submit": ORGAN,
+    "organs:particulars_version": of_organ("number", lambda code: 1),
+    "organs:particulars_withdraw": ORGAN,
     "organs:people_undo": Sample(
         lambda cast: {"request_id": "ABCD2345"}, why="names one's own acts only"
     ),
@@ -63,14 +107,18 @@ SAMPLES: dict[str, Sample] = {
     "organs:person_second_factor": PERSON,
     "organs:person_suspend": PERSON,
     "organs:person_unlock": PERSON,
-    "organs:organ": ORGAN,
-    "organs:change": ORGAN,
-    "organs:rename": ORGAN,
-    "organs:move": ORGAN,
-    "organs:split": ORGAN,
-    "organs:close": ORGAN,
-    "organs:reopen": CLOSED,
+    "organs:preference": KEY,
+    "organs:preference_clear": KEY,
+    "organs:preferences": ORGAN,
     "organs:reconsideration": ORGAN,
+    "organs:rename": ORGAN,
+    "organs:reopen": CLOSED,
+    "organs:seal": SEAL,
+    "organs:seal_add": ORGAN,
+    "organs:seal_end": ORGAN,
+    "organs:seal_preview": SEAL,
+    "organs:seals": ORGAN,
+    "organs:split": ORGAN,
 }
 
 # Where a route gives a visitor something else than its rule promises: the outcome and the reason,

@@ -117,11 +117,11 @@ def main() -> None:
     from django.core.management import call_command
 
     from gongkai.web.tests import cast as district
-    from gongkai.web.tests import pages, stages
+    from gongkai.web.tests import furnish, pages, stages
 
     settings.ALLOWED_HOSTS.append("testserver")  # what Django's own browser asks
     call_command("migrate", verbosity=0)
-    cast = district.build()
+    cast = furnish.furnish(district.build())
     sessions = {
         who: stages.browser(cast, who).cookies[settings.SESSION_COOKIE_NAME].value
         for who in [*cast.accounts, *stages.STAGES]

@@ -64,9 +64,27 @@ def organs_chosen(cast: Cast) -> Client:
     return client
 
 
+def people_chosen(cast: Cast) -> Client:
+    """Somebody who ticked people in the list to suspend them together."""
+    client = cast.client("administrator")
+    session = client.session
+    people = [cast.accounts[who].pk for who in ("stationed", "drafter")]
+    session["people_bulk"] = {"id": "chosen", "act": "suspend", "people": people}
+    session.save()
+    return client
+
+
 STAGES: dict[str, Callable[[Cast], Client]] = {
     stage.__name__: stage
-    for stage in (with_code, code_awaited, setting_up, codes_shown, password_due, organs_chosen)
+    for stage in (
+        with_code,
+        code_awaited,
+        setting_up,
+        codes_shown,
+        password_due,
+        organs_chosen,
+        people_chosen,
+    )
 }
 
 

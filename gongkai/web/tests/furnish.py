@@ -1,0 +1,87 @@
+"""布置: what the cast has done before the walks begin: particulars of every state, seals, settings.
+
+By the service's own actions, in both trees, so that every route has an object to show.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from gongkai.web.organs import (
+    particulars_actions,
+    preference_actions,
+    preferences,
+    seal_actions,
+)
+from gongkai.web.organs.models import Particulars, Signature
+from gongkai.web.tests.cast import Cast, delegated
+from gongkai.web.tests.particulars import PDF, VALUES, acting, file, round_seal
+
+SETTING = next(iter(preferences.KEYS))
+SEAL_SINCE = date(2024, 1, 1)
+
+
+def furnish(cast: Cast) -> Cast:
+    """Everything the samples look for."""
+    _in_force(cast, "LX-JY", "handler", "reviewer", "approver")
+    _in_force(cast, "WS-JY", "outside_handler", "outside_reviewer", "outside_approver")
+    _draft(cast, "LX-JY", "handler", hours="工作日 8:30—12:00，13:30—17:00")
+    _submitted(cast, "LX-CG", "drafter")
+    waiting = _submitted(cast, "LX-BGS", "office_handler")
+    particulars_actions.review(
+        by=acting(cast, "office_reviewer", "LX-BGS"),
+        particulars=waiting,
+        version=waiting.version,
+        comment="同意。",
+    )
+    for code, top, who in (
+        ("LX-JY", "LX", "administrator"),
+        ("WS-JY", "WS", "outside_administrator"),
+    ):
+        _seal_and_setting(cast, code, top, who)
+    delegated(
+        cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
+    )
+    return cast
+
+
+def _draft(cast: Cast, code: str, who: str, **changed: str) -> Particulars:
+    return particulars_actions.draft(
+        by=acting(cast, who, code), organ=cast.organs[code], values={**VALUES, **changed}
+    )
+
+
+def _submitted(cast: Cast, code: str, who: str) -> Particulars:
+    one = _draft(cast, code, who)
+    return particulars_actions.submit(
+        by=acting(cast, who, code), particulars=one, version=one.version
+    )
+
+
+def _in_force(cast: Cast, code: str, drafts: str, reviews: str, approves: str) -> None:
+    """A first version: reviewed on paper, which the approver recorded, and approved on screen."""
+    one = _submitted(cast, code, drafts)
+    paper = particulars_actions.Paper(
+        step=Signature.Step.REVIEW.value,
+        signed_on=timezone.localdate(),
+        scan=file(PDF, "签批.pdf"),
+        account=cast.accounts[reviews],
+    )
+    by = acting(cast, approves, code)
+    one = particulars_actions.record_paper_signature(
+        by=by, particulars=one, version=one.version, paper=paper
+    )
+    particulars_actions.approve(by=by, particulars=one, version=one.version)
+
+
+def _seal_and_setting(cast: Cast, code: str, top: str, who: str) -> None:
+    by, organ = acting(cast, who, top), cast.organs[code]
+    seal_actions.add_seal(
+        by=by, organ=organ, picture=file(round_seal(), "seal.png"), valid_from=SEAL_SINCE
+    )
+    key = preferences.KEYS[SETTING]
+    preference_actions.set_value(
+        by=by, organ=organ, key=SETTING, value=key.write(key.default), was=None
+    )
