@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from gongkai.web.organs import particulars_views, people_urls, preference_views, seal_views, views
+from gongkai.web.organs import (
+    import_urls,
+    particulars_views,
+    people_urls,
+    preference_views,
+    seal_views,
+    views,
+)
 
 
 class Code:
@@ -31,6 +38,7 @@ urlpatterns = [
     path("reconsideration/", views.reconsideration_of_many, name="reconsideration_of_many"),
     path("particulars/", particulars_views.overview, name="particulars"),
     *people_urls.urlpatterns,
+    *import_urls.urlpatterns,
     path("<code:code>/", views.organ, name="organ"),
     path("<code:code>/edit/", views.change, name="change"),
     path("<code:code>/rename/", views.rename, name="rename"),
