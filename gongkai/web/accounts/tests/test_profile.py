@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
-from gongkai.web.accounts.models import Account
-from gongkai.web.accounts.tests.people import PROFILE, make, signed_in, text, toasts
+from gongkai.web.accounts.models import Account, Session
+from gongkai.web.accounts.tests.people import PROFILE, make, signed_in, text, toasts, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,28 @@ def test_nothing_but_these_is_taken() -> None:
     )
     account = Account.objects.get()
     assert (account.username, account.is_superuser) == ("jia", False)
+
+
+def test_a_session_that_ends_while_one_types_loses_nothing() -> None:
+    account = make()
+    client = signed_in(account)
+    page = text(client.get(PROFILE))
+    hidden = dict(re.findall(r'name="(_\w+)" value="([^"]+)"', page))
+    Session.objects.all().delete()
+    sent = {"name": "甲经办", "phone": "000-00005678", "email": "", **hidden}
+    led = client.post(PROFILE, sent)["Location"]
+    assert "您填写的内容已保留" in text(client.get(led))
+    back = client.post(led, typed())["Location"]
+    page = text(client.get(back))
+    assert "登录已过期；您填写的内容已保留，请核对后重新提交。" in page
+    assert "000-00005678" in page
+    account.refresh_from_db()
+    assert account.phone == "", "nothing is sent without the person"
+    hidden = dict(re.findall(r'name="(_\w+)" value="([^"]+)"', page))
+    assert client.post(back, {**sent, **hidden})["Location"] == PROFILE
+    account.refresh_from_db()
+    assert account.phone == "000-00005678"
+    assert "登录已过期" not in text(client.get(back))
 
 
 def test_pages_need_a_person() -> None:
