@@ -1,6 +1,9 @@
 # The commands a person needs. Nothing is assumed but Python 3.11 or later, git and make.
-#   make run     build the environment, read and check the reports in examples/, write out/
-#   make test    all tests
+#   make run     build the environment and start the service with a demonstration on
+#                http://localhost:8000 (PORT=8001 for another); its data are in var/
+#   make demo    read and check the reports in examples/, write out/
+#   make demo-reset  remove the demonstration's data and build them anew (FORCE=1: without asking)
+#   make test    all tests; those of the service again on PostgreSQL, where it is installed
 #   make check   format, lint, types, import contracts
 #   make bench   how fast, each beside its reference
 #   make fuzz    look for files that break a reader, for SECONDS=600 (Linux)
@@ -11,7 +14,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run install install-ocr test check bench fuzz docs messages lock clean
+.PHONY: run demo demo-reset install install-ocr test check bench fuzz docs messages lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,12 +24,22 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 
+PORT ?= 8000
+DEMO := GONGKAI_HOME="$(CURDIR)/var" GONGKAI_DEMO=1
+
 run: $(VENV)/.run
+	@$(DEMO) $(BIN)/gongkai serve --demo --port $(PORT)
+
+demo: $(VENV)/.run
 	@$(BIN)/gongkai demo --out out
 
+demo-reset: $(VENV)/.run
+	@$(DEMO) $(BIN)/python -m gongkai.web.prepare --demo --reset $(if $(FORCE),--force)
+	@echo "演示数据已重建。make run 启动。The demonstration is new; make run starts it."
+
 install: $(VENV)/.run
-	@echo "已装好。试一试：$(BIN)/gongkai demo"
-	@echo "Installed. Try: $(BIN)/gongkai demo"
+	@echo "已装好。试一试：$(BIN)/gongkai demo，或 make run"
+	@echo "Installed. Try: $(BIN)/gongkai demo, or make run"
 
 install-ocr: $(VENV)/.ocr
 	@echo "已装好图像识别组件；图片和扫描件现在可以直接读取。"
@@ -34,6 +47,8 @@ install-ocr: $(VENV)/.ocr
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto --maxprocesses 4 \
+		gongkai/web tests/web tests/test_serve.py
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def serve(wish: Wish, lang: Lang) -> int:
         _refuse_settings(settings, wish)
         os.umask(0o077)  # what the service writes is its own
         home = _home(settings)
-        with _listening(wish) as listening:
+        with _listening(wish) as listening, _running_mark(home):
             _prepare(environ, demo=settings.on("GONGKAI_DEMO"))
             return _run(listening, environ, wish, home, lang)
     except Cannot as cannot:
@@ -198,11 +198,21 @@ def _home(settings: Environment) -> Path:
         ) from None
 
 
+@contextlib.contextmanager
+def _running_mark(home: Path) -> Iterator[None]:
+    """Held as long as the service runs on these data; who would remove them asks for it."""
+    import fcntl
+
+    with (home / environment.RUNNING).open("w") as mark:
+        fcntl.flock(mark, fcntl.LOCK_SH)
+        yield
+
+
 # -- the port
 
 
 @contextlib.contextmanager
-def _listening(wish: Wish):  # type: ignore[no-untyped-def]
+def _listening(wish: Wish) -> Iterator[socket.socket]:
     """The socket the web answers on; ours, so that it stays while the web is started again."""
     host = wish.host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -219,10 +229,11 @@ def _listening(wish: Wish):  # type: ignore[no-untyped-def]
 def _why_not(cause: OSError, wish: Wish, family: int) -> Text:
     if cause.errno == errno.EADDRINUSE:
         free = _free_port(wish, family)
+        other = f"make run PORT={free}" if "MAKELEVEL" in os.environ else f"--port {free}"
         return Text(
-            f"端口 {wish.port} 已被别的程序占用：请关闭它，或换一个端口，例如 --port {free}。",
+            f"端口 {wish.port} 已被别的程序占用：请关闭它，或换一个端口，例如 {other}。",
             f"Port {wish.port} is taken by another program: end that, or choose another, as "
-            f"--port {free}.",
+            f"{other}.",
         )
     if cause.errno in (errno.EACCES, errno.EPERM):
         return Text(

@@ -459,6 +459,7 @@ CONTRADICTIONS = (
     ),
 )
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
+RUNNING = "running.lock"  # in GONGKAI_HOME, locked while a service runs on it
 # Read by the command and by the readers of files, not here.
 OTHERS = frozenset({"GONGKAI_LANG", "GONGKAI_SOFFICE", "GONGKAI_OCR", "GONGKAI_FONTS"})
 

@@ -1,23 +1,30 @@
 """启动准备: the database brought up to this version, by one process at a time.
 
-``python -m gongkai.web.prepare [--demo]``; prints nothing where nothing was to be done.
+``python -m gongkai.web.prepare [--demo [--reset [--force]]]``; prints nothing where nothing was to
+be done. ``--demo`` fills an empty database, ``--reset`` first removes the demonstration there is.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from gongkai.web import environment
+
 LOCK = 0x60_6E_67_6B  # of PostgreSQL's advisory locks, ours
-GONE, AHEAD = 4, 5  # exit codes that the command explains
+REFUSED, GONE, AHEAD = 2, 4, 5  # exit codes that the command explains
+DEMO_ACCOUNTS = "demo_accounts.json"
 
 
 def main() -> None:
     """Migrates, and with ``--demo`` fills an empty database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.web.settings")
+    if "--reset" in sys.argv:
+        remove(environment.read(), asked="--force" not in sys.argv)
     import django
 
     django.setup()
@@ -78,6 +85,46 @@ def _alone(home: Path) -> Iterator[None]:
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+# -- the demonstration removed
+
+
+def remove(settings: environment.Environment, *, asked: bool) -> None:
+    """Empties the home of a demonstration, after asking; ends with exit code 2 where that is no
+    demonstration, one in use, or where the answer is no."""
+    import fcntl
+
+    home = settings.home()
+    if settings.text("DATABASE_URL"):
+        _refuse("有 DATABASE_URL 时不能重置。With DATABASE_URL there is nothing to reset here.")
+    if not home.exists():
+        return
+    if (home / "gongkai.sqlite3").exists() and not (home / DEMO_ACCOUNTS).exists():
+        _refuse(f"{home} 里不是演示数据，没有动它。{home} holds no demonstration: left as it is.")
+    with (home / environment.RUNNING).open("w") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            _refuse("服务正在运行，请先停止。The service is running: stop it first.")
+        if asked and not _agreed(home):
+            _refuse("没有动任何数据。Nothing was removed.")
+        for entry in home.iterdir():
+            if entry.name != environment.RUNNING:
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _agreed(home: Path) -> bool:
+    sys.stderr.write(
+        f"将删除 {home} 里的全部演示数据并重建。Remove all of it and build anew? [y/N] "
+    )
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+
+
+def _refuse(said: str) -> None:
+    sys.stderr.write(said + "\n")
+    sys.exit(REFUSED)
 
 
 if __name__ == "__main__":
