@@ -133,7 +133,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "gongkai.web.accounts.many.OneTime",  # of issued passwords, a hundred random bits long
+    "gongkai.web.accounts.many.OneTime",  # of issued passwords, ninety random bits long
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {

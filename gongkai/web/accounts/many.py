@@ -1,6 +1,6 @@
 """大批账号: many made or changed at once, for imports; and their passwords of the first sign-in.
 
-An account made here has no password until one is issued. An issued one is a hundred random bits
+An account made here has no password until one is issued. An issued one is ninety random bits
 long, so one pass of SHA-256 guards it as well as argon2 would; it must be changed at the first
 sign-in, and what the person chooses then is hashed by argon2.
 """
@@ -42,7 +42,10 @@ class OneTime(BasePasswordHasher):
 
     def verify(self, password: str, encoded: str) -> bool:
         salt = self.decode(encoded)["salt"]
-        return constant_time_compare(encoded, self.encode(password, salt))
+        right = constant_time_compare(encoded, self.encode(password, salt))
+        if not right:  # as slow as with any other account, so that time does not tell who has one
+            make_password(password)
+        return right
 
     def safe_summary(self, encoded: str) -> Any:
         return {_("algorithm"): self.algorithm}

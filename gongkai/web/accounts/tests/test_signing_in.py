@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings as service
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from gongkai.web.accounts import actions
+from gongkai.web.accounts import actions, many
 from gongkai.web.accounts.models import Account, Session
 from gongkai.web.accounts.tests.people import (
     PASSWORD,
@@ -234,6 +234,29 @@ def test_signing_in_gives_the_session_a_new_key(client: Client) -> None:
 
 def test_passwords_are_stored_with_argon2(argon2: None) -> None:
     assert identify_hasher(make().password).algorithm == "argon2"
+
+
+def test_a_wrong_password_takes_as_long_whoever_is_named(argon2: None, monkeypatch: Any) -> None:
+    make()
+    issued = make("yi", "乙审核")
+    many.issue([issued], by=issued, at=timezone.now())
+    slow = []
+    encode, verify = Argon2PasswordHasher.encode, Argon2PasswordHasher.verify
+
+    def encoded(self: Any, password: str, salt: str) -> Any:
+        slow.append(password)
+        return encode(self, password, salt)
+
+    def verified(self: Any, password: str, stored: str) -> Any:
+        slow.append(password)
+        return verify(self, password, stored)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", encoded)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", verified)
+    for name in ("jia", "yi", "nobody"):
+        slow.clear()
+        Client().post(SIGN_IN, typed(name, WRONG))
+        assert slow == [WRONG], name
 
 
 def test_full_width_letters_are_the_same_name(client: Client) -> None:
