@@ -34,8 +34,9 @@ BATCH = 2000
 Progress = Callable[[str, int], None]
 
 
-def write(plan: Plan, *, by: Doer, file: str, progress: Progress) -> list[Event]:
-    """Writes everything and returns the events; raises IntegrityError where another was first."""
+def write(plan: Plan, *, by: Doer, file: str, progress: Progress) -> None:
+    """Writes everything, and an event of each change; raises IntegrityError where another was
+    first with a code or a login name."""
     writer = _Writer(plan, by, progress)
     writer.organs()
     writer.names()
@@ -45,7 +46,6 @@ def write(plan: Plan, *, by: Doer, file: str, progress: Progress) -> list[Event]
     writer.posts()
     writer.ends()
     writer.told(file)
-    return writer.events
 
 
 class _Writer:
@@ -55,7 +55,8 @@ class _Writer:
         self.plan = plan
         self.by = by
         self.progress = progress
-        self.events: list[Event] = []
+        self._events: list[Event] = []
+        self._told = 0
         self.keys: dict[str, int] = {o.code: o.pk for o in plan.known.organs.values()}
         self.accounts: dict[str, tuple[int, str]] = {
             p.username: (p.pk, p.name) for p in plan.known.people.values()
@@ -72,7 +73,7 @@ class _Writer:
         old: dict[str, Any] | None = None,
         new: dict[str, Any] | None = None,
     ) -> None:
-        self.events.append(
+        self._events.append(
             Event(
                 organ_id=organ,
                 at=self.by.at,
@@ -85,6 +86,14 @@ class _Writer:
                 request_id=self._request,
             )
         )
+        if len(self._events) >= BATCH:
+            self._tell()
+
+    def _tell(self) -> None:
+        Event.objects.bulk_create(self._events, batch_size=BATCH)
+        self._told += len(self._events)
+        self._events = []
+        self.progress("events", self._told)
 
     # -- organs
 
@@ -411,7 +420,7 @@ class _Writer:
             ).update(state=Particulars.State.WITHDRAWN, version=F("version") + 1)
 
     def told(self, file: str) -> None:
-        """One event of the whole, then one for each change."""
+        """One event of the whole, after those of each change."""
         summary = self.plan.summary()
         touched = {
             sheet: sum(n for action, n in counts.items() if action != "same")
@@ -428,11 +437,7 @@ class _Writer:
                 "counts": summary,
             },
         )
-        done = 0
-        for part in _portions(self.events):
-            Event.objects.bulk_create(part, batch_size=BATCH)
-            done += len(part)
-            self.progress("events", done)
+        self._tell()
 
 
 def _made(target: PersonTarget) -> many.Made:

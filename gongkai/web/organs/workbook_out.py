@@ -33,13 +33,13 @@ _PROMPT = 250  # characters that a spreadsheet shows beside a cell
 
 def template(out: IO[bytes]) -> None:
     """The empty workbook, with the guide first."""
-    _write(out, {})
+    write(out, {})
 
 
 def export(out: IO[bytes], top: Organ) -> dict[str, int]:
     """The workbook of an organ and all below it; returns how many rows each sheet has."""
     inside = {"organ__path__gte": top.path, "organ__path__lt": tree.end(top.path)}
-    return _write(
+    return write(
         out,
         {
             "organs": _organs(top, inside),
@@ -51,7 +51,8 @@ def export(out: IO[bytes], top: Organ) -> dict[str, int]:
     )
 
 
-def _write(out: IO[bytes], rows: Mapping[str, Iterable[Sequence[str]]]) -> dict[str, int]:
+def write(out: IO[bytes], rows: Mapping[str, Iterable[Sequence[str]]]) -> dict[str, int]:
+    """A workbook with these rows, by the sheets' ids, a text for each column; says how many."""
     book = xlsxwriter.Workbook(out, _OPTIONS)
     _guide(book)
     counts = {}
