@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -38,33 +40,47 @@ class Capacity:
         return str(dict(ROLES)[self.role.value])
 
 
+_ORGAN = [field.attname for field in Organ._meta.concrete_fields]
+
+
 def of_account(account: Account, on: date) -> list[Capacity]:
-    """Every capacity an account may act in on a day, own ones first, in the order of the tree."""
+    """Every capacity an account may act in on a day, own ones first, in the order of the tree.
+
+    One query: every request of a signed-in person asks this.
+    """
     valid = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    own = (
-        Appointment.objects.filter(valid, account=account)
-        .select_related("organ")
-        .order_by("organ__path", "role")
+    own = Appointment.objects.filter(valid, account=account).values_list(
+        Value("a"), "pk", Value(""), "role", *(f"organ__{name}" for name in _ORGAN)
     )
-    found = [Capacity(account, a.organ, Role(a.role), f"a{a.pk}") for a in own]
-    lent = (
-        Delegation.objects.filter(
-            valid,
-            Q(appointment__valid_to__isnull=True) | Q(appointment__valid_to__gt=on),
-            delegate=account,
-            revoked_at__isnull=True,
-            appointment__valid_from__lte=on,
-            appointment__account__is_active=True,
-        )
-        .select_related("appointment__organ", "appointment__account")
-        .order_by("appointment__organ__path")
+    lent = Delegation.objects.filter(
+        valid,
+        Q(appointment__valid_to__isnull=True) | Q(appointment__valid_to__gt=on),
+        delegate=account,
+        revoked_at__isnull=True,
+        appointment__valid_from__lte=on,
+        appointment__account__is_active=True,
+    ).values_list(
+        Value("d"),
+        "pk",
+        "appointment__account__name",
+        "appointment__role",
+        *(f"appointment__organ__{name}" for name in _ORGAN),
     )
-    for one in lent:
-        who = one.appointment
-        found.append(
-            Capacity(account, who.organ, Role(who.role), f"d{one.pk}", one.pk, who.account.name)
-        )
-    return found
+    found = [_held(account, *row) for row in own.union(lent, all=True)]
+    return sorted(found, key=lambda c: (c.delegation_id is not None, c.organ.path, c.role.value))
+
+
+def _held(
+    account: Account, kind: str, pk: int, acting_for: str, role: str, *organ: Any
+) -> Capacity:
+    return Capacity(
+        account,
+        Organ.from_db(account._state.db or DEFAULT_DB_ALIAS, _ORGAN, organ),
+        Role(role),
+        f"{kind}{pk}",
+        pk if kind == "d" else None,
+        acting_for,
+    )
 
 
 class Acting:

@@ -129,7 +129,8 @@ def _back(request: HttpRequest, before: Capacity | None, chosen: Capacity) -> st
     except Resolver404:
         return "/"
     rule = rule_of(match.func)
-    if rule is None or not rule.admits(chosen.role, signed_in=True):
+    here = match.view_name == "organs:switch"
+    if here or rule is None or not rule.admits(chosen.role, signed_in=True):
         return "/"
     was_open = rule.admits(before.role if before else None, signed_in=True)
     elsewhere = before is None or before.organ.pk != chosen.organ.pk
