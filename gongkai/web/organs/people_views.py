@@ -217,7 +217,7 @@ def people_suggest(request: HttpRequest) -> HttpResponse:
     capacity = request.capacity  # type: ignore[attr-defined]
     words = request.GET.get("q", "").strip()[:60]
     options = []
-    if capacity and words:
+    if capacity and capacity.role is not Role.AUDITOR and words:
         today = timezone.localdate()
         rows = people_queries.found_accounts(
             people_queries.candidates(capacity.organ, today), words
