@@ -89,13 +89,18 @@ class Edit(forms.Form):
     def values(self) -> dict[str, str]:
         """What was typed, by field, whether or not it is valid."""
         if self.is_bound:
-            return {n: str(self.data.get(n, "")).strip() for n in FIELDS}
+            return {n: _plain(str(self.data.get(n, ""))) for n in FIELDS}
         return {n: str(self.initial.get(n, "")) for n in FIELDS}
 
 
 def typed(data: dict[str, Any]) -> dict[str, str]:
     """The particulars out of cleaned data."""
-    return {name: data.get(name) or "" for name in FIELDS}
+    return {name: _plain(data.get(name) or "") for name in FIELDS}
+
+
+def _plain(text: str) -> str:
+    """With one kind of line end, whatever browser sent it."""
+    return text.replace("\r\n", "\n").strip()
 
 
 class Decide(forms.Form):

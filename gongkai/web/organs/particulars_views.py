@@ -234,7 +234,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def _take_version(form: forms.Edit, number: int) -> None:
     """The form shown again knows the version its author now sees."""
     data = QueryDict(mutable=True)
-    data.update({**form.data, "version": str(number)})
+    data.update({name: form.data[name] for name in form.data} | {"version": str(number)})
     form.data = data
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -15,10 +16,11 @@ from django.utils import timezone
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs import capacity, particulars_actions
 from gongkai.web.organs.actions import Doer
-from gongkai.web.organs.models import Organ, Particulars, Seal, Signature
+from gongkai.web.organs.models import Appointment, Organ, Particulars, Seal, Signature
 from gongkai.web.organs.particulars_life import State
 from gongkai.web.organs.separation import Step
-from gongkai.web.tests.cast import Cast
+from gongkai.web.shell.access import Role
+from gongkai.web.tests.cast import PASSWORD, SINCE, Cast
 
 VALUES = {
     "office": "临溪区教育局办公室",
@@ -41,67 +43,99 @@ trailer<</Root 1 0 R>>
 """
 
 
-def acting(cast: Cast, who: str, code: str = "LX-JY", *, at: datetime | None = None) -> Doer:
+def acting(
+    cast: Cast,
+    who: str,
+    code: str = "LX-JY",
+    *,
+    role: Role | None = None,
+    at: datetime | None = None,
+) -> Doer:
     """Somebody of the cast acting for an organ: own appointment first, else by delegation."""
     moment = at or timezone.now()
     held = capacity.of_account(cast.accounts[who], timezone.localdate(moment))
-    return Doer(cast.accounts[who], moment, next(c for c in held if c.organ.code == code))
+    own = [c for c in held if c.organ.code == code and (role is None or c.role is role)]
+    return Doer(cast.accounts[who], moment, own[0])
 
 
-def drafted(cast: Cast, **changed: str) -> Particulars:
-    """A draft of 甲经办, for 临溪区教育局; the open one where there is one already."""
+def drafted(cast: Cast, *, by: str = "handler", **changed: str) -> Particulars:
+    """A draft for 临溪区教育局; the open one where there is one already."""
     organ = cast.organs["LX-JY"]
     being = organ.particulars.filter(state=State.DRAFT).first()
     if being is not None:
         return being
     return particulars_actions.draft(
-        by=acting(cast, "handler"), organ=organ, values=VALUES | changed
+        by=acting(cast, by, role=Role.HANDLER), organ=organ, values=VALUES | changed
     )
 
 
-def submitted(cast: Cast, **changed: str) -> Particulars:
+def submitted(cast: Cast, *, by: str = "handler", **changed: str) -> Particulars:
     """Awaits review."""
-    one = drafted(cast, **changed)
+    one = drafted(cast, by=by, **changed)
     return particulars_actions.submit(
-        by=acting(cast, "handler"), particulars=one, version=one.version
+        by=acting(cast, by, role=Role.HANDLER), particulars=one, version=one.version
     )
 
 
-def reviewed(cast: Cast, **changed: str) -> Particulars:
-    """Awaits approval."""
-    one = submitted(cast, **changed)
+def reviewed(cast: Cast, *, by: str = "handler", **changed: str) -> Particulars:
+    """Awaits approval; reviewed by 乙审核."""
+    one = submitted(cast, by=by, **changed)
     return particulars_actions.review(
-        by=acting(cast, "reviewer"), particulars=one, version=one.version
+        by=acting(cast, "reviewer", role=Role.REVIEWER), particulars=one, version=one.version
     )
 
 
-def approved(cast: Cast, **changed: str) -> Particulars:
-    """In force."""
-    one = reviewed(cast, **changed)
+def approved(cast: Cast, *, by: str = "handler", **changed: str) -> Particulars:
+    """In force; approved by 丙批准."""
+    one = reviewed(cast, by=by, **changed)
     return particulars_actions.approve(
-        by=acting(cast, "approver"), particulars=one, version=one.version
+        by=acting(cast, "approver", role=Role.APPROVER), particulars=one, version=one.version
     )
 
 
-def returned(cast: Cast, **changed: str) -> Particulars:
+def returned(cast: Cast, *, by: str = "handler", **changed: str) -> Particulars:
     """Sent back by 乙审核."""
-    one = submitted(cast, **changed)
+    one = submitted(cast, by=by, **changed)
     return particulars_actions.send_back(
-        by=acting(cast, "reviewer"),
+        by=acting(cast, "reviewer", role=Role.REVIEWER),
         particulars=one,
         version=one.version,
         comment="联系电话请写办公电话。",
     )
 
 
-STATES = {
-    None: lambda cast: None,
+def withdrawn(cast: Cast, *, by: str = "handler", **changed: str) -> Particulars:
+    """Given up."""
+    one = drafted(cast, by=by, **changed)
+    return particulars_actions.withdraw(
+        by=acting(cast, by, role=Role.HANDLER), particulars=one, version=one.version
+    )
+
+
+STATES: dict[str, Callable[..., Particulars]] = {
     State.DRAFT: drafted,
     State.SUBMITTED: submitted,
     State.REVIEWED: reviewed,
     State.RETURNED: returned,
     State.APPROVED: approved,
+    State.WITHDRAWN: withdrawn,
 }
+
+
+def given(cast: Cast, who: str, role: Role, code: str = "LX-JY") -> Appointment:
+    """A further role for somebody of the cast."""
+    made = Appointment.objects.create(
+        account=cast.accounts[who], organ=cast.organs[code], role=role.value, valid_from=SINCE
+    )
+    cast.appointments[who, code] = made  # what `Cast.client` acts in when asked for the organ
+    return made
+
+
+def colleague(cast: Cast) -> str:
+    """A second handler of 临溪区教育局, by name of signing in."""
+    cast.accounts["colleague"] = Account.objects.create_user("colleague", PASSWORD, name="卯同事")
+    given(cast, "colleague", Role.HANDLER)
+    return "colleague"
 
 
 def in_force(organ: Organ, by: Account, *, days: int = 10) -> Particulars:
