@@ -235,7 +235,7 @@ class Sample(forms.Form):
 def _wrong() -> Sample:
     data = {
         "w-name": "<b>松风区档案局</b>",
-        "w-opened": "2026-02-30",
+        "w-opened": "",
         "w-email": "lsj@",
         "w-staff": "3",
     }

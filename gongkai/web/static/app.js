@@ -352,6 +352,7 @@ function over() {
 function stay() {
   fetch(one(".brand").href, { method: "HEAD", redirect: "manual", credentials: "same-origin" }).then((answer) => {
     warned = null;
+    answer.text(); // read to its end, though it is empty
     if (answer.ok) { seen(); toast("success", words().stayed); } else over();
   }, () => toast("error", words().offline));
 }
