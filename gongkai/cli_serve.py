@@ -333,7 +333,7 @@ def _answers(wish: Wish, environ: Mapping[str, str], home: Path, lang: Lang) -> 
     """Whether the web answers; the first time it does, the page says where."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(wish.host.strip("[]"), wish.host.strip("[]"))
     settings = Environment(environ)
-    asked = http.client.HTTPConnection(host, wish.port, timeout=1)
+    asked = http.client.HTTPConnection(host, wish.port, timeout=30)
     try:
         asked.request("GET", "/healthz", headers={"Host": settings.hosts()[0]})
         asked.getresponse().read()
@@ -361,10 +361,10 @@ def _page(wish: Wish, settings: Environment, home: Path) -> list[Text]:
 def _accounts(home: Path) -> list[Text]:
     try:
         listed = json.loads((home / "demo_accounts.json").read_text(encoding="utf-8"))
+        wide = max(len(one["username"]) for one in listed)
         told = [
-            Text(
-                f"  {one['username']}  {one['password']}  {one['zh']}",
-                f"  {one['username']}  {one['password']}  {one['en']}",
+            Text("  {who}  {password}  {zh}", "  {who}  {password}  {en}").within(
+                **{**one, "who": one["username"].ljust(wide)}
             )
             for one in listed
         ]

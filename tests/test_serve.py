@@ -245,6 +245,56 @@ def test_two_starts_at_the_same_moment_make_one_database(tmp_path: Path) -> None
     assert _prepared_together([tmp_path / "home"] * 2) == [("", 0), ("", 0)]
 
 
+# -- the demonstration
+
+
+def test_a_demonstration_lists_accounts_that_can_sign_in_and_is_removed_when_asked(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    with serving(home, "--demo") as service:
+        rows = re.findall(r"^  (\w+) +(\S+)  (\S.*)$", service.said(), re.M)
+        assert len(rows) >= 6
+        browser = service.browser
+        assert all(f">{name}<" in browser.get("/account/sign-in/").text for name, _, _ in rows)
+        name, password, _who = rows[0]
+        told = browser.post("/account/sign-in/", {"username": name, "password": password})
+        assert told.status == 302
+        assert browser.get("/").status == 200
+        code, said = _reset(home, "--force")
+        assert code == 2 and "服务正在运行，请先停止。" in said
+        before = (home / "secret_key").read_text()
+    code, said = _reset(home, answer="n\n")
+    assert code == 2 and "没有动任何数据。" in said
+    assert (home / "secret_key").read_text() == before
+    assert _reset(home, answer="y\n")[0] == 0
+    assert (home / "gongkai.sqlite3").exists() and (home / "demo_accounts.json").exists()
+    assert (home / "secret_key").read_text() != before
+
+
+def test_what_is_no_demonstration_is_never_removed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert command(home, "manage", "migrate", "-v0")[0] == 0
+    code, said = _reset(home, "--force")
+    assert code == 2 and "不是演示数据" in said
+    assert (home / "gongkai.sqlite3").exists()
+    code, said = _reset(home, "--force", DATABASE_URL="postgres://u@127.0.0.1/x")
+    assert code == 2 and "DATABASE_URL" in said
+
+
+def _reset(home: Path, *options: str, answer: str = "", **changed: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "gongkai.web.prepare", "--demo", "--reset", *options],
+        env=environment(home, GONGKAI_DEMO="1", **changed),
+        cwd=ROOT,
+        input=answer,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stderr
+
+
 # -- the same on PostgreSQL (make test runs this file there too)
 
 

@@ -40,8 +40,12 @@ class logger_class(glogging.Logger):  # type: ignore[misc]  # gunicorn's name fo
 
 
 def on_starting(server: Any) -> None:
+    from django.urls import get_resolver
+
     from gongkai.web import supervisor
 
+    # Before the fork: each process would read all views at its first request.
+    get_resolver().check()
     supervisor.follow()
 
 

@@ -63,8 +63,9 @@ class Child:
 class Supervisor:
     """看护: keeps children running until it is told to stop.
 
-    ``say`` gets a line about each end and each start. ``run`` returns 0 where it was stopped, 3
-    where a child came to nothing `HOPELESS` times in a row and ``ready`` was never told.
+    ``say`` is told of each end. ``ready`` waits for the first answer, in a thread of its own, and
+    returns False where it should be asked again. ``run`` returns 0 where it was stopped, 3 where a
+    child came to nothing `HOPELESS` times in a row before there was an answer.
     """
 
     children: Sequence[Child]
@@ -82,6 +83,7 @@ class Supervisor:
         try:
             for child in self.children:
                 child.start(reading, self.environ)
+            threading.Thread(target=self._greet, name="greet", daemon=True).start()
             return self._watch(reading)
         finally:
             self._end()
@@ -92,14 +94,17 @@ class Supervisor:
 
     def _watch(self, reading: int) -> int:
         while not self.stopping.is_set():
-            if not self.is_ready and self.ready():
-                self.is_ready = True
             for child in self.children:
                 if self._attend(child, reading):
                     return 3
-            self.woken.wait(0.5 if self.is_ready else 0.1)
+            self.woken.wait(0.5)
             self.woken.clear()
         return 0
+
+    def _greet(self) -> None:
+        while not self.stopping.is_set() and not self.is_ready:
+            self.is_ready = self.ready()
+            self.stopping.wait(0.2)
 
     def _attend(self, child: Child, reading: int) -> bool:
         """Starts a child again where it has died and waited; True where that is hopeless."""
