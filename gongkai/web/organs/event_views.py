@@ -156,7 +156,9 @@ SPEC = lists.Spec(
         ),
         Column("organ", _later("机关"), lambda e: e.organ.name if e.organ else ""),
         Column("by", _later("办理人"), lambda e: e.by.name if e.by else _("系统"), narrow=True),
-        Column("role", _later("身份"), lambda e: _ROLES.get(e.acting_as, e.acting_as), narrow=True),
+        Column(
+            "role", _later("以何身份"), lambda e: _ROLES.get(e.acting_as, e.acting_as), narrow=True
+        ),
         Column("request", _later("请求编号"), request_id, narrow=True),
     ),
     order="-at",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.web.accounts import second_factor, states
 from gongkai.web.organs import masking, people_queries, queries
@@ -17,8 +18,8 @@ from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
 
 _ROLES = dict(ROLES)
 
-SUSPEND = BulkAct("suspend", _("停用"), danger=True)
-RESTORE = BulkAct("restore", _("启用"))
+SUSPEND = BulkAct("suspend", pgettext_lazy("act on an account", "停用"), danger=True)
+RESTORE = BulkAct("restore", pgettext_lazy("act on an account", "启用"))
 PASSWORD = BulkAct("password", _("要求改密"))
 ACTS = (PASSWORD, RESTORE, SUSPEND)
 
@@ -77,7 +78,7 @@ def state_of(post: Appointment, today: date, locked: set[str]) -> Cell:
     """The one thing about an account or a post that matters most."""
     account = post.account
     if not account.is_active:
-        return Cell(_("停用"), badge="quiet")
+        return Cell(pgettext_lazy("state of an account", "停用"), badge="quiet")
     if post.valid_to is not None and post.valid_to <= today:
         return Cell(_("已免职"), badge="quiet")
     if post.valid_from > today:
@@ -88,13 +89,13 @@ def state_of(post: Appointment, today: date, locked: set[str]) -> Cell:
         return Cell(_("待改密"), badge="warn")
     if second_factor.required() and not states.has_second_factor(account):
         return Cell(_("未启用动态口令"), badge="warn")
-    return Cell(_("启用"), badge="ok")
+    return Cell(pgettext_lazy("state of an account", "启用"), badge="ok")
 
 
 def _filters(today: date, locked: set[str]) -> list[Filter]:
     states_known = [
-        ("active", _("启用")),
-        ("suspended", _("停用")),
+        ("active", pgettext_lazy("state of an account", "启用")),
+        ("suspended", pgettext_lazy("state of an account", "停用")),
         ("locked", _("锁定")),
         ("password_due", _("待改密")),
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gongkai.web.accounts import queries as account_queries
 from gongkai.web.accounts import second_factor, states
@@ -102,13 +103,13 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
 def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
     yield Fact(_("登录名"), account.username)
     if not account.is_active:
-        yield Fact(_("账号"), _("停用"), badge="quiet")
+        yield Fact(_("账号"), pgettext("state of an account", "停用"), badge="quiet")
     elif account.username in states.locked_names(by.at):
         yield Fact(_("账号"), _("锁定"), badge="bad", note=_("到时自动解除，也可立即解除。"))
     elif account.must_change_password:
         yield Fact(_("账号"), _("待改密"), badge="warn", note=_("下次登录须先改密码。"))
     else:
-        yield Fact(_("账号"), _("启用"), badge="ok")
+        yield Fact(_("账号"), pgettext("state of an account", "启用"), badge="ok")
     if revealed:
         yield Fact(_("电话"), account.phone)
         yield Fact(_("电子邮箱"), account.email)
@@ -142,7 +143,7 @@ def _acts(by: Doer, account: Account) -> Iterator[Act]:
         yield Act(_("账号操作"), why_not=reason.message)
         return
     if not account.is_active:
-        yield Act(_("启用"), post=to("person_restore"), tone="primary")
+        yield Act(pgettext("act on an account", "启用"), post=to("person_restore"), tone="primary")
         return
     if account.username in states.locked_names(by.at):
         yield Act(_("解除锁定"), post=to("person_unlock"))
@@ -154,7 +155,7 @@ def _acts(by: Doer, account: Account) -> Iterator[Act]:
             confirm=_("其手机上的口令和恢复码立即作废，所有会话结束；下次登录后须重新设置。"),
         )
     yield Act(
-        _("停用"),
+        pgettext("act on an account", "停用"),
         post=to("person_suspend"),
         tone="danger",
         confirm=_("立即退出其所有会话，不能再登录；任职和历史保留，可随时启用。"),
