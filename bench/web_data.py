@@ -1,0 +1,38 @@
+"""Fills an empty database with organs and people, signs an administrator of the root in, and prints
+an organ's code, a person's key, a place in the middle of the list, and the session's cookie."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from importlib import import_module
+
+import django
+
+
+def main(rows: int) -> None:
+    """Everything in the database of the environment."""
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from gongkai.web.organs import synthetic
+    from gongkai.web.organs.models import Appointment, Organ
+
+    call_command("migrate", verbosity=0)
+    account = synthetic.fill(organs=rows, people=rows).administrator
+    middle = Organ.objects.order_by("path")[rows // 2]
+    person = Appointment.objects.order_by("pk")[rows // 2].account_id
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session["_auth_user_id"] = str(account.pk)
+    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_hash"] = account.get_session_auth_hash()
+    session["signed_in_at"] = time.time()
+    session.create()
+    cursor = json.dumps([middle.path, middle.pk], separators=(",", ":"))
+    print(middle.code, person, cursor, f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
