@@ -5,17 +5,22 @@ By the service's own actions, in both trees, so that every route has an object t
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
 from gongkai.web.organs import (
+    import_actions,
     particulars_actions,
     preference_actions,
     preferences,
     seal_actions,
 )
-from gongkai.web.organs.models import Particulars, Signature
+from gongkai.web.organs.models import ImportRun, Particulars, Signature
+from gongkai.web.organs.tests.workbooks import filled, organ, person, post
+from gongkai.web.shell.uploads import Upload
 from gongkai.web.tests.cast import Cast, delegated
 from gongkai.web.tests.particulars import PDF, VALUES, acting, file, round_seal
 
@@ -41,6 +46,7 @@ def furnish(cast: Cast) -> Cast:
         ("WS-JY", "WS", "outside_administrator"),
     ):
         _seal_and_setting(cast, code, top, who)
+    _imports(cast)
     delegated(
         cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
     )
@@ -74,6 +80,35 @@ def _in_force(cast: Cast, code: str, drafts: str, reviews: str, approves: str) -
         by=by, particulars=one, version=one.version, paper=paper
     )
     particulars_actions.approve(by=by, particulars=one, version=one.version)
+
+
+def _imports(cast: Cast) -> None:
+    """One import done, one that waits for confirmation, one in each tree that was refused."""
+    done = _checked(
+        cast,
+        "administrator",
+        "LX",
+        people=[person("lin.xinren", name="林新人")],
+        appointments=[post("lin.xinren", "LX-JY")],
+    )
+    import_actions.confirm(
+        by=acting(cast, "administrator", "LX"), run=done, digest=done.summary["digest"]
+    )
+    import_actions.apply(run=done, at=timezone.now())
+    _checked(cast, "administrator", "LX", organs=[organ("LX-DA")])
+    _checked(cast, "administrator", "LX", organs=[organ("LX-DB", kind="没有这一种")])
+    _checked(cast, "outside_administrator", "WS", organs=[organ("WS-DB", kind="没有这一种")])
+
+
+def _checked(cast: Cast, who: str, top: str, **sheets: list[dict[str, Any]]) -> ImportRun:
+    data = filled(**sheets)
+    upload = Upload(hashlib.sha256(data).hexdigest(), len(data), "xlsx", "机关和人员.xlsx")
+    run = import_actions.start(
+        by=acting(cast, who, top), file=file(data, upload.name), upload=upload
+    )
+    import_actions.check(run=run, at=timezone.now())
+    run.refresh_from_db()
+    return run
 
 
 def _seal_and_setting(cast: Cast, code: str, top: str, who: str) -> None:

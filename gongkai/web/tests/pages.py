@@ -15,11 +15,19 @@ from django.urls import reverse
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import Route, routes
-from gongkai.web.tests.samples import SAMPLES
+from gongkai.web.tests.samples import SAMPLES, run
 
 
 def _at(code: str, page: str) -> Callable[[Cast], str]:
     return lambda cast: reverse(f"organs:{page}", kwargs={"code": code})
+
+
+def _run(page: str, state: str) -> str:
+    return reverse(f"organs:{page}", kwargs={"pk": run("LX", state).pk})
+
+
+def _to_confirm() -> str:
+    return f"{_run('import_apply', 'checked')}?of={run('LX', 'checked').summary['digest']}"
 
 
 READERS = (
@@ -49,6 +57,13 @@ NO_PAGE = {
     "organs:person_second_factor": "a button",
     "organs:delegation_revoke": "a button",
     "organs:particulars_scan": "a file",
+    "organs:import_again": "a button",
+    "organs:import_drop": "a button",
+    "organs:import_export": "a file",
+    "organs:import_problems": "a file",
+    "organs:import_progress": "a part of a page: how far it is",
+    "organs:import_resume": "a button",
+    "organs:import_template": "a file",
     "organs:seal": "a file",
 }
 # Who opens a page that its first reader cannot.
@@ -70,6 +85,8 @@ READER_OF: dict[str, str] = {
 # Where a page shows itself only in another state than its sample's.
 ELSEWHERE: dict[str, Callable[[Cast], str]] = {
     "organs:people_bulk": lambda cast: reverse("organs:people_bulk") + "?list=chosen",
+    "organs:import_apply": lambda cast: _to_confirm(),
+    "organs:import_passwords": lambda cast: _run("import_passwords", "applied"),
     "organs:particulars_draft": _at("LX-CG-01", "particulars_draft"),
     "organs:particulars_recall": _at("LX-CG", "particulars_recall"),
     "organs:particulars_review": _at("LX-CG", "particulars_review"),
@@ -107,6 +124,8 @@ MORE: dict[str, More] = {
     "home_no_role": More(lambda cast: reverse("home"), "no_role"),
     "second_factor_on": More(lambda cast: reverse("accounts:second_factor"), "with_code"),
     "password_due": More(lambda cast: reverse("accounts:password"), "password_due"),
+    "import_checked": More(lambda cast: _run("import_run", "checked"), "administrator"),
+    "import_applied": More(lambda cast: _run("import_run", "applied"), "administrator"),
     "organs_none_found": More(lambda cast: reverse("organs:list") + "?q=没有这个", "administrator"),
 }
 

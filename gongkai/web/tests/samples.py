@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from gongkai.web.organs.models import Delegation, Event, Seal, Signature
+from gongkai.web.organs.models import Delegation, Event, ImportRun, Seal, Signature
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome
@@ -61,10 +61,16 @@ def _seal(code: str) -> int:
     return Seal.objects.get(organ__code=code).pk
 
 
+def run(top: str, state: str) -> ImportRun:
+    """The import of a tree in a state."""
+    return ImportRun.objects.get(organ__code=top, state=state)
+
+
 ORGAN = organ("LX-JY", "WS-JY")
 CLOSED = organ("LX-FB", "WS-FB")
 PERSON = numbered(lambda cast, code: cast.accounts[_handler(code)])
 SEAL = of_organ("pk", _seal)
+REFUSED = numbered(lambda cast, code: run(code[:2], "refused"))
 KEY = of_organ("key", lambda code: SETTING)
 
 SAMPLES: dict[str, Sample] = {
@@ -80,6 +86,14 @@ SAMPLES: dict[str, Sample] = {
     "organs:event": numbered(
         lambda cast, code: Event.objects.filter(organ__code=code).latest("pk")
     ),
+    "organs:import_again": REFUSED,
+    "organs:import_apply": REFUSED,
+    "organs:import_drop": REFUSED,
+    "organs:import_passwords": REFUSED,
+    "organs:import_problems": REFUSED,
+    "organs:import_progress": REFUSED,
+    "organs:import_resume": REFUSED,
+    "organs:import_run": REFUSED,
     "organs:move": ORGAN,
     "organs:organ": ORGAN,
     "organs:particulars_approve": ORGAN,
