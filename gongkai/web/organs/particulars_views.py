@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_forms as forms
-from gongkai.web.organs import particulars_lists, particulars_page, queries
+from gongkai.web.organs import particulars_lists, particulars_page, queries, seen
 from gongkai.web.organs import particulars_queries as reads
 from gongkai.web.organs.actions import Stale
 from gongkai.web.organs.doing import doer
@@ -213,7 +213,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             )
         except Stale:
             shown["stored"] = Particulars.objects.get(pk=one.pk)
-            _take_version(shown["form"], shown["stored"].version)
+            seen.take(shown["form"], version=shown["stored"].version)
             raise
 
     return shell_forms.page(
@@ -229,13 +229,6 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             "both": lambda: _both(shown),
         },
     )
-
-
-def _take_version(form: forms.Edit, number: int) -> None:
-    """The form shown again knows the version its author now sees."""
-    data = QueryDict(mutable=True)
-    data.update({name: form.data[name] for name in form.data} | {"version": str(number)})
-    form.data = data
 
 
 def _both(shown: dict[str, Any]) -> list[particulars_page.Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from gongkai.web.organs import organ_page, preferences, queries
+from gongkai.web.organs import organ_page, preferences, queries, seen
 from gongkai.web.organs import preference_actions as actions
+from gongkai.web.organs.actions import Stale
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.organs.preferences import InForce, Key
@@ -24,21 +24,23 @@ from gongkai.web.shell.access import Role, acting
 READERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
-class Change(forms.Form):
-    """一项设置: ``was`` is the organ's own value as shown, blank where it had none."""
+class Seen(forms.Form):
+    """看到的值: ``was`` is the organ's own value as shown, ``had`` blank where it had none."""
 
-    value = forms.CharField(required=False)
     was = forms.CharField(required=False, widget=forms.HiddenInput)
     had = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["value"] = _field(key)
-        self.order_fields(["value", "was", "had"])
 
     def own(self) -> str | None:
         """The organ's own value as the form showed it."""
         return self.cleaned_data["was"] if self.cleaned_data["had"] else None
+
+
+class Change(Seen):
+    """一项设置。"""
+
+    def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = _field(key)
 
 
 def _field(key: Key) -> forms.Field:
@@ -118,7 +120,7 @@ def change(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """修改机关设置。"""
     organ = opened(request, code)
     held = _held(organ, key)
-    own = OrganSetting.objects.filter(organ=organ, key=key).first()
+    own = _own(organ, key)
     shown: dict[str, Change] = {}
 
     def form(*args: Any, **kwargs: Any) -> Change:
@@ -126,13 +128,12 @@ def change(request: HttpRequest, code: str, key: str) -> HttpResponse:
         return shown["form"]
 
     def act(data: dict[str, Any]) -> OrganSetting:
-        return actions.set_value(
-            by=doer(request),
-            organ=organ,
-            key=key,
-            value=str(data["value"]),
-            was=shown["form"].own(),
-        )
+        value, was = str(data["value"]), shown["form"].own()
+        try:
+            return actions.set_value(by=doer(request), organ=organ, key=key, value=value, was=was)
+        except Stale:
+            seen.take(shown["form"], **_shown(_own(organ, key)))
+            raise
 
     return shell_forms.page(
         request,
@@ -143,8 +144,7 @@ def change(request: HttpRequest, code: str, key: str) -> HttpResponse:
         template="organs/preference_edit.html",
         initial={
             "value": held.key.write(held.value),
-            "was": own.value if own else "",
-            "had": "1" if own else "",
+            **_shown(own),
         },
         context=_one(organ, held, _now("修改设置")),
     )
@@ -155,18 +155,33 @@ def clear(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """恢复沿用上级。"""
     organ = opened(request, code)
     held = _held(organ, key)
-    own = OrganSetting.objects.filter(organ=organ, key=key).first()
+    shown: dict[str, Seen] = {}
+
+    def form(*args: Any, **kwargs: Any) -> Seen:
+        shown["form"] = Seen(*args, **kwargs)
+        return shown["form"]
+
+    def act(data: dict[str, Any]) -> None:
+        try:
+            actions.clear_value(by=doer(request), organ=organ, key=key, was=shown["form"].own())
+        except Stale:
+            seen.take(shown["form"], **_shown(_own(organ, key)))
+            raise
+
     gone = (
         _now("本机关的值“%(value)s”不再使用。") % {"value": held.said}
         if held.own
         else _now("本机关没有自行设置这一项。")
     )
     words = _clearing_words(held.key)
-    return shell_forms.confirmed(
+    return shell_forms.page(
         request,
-        _clearing(request, organ, key, own),
+        form,
+        act,
         to=lambda nothing: reverse("organs:preferences", args=[organ.code]),
         said=words["said"] % {"label": held.key.label},
+        template="confirm_page.html",
+        initial=_shown(_own(organ, key)),
         context={
             **_one(
                 organ,
@@ -202,12 +217,13 @@ def _clearing_words(key: Key) -> dict[str, str]:
     }
 
 
-def _clearing(
-    request: HttpRequest, organ: Organ, key: str, own: OrganSetting | None
-) -> Callable[[], None]:
-    return lambda: actions.clear_value(
-        by=doer(request), organ=organ, key=key, was=own.value if own else None
-    )
+def _own(organ: Organ, key: str) -> OrganSetting | None:
+    return OrganSetting.objects.filter(organ=organ, key=key).first()
+
+
+def _shown(own: OrganSetting | None) -> dict[str, str]:
+    """The hidden fields of `Seen`."""
+    return {"was": own.value if own else "", "had": "1" if own else ""}
 
 
 def _held(organ: Organ, key: str) -> InForce:

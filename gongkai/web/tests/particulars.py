@@ -1,5 +1,5 @@
-"""指南要素样例: versions, seals and scans for the tests, made by the service's own actions where the
-people are there, else put into the database."""
+"""指南要素样例: versions, seals and scans for the tests, made by the service's own actions where
+the people are there, else put into the database."""
 
 from __future__ import annotations
 
