@@ -70,11 +70,10 @@ class Entry:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Language, the capacity in hand, navigation, the request's id."""
+    """Language, the capacity in hand, the request's id."""
     return {
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "capacity": getattr(request, "capacity", None),
-        "navigation": functools.partial(_navigation, request),
         "request_id": requests.current(),
         "version": gongkai.__version__,
         "idle_seconds": settings.SESSION_IDLE,
@@ -83,24 +82,29 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _navigation(request: HttpRequest) -> list[Entry]:
-    """What the role in hand may open; called by the templates that show it, not by fragments."""
-    capacity = getattr(request, "capacity", None)
-    found = list(_reachable(capacity.role if capacity else None))
+def navigation(role: Role | None, path: str) -> tuple[Entry, ...]:
+    """What a role may open, and where it is when it looks at ``path``."""
+    found = list(_reachable(role))
     # /organs/people/ is below /organs/ too: the longest address is where we are.
-    within = (
-        h for _p, h in found if request.path == h or (h != "/" and request.path.startswith(h))
-    )
+    within = (h for _p, h in found if path == h or (h != "/" and path.startswith(h)))
     here = max(within, key=len, default="")
-    exact = "page" if request.path == here else "true"
-    return [Entry(h, p.label, p.icon, p.key, exact if h == here else "") for p, h in found]
+    exact = "page" if path == here else "true"
+    return tuple(Entry(h, p.label, p.icon, p.key, exact if h == here else "") for p, h in found)
 
 
 def _reachable(role: Role | None) -> Iterator[tuple[Place, str]]:
     for place in PLACES:
         if place.roles and role not in place.roles:
             continue
-        try:
-            yield place, reverse(place.route)
-        except NoReverseMatch:  # an app that is not there yet
-            continue
+        href = way(place.route)
+        if href:
+            yield place, href
+
+
+@functools.cache
+def way(route: str) -> str:
+    """The address of a route without arguments; nothing where there is none such."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

@@ -18,12 +18,16 @@ from django import forms, template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
+from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from gongkai.web.shell import charts
+from gongkai.web.shell import context as places
 from gongkai.web.shell.look import Section, Words
 
 register = template.Library()
@@ -43,6 +47,40 @@ def _icon(name: str) -> SafeString:
         static("icons/icons.svg"),
         name,
     )
+
+
+# -- the shell: what is the same on many pages is rendered once and kept
+
+
+@register.simple_tag
+def same(name: str) -> SafeString:
+    """A component that differs by nothing but the language."""
+    return _rendered(name, ())
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context, name: str) -> SafeString:
+    """The navigation (``nav``) or the help on keys (``keys``) of the role in hand."""
+    capacity = context.get("capacity")
+    request = context.get("request")
+    entries = places.navigation(capacity.role if capacity else None, getattr(request, "path", ""))
+    return _rendered(name, entries)
+
+
+@register.simple_tag
+def way(route: str) -> str:
+    """The address of a route; nothing where there is none such."""
+    return places.way(route)
+
+
+def _rendered(name: str, entries: tuple[places.Entry, ...]) -> SafeString:
+    render = _kept.__wrapped__ if settings.DEBUG else _kept
+    return render(name, translation.get_language(), entries)
+
+
+@functools.lru_cache(maxsize=256)
+def _kept(name: str, language: str, entries: tuple[places.Entry, ...]) -> SafeString:
+    return render_to_string(f"components/{name}.html", {"navigation": entries})
 
 
 @register.simple_tag

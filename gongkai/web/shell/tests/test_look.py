@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import translation
 
 from gongkai.web.shell import charts, context, look
@@ -380,9 +379,7 @@ def test_a_toast_says_its_level_in_words() -> None:
 
 
 def entries(role: Role | None, path: str) -> dict[str, str]:
-    request = RequestFactory().get(path)
-    request.capacity = SimpleNamespace(role=role) if role else None  # type: ignore[attr-defined]
-    return {str(e.label): e.current for e in context.shell(request)["navigation"]()}
+    return {str(e.label): e.current for e in context.navigation(role, path)}
 
 
 def test_each_role_finds_its_pages_in_the_navigation() -> None:
