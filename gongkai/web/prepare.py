@@ -38,7 +38,9 @@ def main() -> None:
                 sys.exit(AHEAD)
             call_command("migrate", interactive=False, verbosity=0)
             if "--demo" in sys.argv:
-                _demo()
+                from gongkai.web.organs import demo
+
+                demo.build()  # nothing, where there is anybody already
     except DatabaseError as cause:
         sys.stderr.write(" ".join(str(cause).split()) + "\n")
         sys.exit(GONE)
@@ -54,15 +56,6 @@ def ahead() -> bool:
     ours = {c.label for c in apps.get_app_configs() if c.name.startswith("gongkai.")}
     known = loader.disk_migrations
     return any(m not in known for m in loader.applied_migrations if m[0] in ours)
-
-
-def _demo() -> None:
-    from gongkai.web.accounts.models import Account
-
-    if not Account.objects.exists():
-        from gongkai.web.organs import demo
-
-        demo.build()
 
 
 @contextlib.contextmanager
