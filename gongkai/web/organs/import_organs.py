@@ -462,10 +462,11 @@ def _follow(
         plan.problems.append(
             table.problem("name.past", last_row, "valid_to", expected, day=life.valid_to)
         )
-    renamed = target is not None and target.known is not None and target.is_renamed
-    if renamed and target is not None and target.known and expected == present_since:
-        about = {"old": target.known.name, "new": target.name, "day": present_since}
-        _note(plan, "name.renamed", target, "name", target.name, **about)
+    if target is not None and target.known is not None and target.is_renamed and known:
+        began = known[-1].valid_from
+        if not any(n.valid_to is not None and n.valid_to > began for n, _ in formers.values()):
+            about = {"old": target.known.name, "new": target.name, "day": began}
+            _note(plan, "name.renamed", target, "name", target.name, **about)
     plan.names[code] = [
         *(formers[since][0] for since in sorted(formers)),
         _present(life, expected),

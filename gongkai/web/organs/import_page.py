@@ -284,6 +284,7 @@ def _numbers(summary: dict[str, Any]) -> list[tuple[str, int, int, int, int]]:
     return [
         (str(SHEETS[id]), n["new"], n["changed"], n["ended"], n["same"])
         for id, n in summary.get("sheets", {}).items()
+        if any(n.values())
     ]
 
 

@@ -205,6 +205,8 @@ def make(known: Known, tables: Tables) -> Plan:
     plan = Plan(known, tables, list(tables.problems))
     import_organs.plan(plan)
     import_people.plan(plan)
+    places = {t.spec.id: n for n, t in enumerate(tables)}
+    plan.changes.sort(key=lambda c: (places[c.sheet], c.row))
     order = {t.title: n for n, t in enumerate(tables)}
     plan.problems.sort(key=lambda p: (p.warning, order.get(p.sheet, -1), p.row, p.place))
     return plan

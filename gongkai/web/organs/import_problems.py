@@ -18,7 +18,6 @@ SENTENCES: dict[str, Promise] = {
     "book.unreadable": _("文件读不出来：%(why)s 请用办公软件打开后另存为 .xlsx 再上传。"),
     "book.no_sheet": _("没有可以导入的表。表名应为：%(titles)s。请使用下载的模板。"),
     "book.empty": _("各表都没有内容。请在列名下面填写后再上传。"),
-    "book.many": _("问题超过 %(most)s 处，只列出前面的。请先改正这些再上传。"),
     "sheet.unknown": _("不认识这张表。请把表名改为 %(titles)s 之一，或删去这张表。"),
     "sheet.twice": _("表名重复。请把内容合到一张表里。"),
     "sheet.hidden": _("这张表是隐藏的，没有读取。请取消隐藏，或删去这张表。"),
@@ -44,7 +43,7 @@ SENTENCES: dict[str, Promise] = {
     "credit.check": _("校验码不对：前 17 位若无误，末位应为 %(instead)s。请对照登记证书改正。"),
     "division.wrong": _("行政区划代码应为 6、9 或 12 位数字。请对照改正；没有的留空。"),
     "username.shape": _("登录名只能用文字、数字和 . @ - _。请去掉其他符号和空格。"),
-    "phone.shape": _("电话只能有数字、空格和 + - ( ) 转 、 ；，且至少 3 位数字。请改正。"),
+    "phone.shape": _("电话只能有数字、空格和 + - ( ) 转，至少 3 位数字；多个用顿号隔开。"),
     "email.shape": _("不是电子邮箱地址。应像 name@example.cn；没有的留空。"),
     # rows of a sheet
     "row.twice": _("与第 %(first)s 行重复：%(key)s。请删去一行。"),

@@ -26,6 +26,8 @@ def book(sheets: dict[str, Rows]) -> bytes:
                 for column, value in enumerate(row):
                     if isinstance(value, date):
                         page.write_datetime(at, column, value, day)
+                    elif isinstance(value, bool):
+                        page.write_boolean(at, column, value)
                     elif value is not None and value != "":
                         page.write(at, column, value)
     return out.getvalue()
