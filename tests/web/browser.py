@@ -34,13 +34,18 @@ RULES = {
 }
 
 
-def chromium() -> str:
-    """The browser on this machine; skips the test where there is none."""
+def found() -> str | None:
+    """The browser of this machine, None where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def chromium() -> str:
+    """The browser of this machine; skips the test where there is none."""
+    program = found()
+    if program is None:
         pytest.skip("no Chromium on this machine: the pages are not tested in a browser")
-    return found
+    return program
 
 
 @dataclass
@@ -139,7 +144,7 @@ def violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> Sequence[str]:
     """Elements that make the page wider than its window; empty where none does."""
-    found: list[str] = page.evaluate(
+    wide: list[str] = page.evaluate(
         """() => {
           const width = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= width) return [];
@@ -148,4 +153,4 @@ def overflow(page: Page) -> Sequence[str]:
             .map(e => e.outerHTML.slice(0, 160)).slice(0, 5);
         }"""
     )
-    return found
+    return wide
