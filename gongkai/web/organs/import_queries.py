@@ -17,3 +17,8 @@ def visible_runs(capacity: Capacity | None) -> QuerySet[ImportRun]:
     top = capacity.organ.path
     rows = ImportRun.objects.filter(organ__path__gte=top, organ__path__lt=tree.end(top))
     return rows.select_related("organ", "by")
+
+
+def waiting_runs(capacity: Capacity | None) -> QuerySet[ImportRun]:
+    """Those that were checked and wait for somebody to confirm them, the oldest first."""
+    return visible_runs(capacity).filter(state=ImportRun.State.CHECKED).order_by("started_at")

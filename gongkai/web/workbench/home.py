@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import particulars_page, people_queries, queries
+from gongkai.web.organs import import_queries, particulars_page, people_queries, queries
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell.access import Role
@@ -53,7 +53,10 @@ def context(
 ) -> dict[str, Any]:
     """Everything the front page shows."""
     return {
-        "tasks": [_task(p, capacity) for p in particulars.waiting_for(capacity)],
+        "tasks": [
+            *(_task(p, capacity) for p in particulars.waiting_for(capacity)),
+            *(_import(r) for r in import_queries.waiting_runs(capacity)[:_SHOWN]),
+        ],
         "elsewhere": list(_elsewhere(capacity, held)),
         "drafted": [_task(p, None) for p in particulars.drafted_by(account.pk, capacity, most=6)],
         "watched": list(_watched(capacity, now)),
@@ -75,6 +78,17 @@ def _task(one: Any, capacity: Capacity | None) -> Task:
         one.get_state_display(),
         particulars_page.TONES[one.state],
         _to_do(one.state) if capacity else "",
+    )
+
+
+def _import(run: Any) -> Task:
+    return Task(
+        _("导入 %(file)s") % {"file": run.file_name},
+        reverse("organs:import_run", args=[run.pk]),
+        run.organ.name,
+        run.get_state_display(),
+        "warn",
+        _("看核对结果，确认导入"),
     )
 
 
@@ -184,6 +198,7 @@ def _quick(capacity: Capacity | None) -> Iterator[tuple[str, str]]:
     if capacity.role is Role.ADMINISTRATOR:
         yield _("新建人员"), reverse("organs:person_new")
         yield _("设立机关"), reverse("organs:found")
+        yield _("导入导出"), reverse("organs:imports")
         yield _("机关设置"), reverse("organs:preferences", args=own)
         yield _("印章图样"), reverse("organs:seals", args=own)
     if capacity.role in (Role.AUDITOR, Role.ADMINISTRATOR):
@@ -201,5 +216,5 @@ def _empty(capacity: Capacity | None) -> str:
         Role.APPROVER: _("审核通过、等您批准的事项会列在这里。"),
         Role.SUPERVISOR: _("监督员不办理事项；下面是辖区内需要留意的机关。"),
         Role.AUDITOR: _("审计员查看全部事件，不办理事项。"),
-        Role.ADMINISTRATOR: _("系统管理员不办理事项；下面是辖区内需要留意的机关。"),
+        Role.ADMINISTRATOR: _("没有等待确认的导入；下面是辖区内需要留意的机关。"),
     }[capacity.role]

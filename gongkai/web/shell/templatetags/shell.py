@@ -118,11 +118,15 @@ def error_count(form: forms.BaseForm) -> int:
 
 @register.filter
 def upload_hint(bound: BoundField) -> str:
-    """Which files a field takes and how large they may be; nothing for other fields."""
+    """Which files a field takes and how large they may be; nothing for other fields.
+
+    A field that takes less than the service does says so by its widget's ``data-most``, in bytes.
+    """
     if not isinstance(bound.field, forms.FileField):
         return ""
     kinds = str(bound.field.widget.attrs.get("accept", "")).replace(",", "、")
-    size = settings.UPLOAD_LIMIT // (1024 * 1024)
+    most = int(bound.field.widget.attrs.get("data-most", settings.UPLOAD_LIMIT))
+    size = min(most, settings.UPLOAD_LIMIT) // (1024 * 1024)
     if kinds:
         return _("可上传 %(kinds)s 文件，最大 %(size)d MB。") % {"kinds": kinds, "size": size}
     return _("最大 %(size)d MB。") % {"size": size}
