@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import pgettext, pgettext_lazy
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs import (
@@ -80,7 +81,7 @@ def request_id(one: Event) -> str:
 def _facts(one: Event) -> list[Fact]:
     return [
         Fact(_("时间"), timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M:%S")),
-        Fact(_("机关"), one.organ.name if one.organ else ""),
+        Fact(pgettext("of one row", "机关"), one.organ.name if one.organ else ""),
         Fact(_("办理人"), one.by.name if one.by else _("系统")),
         Fact(_("以何身份"), _ROLES.get(one.acting_as, one.acting_as) or _("无")),
         Fact(_("对象"), _subject(one)),
@@ -151,10 +152,12 @@ SPEC = lists.Spec(
         ),
         Column(
             "said",
-            _later("事件"),
+            pgettext_lazy("of one row", "事件"),
             lambda e: lists.Cell(said(e), href=reverse("organs:event", args=[e.pk])),
         ),
-        Column("organ", _later("机关"), lambda e: e.organ.name if e.organ else ""),
+        Column(
+            "organ", pgettext_lazy("of one row", "机关"), lambda e: e.organ.name if e.organ else ""
+        ),
         Column("by", _later("办理人"), lambda e: e.by.name if e.by else _("系统"), narrow=True),
         Column(
             "role", _later("以何身份"), lambda e: _ROLES.get(e.acting_as, e.acting_as), narrow=True
@@ -169,7 +172,7 @@ SPEC = lists.Spec(
             lambda rows, value: rows.filter(kind__startswith=f"{value}."),
             choices=lambda: events.GROUPS.items(),
         ),
-        Filter("organ", _later("机关"), _of_organ, kind="text"),
+        Filter("organ", pgettext_lazy("of one row", "机关"), _of_organ, kind="text"),
         Filter("person", _later("办理人"), _by_person, kind="text"),
         Filter(
             "from",

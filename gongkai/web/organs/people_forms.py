@@ -205,7 +205,6 @@ class Delegate(forms.Form):
     valid_to = forms.DateField(
         label=_("最后一天"),
         widget=DateInput(),
-        help_text=_("最长 %(days)d 天；到期自动结束，也可提前收回。") % {"days": LONGEST},
     )
     reason = forms.CharField(
         label=_("事由"),
@@ -217,6 +216,9 @@ class Delegate(forms.Form):
         self, *args: Any, appointments: QuerySet[Appointment], people: People, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["valid_to"].help_text = _now(
+            "最长 %(days)d 天；到期自动结束，也可提前收回。"
+        ) % {"days": LONGEST}
         chosen, picker = self.fields["appointment"], self.fields["delegate"]
         if isinstance(chosen, forms.ModelChoiceField):
             chosen.queryset = appointments

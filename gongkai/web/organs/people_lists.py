@@ -48,7 +48,7 @@ def spec(at: datetime, today: date, *, acts: bool) -> lists.Spec:
             ),
             Column(
                 "organ",
-                _("机关"),
+                pgettext_lazy("of one row", "机关"),
                 lambda p: p.organ.name,
                 sort=("organ__path",),
             ),
