@@ -104,8 +104,8 @@ def same(image: Image.Image, kept: Path) -> bool:
         if old.size != image.size:
             return False
         apart = ImageChops.difference(image.convert("L"), old.convert("L"))
-    changed: int = sum(apart.histogram()[48:])
-    return changed <= SAME * image.width * image.height
+    changed = sum(int(count) for count in apart.histogram()[48:])
+    return bool(changed <= SAME * image.width * image.height)
 
 
 if __name__ == "__main__":
