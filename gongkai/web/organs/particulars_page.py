@@ -215,7 +215,7 @@ def _next(one: Particulars) -> str:
 def _who(one: Particulars, able: list[Decider]) -> str:
     if one.state not in queries.STEP_OF or not able:
         return ""
-    names = "、".join(
+    names = _("、").join(
         _("%(name)s（代 %(for)s）") % {"name": d.name, "for": d.for_name} if d.for_name else d.name
         for d in able
     )

@@ -449,7 +449,8 @@ def _decision(
         context={
             **_form_context(
                 organ,
-                f"{LABELS[act]}：{version_name(one.number)}",
+                _("%(act)s：%(version)s")
+                % {"act": LABELS[act], "version": version_name(one.number)},
                 submit=LABELS[act],
                 danger=danger,
             ),

@@ -50,14 +50,15 @@ def _field(key: Key) -> forms.Field:
             label=label, help_text=said, choices=key.choices, widget=forms.RadioSelect
         )
     if isinstance(key, preferences.Whole):
-        bounds = _now("%(least)d 到 %(most)d %(unit)s") % {
+        bounded = _now("%(help)s可填 %(least)d 到 %(most)d %(unit)s。") % {
+            "help": said,
             "least": key.least,
             "most": key.most,
             "unit": key.unit,
         }
         return forms.IntegerField(
             label=label,
-            help_text=f"{said}{_now('可填：')}{bounds}。",
+            help_text=bounded,
             min_value=key.least,
             max_value=key.most,
         )
