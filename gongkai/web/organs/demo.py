@@ -120,6 +120,7 @@ class _District:
         self._merge()
         self._particulars()
         self._people()
+        self._submitted("SF-ST", "six", self.today - timedelta(days=2))
         self._bring_in(
             "新增机关（有误）.xlsx", demo_data.FAULTY, "ji", self.today - timedelta(days=1)
         )

@@ -64,7 +64,8 @@ TABLES = (
 
 
 def everything() -> list[list[dict[str, Any]]]:
-    return [list(t.objects.order_by("pk").values()) for t in TABLES]
+    tables: list[Any] = list(TABLES)
+    return [list(t.objects.order_by("pk").values()) for t in tables]
 
 
 NEWS = filled(
