@@ -119,6 +119,28 @@ def test_a_menu_closes_by_escape_and_by_a_click_elsewhere(organs: real.Watched) 
         assert not menu.evaluate("menu => menu.open"), way
 
 
+@pytest.mark.parametrize("menu", ["details.office", "details.account"])
+def test_an_open_menu_can_be_read(menu: str, served: Served, chromium: Browser) -> None:
+    with real.watched(chromium, served, "two_posts") as one:
+        one.open("/")
+        one.page.locator(f"{menu} summary").click()
+        expect(one.page.locator(f"{menu} .item").first).to_be_visible()
+        assert real.violations(one.page) == []
+
+
+def test_a_person_switches_to_another_capacity(served: Served, chromium: Browser) -> None:
+    with real.watched(chromium, served, "two_posts") as one:
+        one.open("/account/")
+        before = one.page.locator(".office summary").inner_text()
+        one.page.locator(".office summary").click()
+        other = one.page.locator(".office .item:not([aria-current])").first
+        name = other.locator(".organ").inner_text()
+        other.click()
+        expect(one.page.locator(".office summary .organ")).to_have_text(name)
+        assert one.page.locator(".office summary").inner_text() != before
+        assert one.page.url.endswith("/account/")
+
+
 # -- forms
 
 
