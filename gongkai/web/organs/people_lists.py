@@ -42,7 +42,9 @@ def spec(at: datetime, today: date, *, acts: bool) -> lists.Spec:
         id="people",
         title=_("人员"),
         columns=(
-            Column("name", _("姓名"), lambda p: p.account.name, sort=("account__name",)),
+            Column(
+                "name", _("姓名"), lambda p: p.account.name, sort=("account__name", "account_id")
+            ),
             Column(
                 "username", _("登录名"), lambda p: p.account.username, sort=("account__username",)
             ),

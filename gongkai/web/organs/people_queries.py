@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 from django.utils.crypto import salted_hmac
 
 from gongkai.web.accounts.models import Account
@@ -18,6 +20,9 @@ from gongkai.web.organs import queries, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
 from gongkai.web.shell.access import Role
+
+M = TypeVar("M", bound=Model)
+FEW = 300  # organs that a query names one by one
 
 
 def visible_accounts(capacity: Capacity | None) -> QuerySet[Account]:
@@ -87,7 +92,7 @@ def visible_delegations(capacity: Capacity | None) -> QuerySet[Delegation]:
     """The delegations of a subtree, for its administrators."""
     if capacity is None or capacity.role is not Role.ADMINISTRATOR:
         return Delegation.objects.none()
-    return delegations_within(capacity.organ)
+    return of_subtree(Delegation.objects.all(), "appointment__organ", capacity.organ)
 
 
 def disposable_delegations(account: Account, capacity: Capacity | None) -> QuerySet[Delegation]:
@@ -110,13 +115,27 @@ def disposable_appointments(account: Account, capacity: Capacity | None) -> Quer
     return Appointment.objects.filter(mine | Q(organ__path__gte=top, organ__path__lt=tree.end(top)))
 
 
-def delegations_within(top: Organ | None) -> QuerySet[Delegation]:
-    """The delegations of appointments in a subtree."""
-    if top is None:
-        return Delegation.objects.none()
-    return Delegation.objects.filter(
-        appointment__organ__path__gte=top.path, appointment__organ__path__lt=tree.end(top.path)
-    )
+def of_subtree(rows: QuerySet[M], field: str, top: Organ) -> QuerySet[M]:
+    """Rows whose organ lies in a subtree, for lists in an order of their own.
+
+    Few organs are named, so that each is found by the index of its rows. Of many, the path is
+    compared in a way that no index answers: the rows are then walked in the list's order until the
+    page is full, instead of all being fetched and sorted. (In the order of the tree a range of
+    paths is best: `queries.visible_people`.)
+    """
+    few = list(queries.subtree(top).values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return rows.filter(**{f"{field}__in": few})
+    above = Substr(f"{field}__path", 1, len(top.path))
+    found: QuerySet[M] = rows.alias(above=above).filter(above=top.path)
+    return found
+
+
+def people_by_name(capacity: Capacity | None) -> QuerySet[Appointment]:
+    """What `queries.visible_people` gives, for a list in the order of names."""
+    if capacity is None or capacity.role not in (Role.ADMINISTRATOR, Role.SUPERVISOR):
+        return Appointment.objects.none()
+    return of_subtree(Appointment.objects.all(), "organ", capacity.organ)
 
 
 def may_revoke(capacity: Capacity | None, account: Account, delegation: Delegation) -> bool:
@@ -129,12 +148,17 @@ def may_revoke(capacity: Capacity | None, account: Account, delegation: Delegati
     return tree.within(post.organ.path, capacity.organ.path)
 
 
-def delegations_of(account: Account) -> QuerySet[Delegation]:
-    """What an account gave and received, the latest first."""
-    return (
-        Delegation.objects.filter(Q(appointment__account=account) | Q(delegate=account))
-        .select_related("appointment__organ", "appointment__account", "delegate")
-        .order_by("-valid_from", "-pk")
+def delegations_of(account: Account, *, within: Organ | None = None) -> QuerySet[Delegation]:
+    """What an account gave and received, the latest first; where given, of a subtree's organs."""
+    own = account.appointments.values("pk")
+    found = Delegation.objects.filter(Q(appointment__in=own) | Q(delegate=account))
+    if within is not None:
+        found = found.filter(
+            appointment__organ__path__gte=within.path,
+            appointment__organ__path__lt=tree.end(within.path),
+        )
+    return found.select_related("appointment__organ", "appointment__account", "delegate").order_by(
+        "-valid_from", "-pk"
     )
 
 
@@ -145,15 +169,7 @@ def visible_events(capacity: Capacity | None) -> QuerySet[Event]:
     """The events of a subtree, for its auditors and administrators."""
     if capacity is None or capacity.role not in (Role.AUDITOR, Role.ADMINISTRATOR):
         return Event.objects.none()
-    top = capacity.organ
-    others = list(queries.subtree(top).values_list("pk", flat=True)[:FEW])
-    if len(others) < FEW:
-        # Few organs: found by their own index, however long the whole list of events is.
-        return Event.objects.filter(organ__in=others)
-    return Event.objects.filter(organ__path__gte=top.path, organ__path__lt=tree.end(top.path))
-
-
-FEW = 50
+    return of_subtree(Event.objects.all(), "organ", capacity.organ)
 
 
 def history(subject: str, *, within: Organ | None = None) -> QuerySet[Event]:

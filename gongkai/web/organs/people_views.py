@@ -55,7 +55,9 @@ def people(request: HttpRequest) -> HttpResponseBase:
     """人员列表。"""
     now = timezone.now()
     spec = people_lists.spec(now, timezone.localdate(now), acts=administers(request))
-    rows = queries.visible_people(capacity_of(request))
+    in_tree = lists.asked(spec, request.GET).column.id == "organ"
+    visible = queries.visible_people if in_tree else people_queries.people_by_name
+    rows = visible(capacity_of(request))
     if request.method == "POST" and request.POST.get("act") in _ACTS and administers(request):
         return _ticked(request, spec, rows)
     acts = [Act(_("任命"), href=reverse("organs:appoint"))]

@@ -88,9 +88,7 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
         "past": [p for p in _posts(posts, today, administers=administers) if p.badge == "quiet"],
         "elsewhere": elsewhere.count(),
         "delegations": lent(
-            people_queries.delegations_of(account).filter(
-                pk__in=people_queries.delegations_within(within)
-            ),
+            people_queries.delegations_of(account, within=within),
             by,
         ),
         "history": entries(
