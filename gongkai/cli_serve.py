@@ -28,7 +28,7 @@ from gongkai.web.environment import Environment
 WRONG_USAGE, UNEXPECTED = 2, 3
 SETTINGS = "gongkai.web.settings"
 _WEB = ("argon2", "axes", "csp", "dj_database_url", "django", "django_otp", "gunicorn", "huey")
-_GONE, _AHEAD = 4, 5  # what gongkai.web.prepare ends with
+_GONE, _AHEAD, _NO_DEMO = 4, 5, 6  # what gongkai.web.prepare ends with
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def serve(wish: Wish, lang: Lang) -> int:
         os.umask(0o077)  # what the service writes is its own
         home = _home(settings)
         with _listening(wish) as listening, _running_mark(home):
+            _refuse_demonstration(settings, home)
             _prepare(environ, demo=settings.on("GONGKAI_DEMO"))
             return _run(listening, environ, wish, home, lang)
     except Cannot as cannot:
@@ -198,6 +199,20 @@ def _home(settings: Environment) -> Path:
         ) from None
 
 
+def _refuse_demonstration(settings: Environment, home: Path) -> None:
+    """What began as a demonstration, its passwords shown to all, does not become the real thing."""
+    if settings.on("GONGKAI_DEMO") or not (home / "demo_accounts.json").exists():
+        return
+    raise Cannot(
+        Text(
+            f"{home} 里是演示数据，账号和密码曾公开显示，不能正式使用：请用 GONGKAI_HOME 指定别的"
+            "文件夹；要看演示，请加 --demo。",
+            f"{home} holds a demonstration whose passwords were shown to all, and is not for real "
+            "use: name another folder by GONGKAI_HOME, or add --demo to see the demonstration.",
+        )
+    )
+
+
 @contextlib.contextmanager
 def _running_mark(home: Path) -> Iterator[None]:
     """Held as long as the service runs on these data; who would remove them asks for it."""
@@ -272,6 +287,15 @@ def _prepare(environ: Mapping[str, str], *, demo: bool) -> None:
             ),
             code=UNEXPECTED,
         )
+    if done.returncode == _NO_DEMO:
+        raise Cannot(
+            Text(
+                "数据库里已有正式数据，不能用作演示：请去掉 --demo，或用 GONGKAI_HOME 指定一个"
+                "空文件夹。",
+                "The database holds real data and no demonstration: leave --demo out, or name an "
+                "empty folder by GONGKAI_HOME.",
+            )
+        )
     if done.returncode == _AHEAD:
         raise Cannot(
             Text(
@@ -302,7 +326,7 @@ def _run(
             supervisor.Child("worker", [sys.executable, "-m", "gongkai.web.worker", "--follow"]),
         ),
         environ=environ,
-        say=lambda event, values: _tell(event, values, lang),
+        say=lambda values: _tell(values, lang, environ),
         ready=lambda: _answers(wish, environ, home, lang),
     )
     code = keeper.run()
@@ -321,12 +345,22 @@ def _run(
 _NAMES = {"web": Text("网页进程", "The web process"), "worker": Text("后台进程", "The worker")}
 
 
-def _tell(event: str, values: Mapping[str, object], lang: Lang) -> None:
-    said = Text(
-        "{name}退出（代码 {code}），{wait} 秒后重新启动。",
-        "{name} ended (code {code}) and starts again in {wait} s.",
-    ).within(**{**values, "name": _NAMES[str(values["name"])]})
-    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {said.say(lang)}", file=sys.stderr, flush=True)
+def _tell(values: Mapping[str, object], lang: Lang, environ: Mapping[str, str]) -> None:
+    """A line of the log, in the form of the others."""
+    said = (
+        Text(
+            "{name}退出（代码 {code}），{wait} 秒后重新启动。",
+            "{name} ended (code {code}) and starts again in {wait} s.",
+        )
+        .within(**{**values, "name": _NAMES[str(values["name"])]})
+        .say(lang)
+    )
+    if Environment(environ).text("GONGKAI_LOG") == "json":
+        at = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        line = {"at": at, "level": "WARNING", "logger": "gongkai.serve", "message": said}
+        print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+        return
+    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {said}", file=sys.stderr, flush=True)
 
 
 def _answers(wish: Wish, environ: Mapping[str, str], home: Path, lang: Lang) -> bool:

@@ -264,6 +264,8 @@ def test_a_demonstration_lists_accounts_that_can_sign_in_and_is_removed_when_ask
         code, said = _reset(home, "--force")
         assert code == 2 and "服务正在运行，请先停止。" in said
         before = (home / "secret_key").read_text()
+    code, said = command(home, "serve", "--port", str(free_port()))
+    assert code == 2 and "不能正式使用" in said
     code, said = _reset(home, answer="n\n")
     assert code == 2 and "没有动任何数据。" in said
     assert (home / "secret_key").read_text() == before
@@ -277,6 +279,10 @@ def test_what_is_no_demonstration_is_never_removed(tmp_path: Path) -> None:
     assert command(home, "manage", "migrate", "-v0")[0] == 0
     code, said = _reset(home, "--force")
     assert code == 2 and "不是演示数据" in said
+    add = "from gongkai.web.accounts.models import Account as A; A.objects.create_user('chen')"
+    assert command(home, "manage", "shell", "-v0", "-c", add)[0] == 0
+    code, said = command(home, "serve", "--demo", "--port", str(free_port()))
+    assert code == 2 and "已有正式数据" in said
     assert (home / "gongkai.sqlite3").exists()
     code, said = _reset(home, "--force", DATABASE_URL="postgres://u@127.0.0.1/x")
     assert code == 2 and "DATABASE_URL" in said

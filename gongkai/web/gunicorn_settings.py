@@ -26,7 +26,6 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
-proc_name = "gongkai"
 
 
 class logger_class(glogging.Logger):  # type: ignore[misc]  # gunicorn's name for it

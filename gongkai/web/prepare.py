@@ -16,7 +16,7 @@ from pathlib import Path
 from gongkai.web import environment
 
 LOCK = 0x60_6E_67_6B  # of PostgreSQL's advisory locks, ours
-REFUSED, GONE, AHEAD = 2, 4, 5  # exit codes that the command explains
+REFUSED, GONE, AHEAD, NO_DEMO = 2, 4, 5, 6  # exit codes that the command explains
 DEMO_ACCOUNTS = "demo_accounts.json"
 
 
@@ -40,7 +40,8 @@ def main() -> None:
             if "--demo" in sys.argv:
                 from gongkai.web.organs import demo
 
-                demo.build()  # nothing, where there is anybody already
+                if not demo.build():  # there is somebody already, and no list of accounts
+                    sys.exit(NO_DEMO)
     except DatabaseError as cause:
         sys.stderr.write(" ".join(str(cause).split()) + "\n")
         sys.exit(GONE)

@@ -70,7 +70,7 @@ class Supervisor:
 
     children: Sequence[Child]
     environ: Mapping[str, str]
-    say: Callable[[str, Mapping[str, object]], None]
+    say: Callable[[Mapping[str, object]], None]
     ready: Callable[[], bool] = lambda: True
     is_ready: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -78,7 +78,8 @@ class Supervisor:
 
     def run(self) -> int:
         reading, writing = os.pipe()  # neither is inherited but as standard input
-        handled = {n: signal.signal(n, self._stop) for n in _ENDING}
+        told = [n for n in _ENDING if signal.getsignal(n) is not signal.SIG_IGN]  # nohup
+        handled = {n: signal.signal(n, self._stop) for n in told}
         handled[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, self._wake)
         try:
             for child in self.children:
@@ -97,6 +98,7 @@ class Supervisor:
             for child in self.children:
                 if self._attend(child, reading):
                     return 3
+            self._bury()
             self.woken.wait(0.5)
             self.woken.clear()
         return 0
@@ -114,11 +116,22 @@ class Supervisor:
             child.process = None
             wait = child.delay()
             child.again_at = now + wait
-            self.say("died", {"name": child.name, "code": code, "wait": round(wait, 1)})
+            self.say({"name": child.name, "code": code, "wait": round(wait, 1)})
             return not self.is_ready and child.failures >= HOPELESS
         if child.process is None and now >= child.again_at:
             child.start(reading, self.environ)
         return False
+
+    def _bury(self) -> None:
+        """As the first process of a container: takes in what others left behind dead."""
+        ours = {c.process.pid for c in self.children if c.process is not None}
+        while os.getpid() == 1:
+            with contextlib.suppress(ChildProcessError):
+                dead = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                if dead is not None and dead.si_pid not in ours:
+                    os.waitpid(dead.si_pid, 0)
+                    continue
+            return
 
     def _end(self) -> None:
         running = [c for c in self.children if c.process is not None]

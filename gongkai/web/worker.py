@@ -1,7 +1,7 @@
 """后台进程: the one consumer of the queue, and the clock of its jobs.
 
 ``python -m gongkai.web.worker``; ``--follow`` ends it with the process that started it. One process
-with a thread for the clock and one for the work.
+with a thread for the clock and two for the work, so that a long import holds up no heartbeat.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
 
         supervisor.follow()
     HUEY.create_consumer(
-        workers=1, worker_type="thread", periodic=True, graceful_signal="TERM"
+        workers=2, worker_type="thread", periodic=True, graceful_signal="TERM"
     ).run()
 
 

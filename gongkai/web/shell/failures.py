@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core import exceptions
 from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
@@ -64,7 +65,7 @@ class Failures:
         """The page of a failure that is nobody's mistake; None leaves others to Django."""
         if isinstance(cause, once.Repeated):
             once.told(request)
-            return once.led(cause.submission)
+            return kept.lead(request, once.led(cause.submission).headers["Location"])
         return _of_cause(request, cause)
 
 
@@ -151,7 +152,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return page(request, words.TOO_MANY_FIELDS, keeps=words.TYPED_IN_BROWSER)
     if isinstance(exception, exceptions.DisallowedHost):
         return page(request, words.WRONG_HOST, acts=[])
-    if type(exception).__name__ == "SessionInterrupted":
+    if isinstance(exception, SessionInterrupted):
         return page(request, words.SIGNED_OUT, keeps=words.TYPED_IN_BROWSER)
     return page(request, words.BAD_REQUEST, cause=exception)
 

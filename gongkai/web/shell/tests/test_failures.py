@@ -15,13 +15,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.template import engines
 from django.test import Client
+from django.utils import translation
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs.models import Appointment
+from gongkai.web.shell import failure_words as words
 from gongkai.web.shell import failures
 
 pytestmark = pytest.mark.urls("gongkai.web.shell.tests.troubled")
 SQLITE = connection.vendor == "sqlite"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
@@ -193,6 +196,16 @@ def test_where_even_the_template_fails_a_plain_page_says_the_same(
 def test_the_page_speaks_the_language_of_the_cookie(browser: Client) -> None:
     browser.cookies["django_language"] = "en"
     assert '<html lang="en">' in text(browser.get("/no/such/page"))
+
+
+def test_every_sentence_of_a_failure_is_in_english_too() -> None:
+    told = [w for w in vars(words).values() if isinstance(w, words.Words)]
+    sentences = [s for w in told for s in (w.title, w.happened, w.todo)]
+    sentences += [words.NOTHING_CHANGED, words.TYPED_STAYS, words.TYPED_IN_BROWSER]
+    sentences += [words.FILES_AGAIN, words.SECRETS_AGAIN, *words.ROLES.values()]
+    assert len(told) > 12
+    with translation.override("en"):
+        assert [s for s in map(str, sentences) if not s.isascii() and CHINESE.search(s)] == []
 
 
 def test_opening_what_only_a_button_may_do_says_so(browser: Client) -> None:
