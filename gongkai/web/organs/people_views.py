@@ -206,6 +206,9 @@ def people_undo(request: HttpRequest, request_id: str) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, str(refused.message))
         return redirect(to)
+    if not result.done:
+        messages.info(request, _("没有变化。"))
+        return redirect(to)
     messages.success(
         request, _("已撤销，恢复 %(count)d 个账号原来的状态。") % {"count": len(result.done)}
     )

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from gongkai.web.accounts import second_factor
 from gongkai.web.accounts.models import Account
+from gongkai.web.organs import people_queries
 from gongkai.web.organs.models import Appointment, Event
 from gongkai.web.organs.tests.doers import today
 from gongkai.web.tests.cast import Cast
@@ -111,13 +112,18 @@ def test_a_name_locked_out_is_seen_found_and_let_in_again(cast: Cast) -> None:
     assert Event.objects.filter(kind="person.unlocked").count() == 1
 
 
+@pytest.mark.parametrize("few", [0, 1000], ids=["a tree of many", "a tree of few"])
 @pytest.mark.parametrize("order", ["name", "-name", "username", "organ", "-organ"])
-def test_the_list_is_sorted_by_what_an_index_has(cast: Cast, order: str) -> None:
+def test_the_list_is_sorted_by_what_an_index_has(
+    cast: Cast, order: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_queries, "FEW", few)
     found = names(body(cast.client("administrator").get(f"{url('people')}?order={order}")))
     posts = Appointment.objects.filter(organ__path__startswith=cast.organs["LX"].path)
-    field = {"name": "account__name", "username": "account__username", "organ": "organ__path"}
-    down, plain = order.startswith("-"), order.lstrip("-")
-    fields = [f"-{field[plain]}", "-pk"] if down else [field[plain], "pk"]
+    by = {"name": ["account__name", "account"], "username": ["account__username"]}
+    by["organ"] = ["organ__path"]
+    sign = "-" if order.startswith("-") else ""
+    fields = [sign + field for field in (*by[order.lstrip("-")], "pk")]
     assert found == list(posts.order_by(*fields).values_list("account__name", flat=True))
 
 
