@@ -459,7 +459,12 @@ def districts(draw: Any) -> bytes:
         until = organs[where]["valid_to"] or draw(st.sampled_from(["", "2025-01-01"]))
         posts.append(post(f"p{at}", f"LX-P{where}", valid_to=until))
     return filled(
-        organs=organs, names=names, reconsiderations=bodies, people=people, appointments=posts
+        formulas=False,
+        organs=organs,
+        names=names,
+        reconsiderations=bodies,
+        people=people,
+        appointments=posts,
     )
 
 

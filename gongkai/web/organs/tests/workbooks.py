@@ -14,9 +14,9 @@ from gongkai.web.organs import workbook
 Rows = Sequence[Sequence[Any]]
 
 
-def book(sheets: dict[str, Rows]) -> bytes:
+def book(sheets: dict[str, Rows], *, formulas: bool = True) -> bytes:
     """An XLSX of these sheets; the first row of each holds the headings. Dates become date cells,
-    numbers number cells, texts that begin with ``=`` formulas."""
+    numbers number cells, texts that begin with ``=`` formulas unless told not to."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
         day = made.add_format({"num_format": "yyyy-mm-dd"})
@@ -28,12 +28,14 @@ def book(sheets: dict[str, Rows]) -> bytes:
                         page.write_datetime(at, column, value, day)
                     elif isinstance(value, bool):
                         page.write_boolean(at, column, value)
+                    elif isinstance(value, str) and value and not (formulas and value[0] == "="):
+                        page.write_string(at, column, value)
                     elif value is not None and value != "":
                         page.write(at, column, value)
     return out.getvalue()
 
 
-def filled(**sheets: Sequence[dict[str, Any]]) -> bytes:
+def filled(*, formulas: bool = True, **sheets: Sequence[dict[str, Any]]) -> bytes:
     """A workbook by the code's own names: ``filled(organs=[{"code": "LX-01", ...}])``.
 
     Only the columns that some row names are there.
@@ -46,7 +48,7 @@ def filled(**sheets: Sequence[dict[str, Any]]) -> bytes:
             [c.label for c in columns],
             *[[row.get(c.id, "") for c in columns] for row in rows],
         ]
-    return book(made)
+    return book(made, formulas=formulas)
 
 
 def organ(code: str, **said: Any) -> dict[str, Any]:
