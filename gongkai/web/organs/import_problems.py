@@ -13,6 +13,16 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.web.organs import workbook
+
+# The words of the file itself, which are Chinese in every language.
+FIXED = {
+    "organs_sheet": workbook.ORGANS.title,
+    "names_sheet": workbook.NAMES.title,
+    "people_sheet": workbook.PEOPLE.title,
+    "posts_sheet": workbook.APPOINTMENTS.title,
+    "active": workbook.ACTIVE,
+}
 SENTENCES: dict[str, Promise] = {
     # the workbook
     "book.unreadable": _("文件读不出来：%(why)s 请用办公软件打开后另存为 .xlsx 再上传。"),
@@ -53,7 +63,7 @@ SENTENCES: dict[str, Promise] = {
     "period.reopen": _("已于 %(day)s 结束，导入不能让它重新有效。请恢复止日，或另加一行。"),
     "period.ahead": _("不能晚于今天（%(today)s）。请在生效当日或之后再导入。"),
     # organs
-    "organ.unknown": _("没有这个单位编号。请核对，或在“机关”表里加上它。"),
+    "organ.unknown": _("没有这个单位编号。请核对，或在“%(organs_sheet)s”表里加上它。"),
     "organ.outside": _("不在您管理的范围（%(top)s）内。请删去这一行，由其管理员办理。"),
     "organ.before": _("早于机关设立（%(day)s）。请改正。"),
     "organ.ended": _("机关已于 %(day)s 撤销，止日不能为空或更晚。请写上止日。"),
@@ -63,7 +73,7 @@ SENTENCES: dict[str, Promise] = {
     "organ.ends_early": _("应晚于设立、最近一次更名和改变隶属（%(day)s）。请改正。"),
     "organ.living": _("尚有下级机关未撤销：%(names)s。请先让它们撤销或改变隶属。"),
     "organ.top_ends": _("不能撤销您自己所管理的机关。请删去这个日期。"),
-    "parent.missing": _("没有这个单位编号。请核对上级编号，或在“机关”表里加上它。"),
+    "parent.missing": _("没有这个单位编号。请核对上级编号，或在“%(organs_sheet)s”表里加上它。"),
     "parent.outside": _("上级不在您管理的范围（%(top)s）内。请写范围内的上级编号。"),
     "parent.top": _("这是您所管理的最高机关，导入不能改变它的上级。请恢复为 %(code)s。"),
     "parent.none": _("只有最高一级机关可以没有上级。请写上级编号。"),
@@ -80,7 +90,7 @@ SENTENCES: dict[str, Promise] = {
     "credit.taken_outside": _("这个代码已属于范围之外的另一个机关。请对照登记证书改正。"),
     # names
     "name.renamed": _(
-        "名称由“%(old)s”改为“%(new)s”：请在“曾用名”表加一行，写原名称、"
+        "名称由“%(old)s”改为“%(new)s”：请在“%(names_sheet)s”表加一行，写原名称、"
         "启用日期 %(day)s 和停用日期。"
     ),
     "name.gap": _("前一个名称用到 %(day)s，这一个应从那天启用。请改为 %(day)s。"),
@@ -90,13 +100,13 @@ SENTENCES: dict[str, Promise] = {
     "body.missing": _("没有这个单位编号。请核对；不在系统里的机关只写名称。"),
     "body.none": _("请写复议机关编号或名称。"),
     # people
-    "person.unknown": _("没有这个登录名。请核对，或在“人员”表里加上他。"),
+    "person.unknown": _("没有这个登录名。请核对，或在“%(people_sheet)s”表里加上他。"),
     "person.outside": _(
-        "这个登录名已由范围之外的人使用。要任命此人，只在“任职”表写登录名；若是另一人，请换一个登录名。"
+        "这个登录名已由范围之外的人使用。要任命此人，只在“%(posts_sheet)s”表写登录名；若是另一人，请换一个登录名。"
     ),
     "person.shared": _("此人在您管理的范围之外也有任职，导入不能改他的资料。请恢复为原来的内容。"),
-    "person.self": _("不能停用自己的账号。请写“启用”。"),
-    "person.no_post": _("新人员没有任职，导入后无人管理其账号。请在“任职”表加一行。"),
+    "person.self": _("不能停用自己的账号。请写“%(active)s”。"),
+    "person.no_post": _("新人员没有任职，导入后无人管理其账号。请在“%(posts_sheet)s”表加一行。"),
     "role.suspended": _("账号已停用，不能任命。请先启用，或删去这一行。"),
     "role.auditor": _(
         "审计员在其审计的机关范围内不能担任其他角色，否则审计的是自己的办理。请删去其中一行，或写明前一项的免职日期。"
@@ -148,4 +158,4 @@ class Problem:
     @property
     def words(self) -> str:
         """The sentence, in the language of the request."""
-        return str(SENTENCES[self.id]) % self.about
+        return str(SENTENCES[self.id]) % {**FIXED, **self.about}

@@ -24,6 +24,7 @@ from gongkai.web.organs import (
     import_page,
     import_queries,
     jobs,
+    workbook,
     workbook_out,
 )
 from gongkai.web.organs.doing import doer
@@ -110,6 +111,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
             "crumbs": [(_("导入导出"), reverse("organs:imports"))],
             "steps": [Step(w, s) for w, s in zip(labels, states, strict=True)],
             "organ": capacity_of(request).organ,
+            "guide": workbook.GUIDE,
         },
     )
 
