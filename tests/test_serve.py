@@ -35,7 +35,7 @@ def command(home: Path, *arguments: str, **changed: str) -> tuple[int, str]:
         cwd=ROOT,
         env=environment(home, **changed),
         capture_output=True,
-        timeout=60,
+        timeout=120,
     )
     return done.returncode, (done.stdout + done.stderr).decode()
 
@@ -164,7 +164,7 @@ def test_a_database_that_is_gone_is_said_on_every_page_and_by_healthz(tmp_path: 
         ({"GONGKAI_SESSION_HOURS": "many"}, "GONGKAI_SESSION_HOURS“many”有误"),
         ({"GONGKAI_SESION_HOURS": "8"}, "没有 GONGKAI_SESION_HOURS 这个设置"),
         ({"GONGKAI_HOSTS": "gov.example"}, "请设 GONGKAI_HTTPS=1"),
-        ({"DATABASE_URL": "mysql://x"}, "设置 DATABASE_URL“”有误"),
+        ({"DATABASE_URL": "mysql://x"}, "设置 DATABASE_URL有误"),
         ({"GONGKAI_QUEUE": "redis://localhost/0"}, "没有安装 redis"),
     ],
 )
@@ -296,7 +296,7 @@ def _reset(home: Path, *options: str, answer: str = "", **changed: str) -> tuple
         input=answer,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     return done.returncode, done.stderr
 
@@ -360,7 +360,7 @@ def _prepared_together(homes: list[Path], **changed: str) -> list[tuple[str, int
         )
         for home in homes
     ]
-    return [(p.communicate(timeout=60)[1].decode(), p.returncode) for p in started]
+    return [(p.communicate(timeout=120)[1].decode(), p.returncode) for p in started]
 
 
 # -- manage
