@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.core.management import call_command
+
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "gongkai" / "web"
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
@@ -57,6 +59,10 @@ def test_only_shared_names_are_taken_from_the_models_of_another_app() -> None:
             if parts[:2] == ["gongkai", "web"] and parts[-1] == "models" and parts[2] != app:
                 taken |= {(parts[2], alias.name) for alias in node.names}
     assert taken - set(SHARED) == set()
+
+
+def test_the_migrations_make_what_the_models_say(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def test_below_the_views_time_is_an_argument() -> None:

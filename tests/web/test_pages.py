@@ -22,7 +22,7 @@ NAMES = [name for name in pages.names() if name not in pages.DEBUG_ONLY]
 HAN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e]+")
 # Codes of organs, addresses of pages and mail (masked or not), ends of file names.
 SIGNS = re.compile(
-    r"[A-Z]{1,4}-\d+(?:-\d+)*|https?://[\w./-]+|[\w.*+-]+@[\w.*-]+|[\w*]*\*[\w.*]+|\.[a-z]{3,4}\b"
+    r"[A-Z]{1,4}(?:-[A-Z0-9]+)+|https?://[\w./-]+|[\w.*+-]+@[\w.*-]+|[\w*]*\*[\w.*]+|\.[a-z]{3,4}\b"
 )
 LATIN = re.compile(r"[A-Za-z]{2,}(?:[’'-][A-Za-z]+)*")
 # Words that are the same in Chinese.
