@@ -272,6 +272,9 @@ class Particulars(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [
+            models.Index(fields=["state", "approved_at"], name="particulars_by_state"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organ", "number"], name="one_number_of_particulars"),
             models.UniqueConstraint(

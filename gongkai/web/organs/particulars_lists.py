@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +17,6 @@ from gongkai.web.shell import lists
 
 _STATES = dict(Particulars.State.choices)
 _OPEN = [(s.value, s.label) for s in Particulars.State if s in OPEN]
-_CONDITIONS = {"missing": reads.missing, "stale": reads.stale, "fresh": reads.fresh}
 
 
 def condition(organ: Any) -> lists.Cell:
@@ -43,8 +43,14 @@ def in_hand(organ: Any) -> lists.Cell:
     return lists.Cell(said, badge=TONES[organ.open_state])
 
 
-def spec() -> lists.Spec:
-    """The list over organs."""
+def _in_condition(rows: lists.Rows, value: str, now: datetime) -> lists.Rows:
+    if value == "missing":
+        return reads.missing(rows)
+    return reads.stale(rows, now) if value == "stale" else reads.fresh(rows)
+
+
+def spec(now: datetime) -> lists.Spec:
+    """The list over organs as of a moment."""
     return lists.Spec(
         id="particulars",
         title=_("指南要素"),
@@ -65,7 +71,7 @@ def spec() -> lists.Spec:
             lists.Filter(
                 "condition",
                 _("状况"),
-                lambda rows, value: _CONDITIONS[value](rows),
+                lambda rows, value: _in_condition(rows, value, now),
                 choices=lambda: [
                     ("missing", _("没有生效版本")),
                     ("stale", _("久未更新")),
@@ -75,7 +81,7 @@ def spec() -> lists.Spec:
             lists.Filter(
                 "open",
                 _("在办版本"),
-                lambda rows, value: rows.filter(open_state=value),
+                reads.in_hand,
                 choices=lambda: _OPEN,
             ),
         ),

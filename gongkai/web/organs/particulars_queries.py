@@ -268,14 +268,21 @@ def overview(organs: QuerySet[Organ], now: datetime) -> QuerySet[Any]:
     )
 
 
-def missing(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Organs of an `overview` without a version in force."""
-    return rows.filter(force_since__isnull=True)
+def missing(organs: QuerySet[Any]) -> QuerySet[Any]:
+    """Organs without any version in force."""
+    return organs.filter(~Exists(_approved_of(OuterRef("pk"))))
 
 
-def stale(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Organs of an `overview` whose version in force is older than their setting allows."""
-    return rows.filter(force_since__lt=F("limit"))
+def stale(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
+    """Organs of an `overview` whose version in force is older than their setting allows.
+
+    Looked for from the old versions, which are few, not from the organs, which may be many.
+    """
+    newer = _approved_of(OuterRef("organ")).filter(number__gt=OuterRef("number"))
+    old = Particulars.objects.filter(
+        ~Exists(newer), state=State.APPROVED, approved_at__lt=max(m for _path, m in _limits(now))
+    )
+    return rows.filter(pk__in=old.values("organ"), force_since__lt=F("limit"))
 
 
 def fresh(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -283,10 +290,9 @@ def fresh(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(force_since__gte=F("limit"))
 
 
-def without_force(organs: QuerySet[Organ]) -> QuerySet[Organ]:
-    """Organs without any version in force, told without looking at what the others say."""
-    approved_ones = Particulars.objects.filter(organ=OuterRef("pk"), state=State.APPROVED)
-    return organs.filter(~Exists(approved_ones))
+def in_hand(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Organs with an open version in a state."""
+    return rows.filter(pk__in=Particulars.objects.filter(state=state).values("organ"))
 
 
 def is_stale(particulars: Particulars, now: datetime) -> bool:
@@ -297,18 +303,26 @@ def is_stale(particulars: Particulars, now: datetime) -> bool:
     )
 
 
+def _approved_of(organ: OuterRef) -> QuerySet[Particulars]:
+    return Particulars.objects.filter(organ=organ, state=State.APPROVED).order_by()
+
+
 def _stale_before(now: datetime) -> Case:
-    """The limit of each organ by the nearest setting above it: the longest path comes first."""
-    key = preferences.KEYS["particulars.stale_days"]
-    own = OrganSetting.objects.filter(key=key.id).select_related("organ")
+    """The limit of each organ: its own path's, else of the nearest above it, else the default."""
+    *own, (_top, default) = _limits(now)
     steps = [
-        When(
-            Q(path__gte=one.organ.path) & Q(path__lt=tree.end(one.organ.path)),
-            then=Value(now - timedelta(days=days)),
-        )
-        for one in sorted(own, key=lambda s: len(s.organ.path), reverse=True)
-        if isinstance(days := key.read(one.value), int)
+        When(Q(path__gte=path) & Q(path__lt=tree.end(path)), then=Value(moment))
+        for path, moment in own
     ]
-    default = key.default
-    assert isinstance(default, int)
-    return Case(*steps, default=Value(now - timedelta(days=default)), output_field=DateTimeField())
+    return Case(*steps, default=Value(default), output_field=DateTimeField())
+
+
+def _limits(now: datetime) -> list[tuple[str, datetime]]:
+    """Path and moment of every organ with a setting of its own, the deepest first; last, without a
+    path, the default."""
+    key = preferences.KEYS["particulars.stale_days"]
+    own = OrganSetting.objects.filter(key=key.id).values_list("organ__path", "value")
+    days = [(path, key.valid(value)) for path, value in own]
+    days.sort(key=lambda one: len(one[0]), reverse=True)
+    days.append(("", key.default))
+    return [(path, now - timedelta(days=d)) for path, d in days if isinstance(d, int)]

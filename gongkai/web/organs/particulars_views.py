@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         return redirect("organs:particulars_of", code=capacity_of(request).organ.code)
     now = timezone.now()
     living = rows.filter(queries.valid_on(timezone.localdate(now)))
-    return list_pages.show(request, particulars_lists.spec(), reads.overview(living, now))
+    return list_pages.show(request, particulars_lists.spec(now), reads.overview(living, now))
 
 
 # -- one organ

@@ -79,6 +79,13 @@ class Key:
         """The value of a stored or typed text; raises Misread."""
         raise NotImplementedError
 
+    def valid(self, text: str) -> Value | None:
+        """The value of a stored text; None for one of an earlier version that is none any more."""
+        try:
+            return self.read(text)
+        except Misread:
+            return None
+
     def write(self, value: Value) -> str:
         """As it is stored."""
         return str(value)
@@ -367,10 +374,8 @@ def told(event: Mapping[str, object]) -> dict[str, str]:
     if key is None:
         return {}
     stored = str(event.get("value", ""))
-    try:
-        return {"label": str(key.label), "value": key.said(key.read(stored))}
-    except Misread:
-        return {"label": str(key.label), "value": stored}
+    value = key.valid(stored)
+    return {"label": str(key.label), "value": stored if value is None else key.said(value)}
 
 
 # -- the value in force
@@ -434,10 +439,9 @@ def _resolved(organ: Organ, keys: Mapping[str, Key]) -> dict[str, InForce]:
         key = keys[row.key]
         if key.own and row.organ_id != organ.pk:
             continue
-        try:
-            set_on_the_way.setdefault(row.key, []).append((key.read(row.value), row.organ))
-        except Misread:  # a value of an earlier version that is none any more
-            continue
+        value = key.valid(row.value)
+        if value is not None:
+            set_on_the_way.setdefault(row.key, []).append((value, row.organ))
     return {id: _in_force(key, set_on_the_way.get(id, []), organ) for id, key in keys.items()}
 
 

@@ -23,6 +23,7 @@ from gongkai.web.shell.look import Act
 
 _SHOWN = 8
 _COUNTED = 1000
+_LOOKED_AT = 20_000  # organs; among more, those without particulars are looked for in the list only
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def context(
             *(_import(r) for r in import_queries.waiting_runs(capacity)[:_SHOWN]),
         ],
         "elsewhere": list(_elsewhere(capacity, held)),
-        "drafted": [_task(p, None) for p in particulars.drafted_by(account.pk, capacity, most=6)],
+        "drafted": [_task(p, None) for p in _drafted(account, capacity)],
         "watched": list(_watched(capacity, now)),
         "watches": capacity is not None and capacity.role in _WATCHING,
         "delegations": _delegations(account, now),
@@ -68,6 +69,13 @@ def context(
 
 
 _WATCHING = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def _drafted(account: Account, capacity: Capacity | None) -> list[Any]:
+    """Of officers only: others draft nothing in the capacity in hand."""
+    if capacity is None or capacity.role not in queries.OWN_ORGAN:
+        return []
+    return list(particulars.drafted_by(account.pk, capacity, most=6))
 
 
 def _task(one: Any, capacity: Capacity | None) -> Task:
@@ -132,16 +140,20 @@ def _watched(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:
     if capacity is None or capacity.role not in _WATCHING:
         return
     living = queries.visible_organs(capacity).filter(queries.valid_on(timezone.localdate(now)))
+    few = living.order_by()[: _LOOKED_AT + 1].count() <= _LOOKED_AT
     listed = reverse("organs:particulars")
     for title, rows, condition, tone in (
-        (_("没有生效的指南要素"), particulars.without_force(living), "missing", "bad"),
+        (_("没有生效的指南要素"), particulars.missing(living), "missing", "bad"),
         (
             _("指南要素久未更新"),
-            particulars.stale(particulars.overview(living, now)),
+            particulars.stale(particulars.overview(living, now), now),
             "stale",
             "warn",
         ),
     ):
+        if not few and condition == "missing":
+            yield Watched(title, _("见列表"), [], f"{listed}?condition={condition}", "quiet")
+            continue
         found = list(rows.order_by("path")[:_SHOWN])
         yield Watched(
             title,
