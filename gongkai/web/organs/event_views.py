@@ -105,10 +105,15 @@ def _subject(one: Event) -> str:
 
 
 def _changes(one: Event) -> list[tuple[str, str, str]]:
-    """Each value that the event keeps: what, before, after."""
-    old, new = masking.values(one.old), masking.values(one.new)
-    keys = dict.fromkeys([*old, *new])
-    return [(event_words.label(k), _shown(k, old.get(k)), _shown(k, new.get(k))) for k in keys]
+    """Each value that the event keeps: what, before, after. ``name_before`` is the old ``name``."""
+    rows: dict[str, list[str]] = {}
+    for side, kept in enumerate((one.old, one.new)):
+        for key, value in masking.values(kept).items():
+            plain = key.removesuffix("_before")
+            rows.setdefault(plain, ["", ""])[side] = _shown(plain, value)
+    if one.subject.startswith("person/") and not rows.get("name", ["", ""])[0]:
+        rows.pop("name", None)  # whose it is stands above
+    return [(event_words.label(key), old, new) for key, (old, new) in rows.items()]
 
 
 def _shown(key: str, value: Any) -> str:

@@ -9,7 +9,6 @@ from gongkai.web.organs.models import ROLES, Level, OrganKind
 
 LABELS: dict[str, Promise] = {
     "name": _("名称或姓名"),
-    "name_before": _("原名称或姓名"),
     "short_name": _("简称"),
     "username": _("登录名"),
     "phone": _("电话"),
@@ -20,7 +19,6 @@ LABELS: dict[str, Promise] = {
     "credit_code": _("统一社会信用代码"),
     "division_code": _("行政区划代码"),
     "parent": _("上级机关"),
-    "parent_before": _("原上级机关"),
     "successor": _("接受机关"),
     "successors": _("接受机关"),
     "predecessor": _("原机关"),
@@ -30,7 +28,6 @@ LABELS: dict[str, Promise] = {
     "from": _("起始日"),
     "to": _("最后一天"),
     "body": _("行政复议机关"),
-    "body_before": _("原行政复议机关"),
     "subordinates": _("转隶的下级机关数"),
     "appointments_moved": _("转移的任职数"),
     "appointments_ended": _("结束的任职数"),

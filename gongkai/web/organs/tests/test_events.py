@@ -225,6 +225,19 @@ def test_the_page_of_an_event_tells_what_was_and_what_is(cast: Cast) -> None:
     assert "7KQ2-9MXA" in html
 
 
+def test_a_new_name_stands_beside_the_old_one(cast: Cast) -> None:
+    event = happened(
+        cast,
+        kind="person.changed",
+        subject=f"person/{cast.accounts['handler'].pk}",
+        old={"name_before": "甲旧名", "phone": PHONE},
+        new={"name": "甲新名", "phone": ""},
+    )
+    html = body(cast.client("auditor").get(reverse("organs:event", args=[event.pk])))
+    assert re.search(r"<td>甲旧名</td>\s*<td>甲新名</td>", html)
+    assert re.search(r"<td>138\*{4}1234</td>\s*<td></td>", html)
+
+
 def test_the_history_of_a_person_is_cut_to_ones_own_tree(cast: Cast) -> None:
     handler = cast.accounts["handler"]
     subject = f"person/{handler.pk}"
