@@ -113,8 +113,8 @@ class _District:
 
     def build(self) -> None:
         self._city()
-        self._bring_in("松风区.xlsx", demo_data.district(), "shi", SET_UP)
-        self._bring_in("松风区机关和人员.xlsx", demo_data.units(), "ji", SET_UP)
+        self._bring_in("松风区.xlsx", demo_data.district(), "city-admin", SET_UP)
+        self._bring_in("松风区机关和人员.xlsx", demo_data.units(), "admin", SET_UP)
         self._split()
         self._move()
         self._merge()
@@ -122,7 +122,7 @@ class _District:
         self._people()
         self._submitted("SF-ST", "six", self.today - timedelta(days=2))
         self._bring_in(
-            "新增机关（有误）.xlsx", demo_data.FAULTY, "ji", self.today - timedelta(days=1)
+            "新增机关（有误）.xlsx", demo_data.FAULTY, "admin", self.today - timedelta(days=1)
         )
 
     def _doer(self, username: str, day: date, *, hour: int = 10, organ: str = "") -> Doer:
@@ -187,7 +187,7 @@ class _District:
     def _split(self) -> None:
         """2024: 农林水务局 into 农业农村局, which takes the open work, and 水务局."""
         on = date(2024, 3, 1)
-        by = self._doer("ji", on)
+        by = self._doer("admin", on)
         made: list[Organ] = []
         for number, (code, name) in enumerate((("SF-NY", "农业农村局"), ("SF-SL", "水务局"))):
             made.append(
@@ -217,7 +217,7 @@ class _District:
         company = self._organ("SF-GS")  # it went with the heir; water is the other's
         later = date(2024, 3, 4)
         actions.move_organ(
-            by=self._doer("ji", later),
+            by=self._doer("admin", later),
             organ=company,
             version=company.version,
             parent=self._organ("SF-SL"),
@@ -229,7 +229,7 @@ class _District:
         on = date(2024, 9, 2)
         organ = self._organ("SF-XX")
         actions.move_organ(
-            by=self._doer("ji", on),
+            by=self._doer("admin", on),
             organ=organ,
             version=organ.version,
             parent=self._organ("SF-FGW"),
@@ -240,7 +240,7 @@ class _District:
         """In the middle of 2025: 投资促进局 into 商务局."""
         on = date(2025, 7, 1)
         actions.merge_organs(
-            by=self._doer("ji", on),
+            by=self._doer("admin", on),
             predecessors=[self._organ("SF-TC")],
             successor=self._organ("SF-SW"),
             on=on,
@@ -248,14 +248,18 @@ class _District:
         )
 
     def _particulars(self) -> None:
-        """指南要素: in force for three organs."""
-        signers = {
-            "SF-BGS": ("gui", "geng", "one"),
-            "SF-JY": ("jia", "yi", "bing"),
-            "SF-WJ": ("two", "xin", "three"),
+        """指南要素: in force for about half of the organs, one of them for long."""
+        looked_after = ("sixteen", "seventeen", "eighteen")
+        days_ago = {
+            code: 420 if at == 0 else 200 - at for at, code in enumerate(demo_data.LOOKED_AFTER)
+        }
+        signers = dict.fromkeys(days_ago, looked_after) | {
+            "SF-BGS": ("gui", "two-posts", "one"),
+            "SF-JY": ("handler", "reviewer", "approver"),
+            "SF-WJ": ("two", "deputy", "three"),
         }
         for number, (code, (drafter, reviewer, approver)) in enumerate(signers.items()):
-            day = self.today - timedelta(days=60 - number)
+            day = self.today - timedelta(days=days_ago.get(code, 60 - number))
             one = self._submitted(code, drafter, day)
             by = self._doer(reviewer, day, hour=11, organ=code)
             one = particulars_actions.review(
@@ -273,14 +277,14 @@ class _District:
     def _people(self) -> None:
         """One delegation in force, one account suspended."""
         began = self.today - timedelta(days=3)
-        post = Appointment.objects.get(account__username="bing", organ__code="SF-JY")
+        post = Appointment.objects.get(account__username="approver", organ__code="SF-JY")
         appointment_actions.delegate(
-            by=self._doer("bing", began),
+            by=self._doer("approver", began),
             appointment=post,
-            delegate=Account.objects.get(username="xin"),
+            delegate=Account.objects.get(username="deputy"),
             valid_from=began,
             valid_to=self.today + timedelta(days=25),
             reason="外出学习",
         )
         idle = Account.objects.filter(username="ren")
-        people_actions.suspend(by=self._doer("ji", began, hour=15), people=list(idle))
+        people_actions.suspend(by=self._doer("admin", began, hour=15), people=list(idle))

@@ -70,51 +70,57 @@ class Person:
     en: str = ""
 
 
+# The first of them was approved so long ago that it is stale.
+LOOKED_AFTER = (
+    *("SF-CZ", "SF-FGW", "SF-SFJ", "SF-RS", "SF-ZJ", "SF-CG", "SF-JT", "SF-SJ", "SF-SG"),
+    *("SF-BS", "SF-HT", "SF-YY"),
+)
+
 PEOPLE = (
     Person(
-        "jia",
+        "handler",
         "甲经办",
         (("SF-JY", "经办人"),),
         "教育局经办人：起草指南要素",
         "handler at the education bureau: drafts the particulars",
     ),
     Person(
-        "yi",
+        "reviewer",
         "乙审核",
         (("SF-JY", "审核人"),),
         "教育局审核人",
         "reviewer at the education bureau",
     ),
     Person(
-        "bing",
+        "approver",
         "丙批准",
         (("SF-JY", "批准人"),),
         "教育局批准人，现由辛代理代理",
         "approver at the education bureau, whose deputy now is 辛代理",
     ),
     Person(
-        "xin",
+        "deputy",
         "辛代理",
         (("SF-WJ", "审核人"),),
         "卫健局审核人，并代理丙批准：在页面顶部切换身份",
         "reviewer at the health bureau and deputy of 丙批准: switches at the top of the page",
     ),
     Person(
-        "geng",
+        "two-posts",
         "庚两岗",
         (("SF-WL", "经办人"), ("SF-BGS", "审核人")),
         "在两个机关任职：文旅局经办人、政府办审核人",
         "two posts: handler for culture, reviewer at the government office",
     ),
     Person(
-        "ding",
+        "supervisor",
         "丁监督",
         (("SF", "监督员"),),
         "全区监督员：联系方式已遮掩",
         "supervisor of the district: contacts are masked",
     ),
     Person(
-        "wu",
+        "auditor",
         "戊审计",
         (("SF", "审计员"),),
         "全区审计员：只看事件",
@@ -137,22 +143,26 @@ PEOPLE = (
     Person("ten", "示例人员十", (("SF-MZ", "经办人"),)),
     Person("eleven", "示例人员十一", (("SF-SFJ", "经办人"), ("SF-SFS-01", "经办人"))),
     Person("twelve", "示例人员十二", (("SF-GS", "经办人"),)),
+    # Small units whose matters three people of the district look after.
+    Person("sixteen", "示例人员十六", tuple((code, "经办人") for code in LOOKED_AFTER)),
+    Person("seventeen", "示例人员十七", tuple((code, "审核人") for code in LOOKED_AFTER)),
+    Person("eighteen", "示例人员十八", tuple((code, "批准人") for code in LOOKED_AFTER)),
 )
 CITY_ADMINISTRATOR = Person(
-    "shi",
+    "city-admin",
     "市管理",
     (("BL", "系统管理员"),),
     "全市系统管理员",
     "administrator of the whole city",
 )
 ADMINISTRATOR = Person(
-    "ji",
+    "admin",
     "己管理",
     (("SF", "系统管理员"),),
     "松风区系统管理员：机关、人员、导入导出、设置",
     "administrator of the district: organs, people, imports, settings",
 )
-OPERATOR = Person("yunwei", "运维", (), "运维：数据管理", "operator: the data administration")
+OPERATOR = Person("operator", "运维", (), "运维：数据管理", "operator: the data administration")
 
 Row = tuple[str, ...]
 Rows = dict[str, list[Row]]
@@ -225,10 +235,10 @@ FAULTY: Rows = {
         ("sf-dzj", "白鹭市松风区地震局", "", _DEPARTMENT, "县级", "SF-YJ", "", "", "", LAW, ""),
     ],
     "people": [
-        ("jia", "甲经办", "暂无", "jia@example", "启用"),
+        ("handler", "甲经办", "暂无", "jia@example", "启用"),
         ("thirteen", "示例人员十三", "0000-00000099", "", "启用"),
     ],
-    "appointments": [("jia", "SF-JY", "主任", "2026-01-05", "")],
+    "appointments": [("handler", "SF-JY", "主任", "2026-01-05", "")],
 }
 
 PARTICULARS = {
@@ -239,9 +249,15 @@ PARTICULARS = {
 }
 
 
+def _place(code: str) -> tuple[str, str, str]:
+    number = next(at for at, one in enumerate(_ORGANS) if one[0] == code)
+    name = _ORGANS[number][1]
+    return f"{name}办公室", f"示例路 {2 * number + 1} 号 1 楼", f"0000-{2000 + number:08d}"
+
+
 def particulars(code: str) -> dict[str, str]:
     """指南要素 of an organ, all invented."""
-    office, place, phone = PARTICULARS[code]
+    office, place, phone = PARTICULARS.get(code) or _place(code)
     return {
         "office": PREFIX + office,
         "address": f"白鹭市松风区{place}",

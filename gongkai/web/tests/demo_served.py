@@ -11,19 +11,19 @@ import sys
 # Pages that look as in daily use only with a whole district behind them: address, and who opens it.
 PAGES: dict[str, tuple[str, str | None]] = {
     "accounts:sign_in": ("/account/sign-in/", None),
-    "home": ("/", "ji"),
-    "home_handler": ("/", "jia"),
-    "home_supervisor": ("/", "ding"),
-    "organs:list": ("/organs/", "ji"),
-    "organs:tree": ("/organs/tree/", "ji"),
-    "organs:organ": ("/organs/SF-NY/", "ji"),
-    "organs:people": ("/organs/people/", "ji"),
-    "organs:particulars": ("/organs/particulars/", "ji"),
+    "home": ("/", "admin"),
+    "home_handler": ("/", "handler"),
+    "home_supervisor": ("/", "supervisor"),
+    "organs:list": ("/organs/", "admin"),
+    "organs:tree": ("/organs/tree/", "admin"),
+    "organs:organ": ("/organs/SF-NY/", "admin"),
+    "organs:people": ("/organs/people/", "admin"),
+    "organs:particulars": ("/organs/particulars/", "admin"),
     "organs:particulars_of": ("/organs/SF-ST/particulars/", "seven"),
-    "organs:delegations": ("/organs/delegations/", "ji"),
-    "organs:capacities": ("/organs/capacities/", "xin"),
-    "organs:imports": ("/organs/imports/", "ji"),
-    "organs:events": ("/organs/events/", "wu"),
+    "organs:delegations": ("/organs/delegations/", "admin"),
+    "organs:capacities": ("/organs/capacities/", "deputy"),
+    "organs:imports": ("/organs/imports/", "admin"),
+    "organs:events": ("/organs/events/", "auditor"),
 }
 
 

@@ -45,12 +45,14 @@ def test_there_is_something_of_everything(accounts: list[dict[str, str]]) -> Non
     assert set(Succession.objects.values_list("kind", flat=True)) == {"merge", "split"}
     assert ImportRun.objects.filter(state="applied").count() == 2
     assert ImportRun.objects.get(state="refused").summary["errors"] == 8
-    assert Particulars.objects.filter(state="approved").count() == 3
+    approved = Particulars.objects.filter(state="approved")
+    assert approved.count() == 15
+    assert approved.filter(approved_at__date__lt=TODAY - timedelta(days=365)).count() == 1
     assert Particulars.objects.get(state="submitted").organ.code == "SF-ST"
     assert not Account.objects.get(username="ren").is_active
     lent = Delegation.objects.get()
     assert lent.valid_from <= TODAY < (lent.valid_to or TODAY)
-    held = capacity.of_account(Account.objects.get(username="xin"), TODAY)
+    held = capacity.of_account(Account.objects.get(username="deputy"), TODAY)
     assert {c.acting_for for c in held} == {"", "丙批准"}
     two = Appointment.objects.values("account").annotate(n=Count("organ", distinct=True))
     assert any(row["n"] > 1 for row in two)
@@ -76,7 +78,7 @@ def test_every_code_is_right_and_belongs_to_nobody(accounts: list[dict[str, str]
     assert len(told_codes) == len(set(told_codes)) > 25
     assert all(codes.is_credit_code(c) and c[2:4] == "88" for c in told_codes)
     assert all(
-        a.email.endswith("@example.invalid") for a in Account.objects.exclude(username="yunwei")
+        a.email.endswith("@example.invalid") for a in Account.objects.exclude(username="operator")
     )
 
 
@@ -110,15 +112,15 @@ def test_events_follow_one_another(accounts: list[dict[str, str]]) -> None:
 
 def test_the_whole_district_is_exported_and_taken_back(accounts: list[dict[str, str]]) -> None:
     top = Organ.objects.get(code="SF")
-    ji = Account.objects.get(username="ji")
-    by = Doer(ji, timezone.now(), capacity.of_account(ji, TODAY)[0])
+    admin = Account.objects.get(username="admin")
+    by = Doer(admin, timezone.now(), capacity.of_account(admin, TODAY)[0])
     data = exported(top)
     run = checked(by, data)
     assert run.state == "checked", told(run)
     assert run.summary["changes"] == 0
     assert Reconsideration.objects.filter(valid_to__isnull=True).count() > 25
-    shi = Account.objects.get(username="shi")
-    by = Doer(shi, timezone.now(), capacity.of_account(shi, TODAY)[0])
+    city = Account.objects.get(username="city-admin")
+    by = Doer(city, timezone.now(), capacity.of_account(city, TODAY)[0])
     run = checked(by, exported(Organ.objects.get(code="BL")))
     assert run.state == "checked" and run.summary["changes"] == 0, told(run)
 
