@@ -78,6 +78,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "people": _("人员"),
         "delegations": _("授权代理"),
         "events": _("事件"),
+        "workbook": _("机关和人员"),
     },
 }
 

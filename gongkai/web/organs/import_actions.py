@@ -257,7 +257,7 @@ def _keep(
 
 
 def _unreadable(run: ImportRun, cause: CannotRead) -> None:
-    problem = Problem("book.unreadable", "", about={"why": cause.text.zh})
+    problem = Problem("book.unreadable", "", about={"why": cause.text.zh, "why_en": cause.text.en})
     import_found.save_unreadable(run, problem)
     _turn(
         run,
@@ -424,7 +424,7 @@ def export(*, by: Doer, out: Any) -> dict[str, int]:
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
-        subject=f"organ/{held.organ.code}",
-        new={"listing": str(_("机关和人员")), "rows": sum(counts.values()), "counts": counts},
+        subject="list/workbook",
+        new={"listing": "workbook", "rows": sum(counts.values()), "file": "xlsx"},
     )
     return counts

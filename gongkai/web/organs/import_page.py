@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from gongkai.web.organs import import_actions, import_found, workbook
 from gongkai.web.organs.import_plan import Change
@@ -44,8 +44,8 @@ SHEETS: dict[str, Promise] = {
 }
 ACTIONS: dict[str, tuple[Promise, str]] = {
     "new": (_later("新增"), "ok"),
-    "changed": (_later("修改"), "warn"),
-    "ended": (_later("结束"), "bad"),
+    "changed": (pgettext_lazy("import", "修改"), "warn"),
+    "ended": (pgettext_lazy("import", "结束"), "bad"),
 }
 STAGES: dict[str, Promise] = {
     "reading": _later("正在读取文件"),

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.organs import workbook
+from gongkai.web.shell.languages import lang
 
 # The words of the file itself, which are Chinese in every language.
 FIXED = {
@@ -158,4 +159,7 @@ class Problem:
     @property
     def words(self) -> str:
         """The sentence, in the language of the request."""
-        return str(SENTENCES[self.id]) % {**FIXED, **self.about}
+        values = {**FIXED, **self.about}
+        if lang() == "en" and "why_en" in values:
+            values["why"] = values["why_en"]
+        return str(SENTENCES[self.id]) % values

@@ -434,7 +434,6 @@ class _Writer:
                 "file": file,
                 "organs": touched.get("organs", 0),
                 "people": touched.get("people", 0),
-                "counts": summary,
             },
         )
         self._tell()
