@@ -76,6 +76,7 @@ def test_below_the_views_time_is_an_argument() -> None:
         "accounts/lockout.py": "the page django-axes answers with: a view",
         "shell/kept.py": "around the views of forms",
         "accounts/sessions.py": "Django's store of sessions, called by its middleware",
+        "organs/demo.py": "a command; the tests give it its day",
         "shell/list_pages.py": "the view every list shares",
         "shell/once.py": "around the views of forms",
     }
