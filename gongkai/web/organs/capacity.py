@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs.models import ROLES, Appointment, Delegation, Organ
@@ -104,8 +106,23 @@ def _all(request: HttpRequest) -> list[Capacity]:
 
 def _current(request: HttpRequest) -> Capacity | None:
     held: list[Capacity] = request.capacities  # type: ignore[attr-defined]
-    chosen = request.session.get(KEY) if held else None
-    return next((c for c in held if c.key == chosen), held[0] if held else None)
+    chosen = request.session.get(KEY) if request.user.is_authenticated else None
+    found = next((c for c in held if c.key == chosen), held[0] if held else None)
+    if chosen is not None and (found is None or found.key != chosen):
+        _tell_ended(request, found)
+    return found
+
+
+def _tell_ended(request: HttpRequest, now: Capacity | None) -> None:
+    """Nobody comes to act as somebody else unawares: says once that the one chosen is over."""
+    request.session.pop(KEY, None)
+    if now is None:
+        messages.warning(request, _("您选用的身份已经结束，现在没有任职。"))
+        return
+    said = {"organ": now.organ.name, "role": now.role_label}
+    messages.warning(
+        request, _("您选用的身份已经结束，现在以 %(organ)s%(role)s 的身份办理。") % said
+    )
 
 
 def switch(request: HttpRequest, key: str) -> Capacity | None:

@@ -173,6 +173,9 @@ def delegate(request: HttpRequest) -> HttpResponse:
     if asked and chosen is None:
         messages.error(request, _("这一任职不能授权代理，或不由您授权。"))
         return redirect("organs:delegations")
+    if not rows:
+        messages.info(request, _("您没有可以授权代理的任职。"))
+        return redirect("organs:delegations")
     organ = chosen.organ if chosen else by.capacity.organ if by.capacity else None
     return shell_forms.page(
         request,

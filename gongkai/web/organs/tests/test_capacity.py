@@ -91,6 +91,10 @@ def test_a_post_that_ends_while_it_is_in_hand_is_in_hand_no_more(cast: Cast) -> 
     assert in_hand(client) == ("LX-CG", "handler")
     own = cast.appointments["two_posts", "LX-CG"]
     Appointment.objects.filter(pk=own.pk).update(valid_to=today())
+    said = "您选用的身份已经结束，现在以 临溪区教育局审核人 的身份办理。"
+    page = reverse("organs:capacities")
+    assert said in body(client.get(page)), "nobody acts as somebody else unawares"
+    assert said not in body(client.get(page))
     assert in_hand(client) == ("LX-JY", "reviewer")
 
 
