@@ -176,11 +176,11 @@ def _turn(run: ImportRun, states: tuple[str, ...], to: str, **fields: Any) -> bo
 # -- the check
 
 
-def check(*, run: ImportRun, at: datetime) -> None:
+def check(*, run: ImportRun, at: datetime, beat: Callable[[], object] = lambda: None) -> None:
     """核对: nothing of organs or people is changed. May be done twice and does no harm."""
     if run.state != State.CHECKING:
         return
-    alive = import_found.Alive(run)
+    alive = import_found.Alive(run, beat)
     alive("reading", 0)
     try:
         _check(run, at, alive)
@@ -245,7 +245,7 @@ def _keep(
         "mark": mark,
         "since_confirmed": since_confirmed,
     }
-    _turn(
+    kept = _turn(
         run,
         states,
         State.REFUSED if plan.errors else State.CHECKED,
@@ -254,6 +254,8 @@ def _keep(
         rows=plan.tables.rows,
         done=plan.tables.rows,
     )
+    if not kept and ImportRun.objects.filter(pk=run.pk, state=State.DROPPED).exists():
+        import_found.drop(run)  # dropped while it was being checked
 
 
 def _unreadable(run: ImportRun, cause: CannotRead) -> None:
@@ -272,7 +274,11 @@ def _unreadable(run: ImportRun, cause: CannotRead) -> None:
 
 
 def apply(
-    *, run: ImportRun, at: datetime, before_commit: Callable[[], None] = lambda: None
+    *,
+    run: ImportRun,
+    at: datetime,
+    beat: Callable[[], object] = lambda: None,
+    before_commit: Callable[[], None] = lambda: None,
 ) -> None:
     """导入: in one transaction, what was confirmed and nothing else.
 
@@ -281,7 +287,7 @@ def apply(
     """
     if run.state != State.APPLYING:
         return
-    alive = import_found.Alive(run)
+    alive = import_found.Alive(run, beat)
     alive("reading", 0)
     try:
         book = _book(run)

@@ -10,7 +10,7 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,9 +109,13 @@ class Life:
 
 
 class Alive:
-    """心跳: written while a job works; what is older than `jobs` allow belongs to one that died."""
+    """心跳: written while a job works, at most once a second; an old one is of a job that died.
 
-    def __init__(self, run: ImportRun) -> None:
+    ``beat`` is called with it: a worker busy for minutes tells so to whoever watches it.
+    """
+
+    def __init__(self, run: ImportRun, beat: Callable[[], object] = lambda: None) -> None:
+        self._beat = beat
         self._path = _beside(run, ".alive")
         self._last = 0.0
         self._stage = ""
@@ -124,6 +128,7 @@ class Alive:
         part = self._path.with_suffix(f".{os.getpid()}.part")
         part.write_text(json.dumps([stage, done]), encoding="utf-8")
         part.replace(self._path)
+        self._beat()
 
     def end(self) -> None:
         self._path.unlink(missing_ok=True)

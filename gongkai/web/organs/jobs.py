@@ -7,6 +7,7 @@ from huey.contrib.djhuey import db_task
 
 from gongkai.web.organs import import_actions
 from gongkai.web.organs.models import ImportRun
+from gongkai.web.shell import health
 
 
 @db_task()  # type: ignore[untyped-decorator]
@@ -14,7 +15,7 @@ def check_import(pk: int) -> None:
     """核对: what an uploaded workbook would change, and what is wrong with it."""
     run = _run(pk)
     if run is not None:
-        import_actions.check(run=run, at=timezone.now())
+        import_actions.check(run=run, at=timezone.now(), beat=health.heartbeat().touch)
 
 
 @db_task()  # type: ignore[untyped-decorator]
@@ -22,7 +23,7 @@ def apply_import(pk: int) -> None:
     """导入: what was confirmed."""
     run = _run(pk)
     if run is not None:
-        import_actions.apply(run=run, at=timezone.now())
+        import_actions.apply(run=run, at=timezone.now(), beat=health.heartbeat().touch)
 
 
 def _run(pk: int) -> ImportRun | None:

@@ -390,9 +390,9 @@ class ImportRun(models.Model):
     ended_at = models.DateTimeField(_("结束"), null=True)
     rows = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    # [{"sheet", "row", "column", "value", "zh", "en"}]
+    # [{"id", "count"}]: each kind and how often; where they stand is kept beside the file.
     problems = models.JSONField(default=list)
-    # {"organs": {"new": n, "changed": n, "same": n}, "people": {...}}
+    # {"sheets": {"organs": {"new": n, ...}, ...}, "errors", "warnings", "changes", "digest", ...}
     summary = models.JSONField(default=dict)
 
     class Meta:

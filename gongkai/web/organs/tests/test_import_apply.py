@@ -43,6 +43,7 @@ from gongkai.web.organs.tests.imports import (
     exported,
     found,
     rows,
+    started,
     told,
 )
 from gongkai.web.organs.tests.test_import_check import CG_01, GOOD, JY, former, reconsideration
@@ -303,6 +304,24 @@ def test_a_job_done_twice_does_no_harm(cast: Cast) -> None:
     import_actions.apply(run=stale, at=timezone.now())
     import_actions.check(run=run, at=timezone.now())
     assert everything() == before
+
+
+def test_what_is_dropped_while_it_is_checked_leaves_no_file(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    run = started(doer(cast), filled(organs=[organ("LX-01", parent="LX-99")]))
+    make = import_actions._plan
+
+    def slow(*arguments: Any) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            import_actions.drop(by=doer(cast), run=ImportRun.objects.get(pk=run.pk))
+        return make(*arguments)
+
+    monkeypatch.setattr(import_actions, "_plan", slow)
+    import_actions.check(run=run, at=timezone.now())
+    assert ImportRun.objects.get(pk=run.pk).state == "dropped"
+    path = Path(run.file.path)
+    assert not list(path.parent.glob(path.name + "*"))
 
 
 def test_what_others_did_since_is_shown_before_anything_is_written(cast: Cast) -> None:
