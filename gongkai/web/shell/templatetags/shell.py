@@ -124,7 +124,7 @@ def upload_hint(bound: BoundField) -> str:
     """
     if not isinstance(bound.field, forms.FileField):
         return ""
-    kinds = str(bound.field.widget.attrs.get("accept", "")).replace(",", "、")
+    kinds = str(bound.field.widget.attrs.get("accept", "")).replace(",", _("、"))
     most = int(bound.field.widget.attrs.get("data-most", settings.UPLOAD_LIMIT))
     size = min(most, settings.UPLOAD_LIMIT) // (1024 * 1024)
     if kinds:
