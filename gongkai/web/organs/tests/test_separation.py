@@ -35,9 +35,7 @@ DRAFTER, REVIEWER, APPROVER, DELEGATE, OTHER = 1, 2, 3, 4, 5
 def test_who_has_no_part_in_a_matter_decides_on_it(
     step: str, decider: int, on_behalf_of: int | None, earlier: list[int]
 ) -> None:
-    may_decide(
-        step, decider=decider, drafter=DRAFTER, earlier=earlier, on_behalf_of=on_behalf_of
-    )
+    may_decide(step, decider=decider, drafter=DRAFTER, earlier=earlier, on_behalf_of=on_behalf_of)
 
 
 @pytest.mark.parametrize("step", Step)
