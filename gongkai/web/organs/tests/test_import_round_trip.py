@@ -1,4 +1,4 @@
-"""往返: the export is the same file: imported it changes nothing, and fills an empty installation."""
+"""往返: the export is the same file: it changes nothing, and fills an empty installation."""
 
 from __future__ import annotations
 
