@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from axes.models import AccessAttempt
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import URLPattern, URLResolver, path
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from gongkai.web.accounts.models import Account, Session
 from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
 from gongkai.web.urls import urlpatterns as pages
 
@@ -60,12 +63,17 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows of one person's page."""
+    one = Account.objects.get(pk=pk)
     held = list(Appointment.objects.filter(account_id=pk).select_related("account", "organ"))
     rows: list[list[object]] = [[a.account.name, a.organ.name, a.role] for a in held]
     given = Delegation.objects.filter(appointment__account_id=pk).select_related("delegate")
     rows += [[d.delegate.name, d.valid_from] for d in given]
     got = Delegation.objects.filter(delegate_id=pk).select_related("appointment__account")
     rows += [[d.appointment.account.name, d.valid_from] for d in got]
+    failed = AccessAttempt.objects.filter(username=one.username).values("ip_address")
+    rows += [[f["ip_address"]] for f in failed]
+    rows += [[d.name] for d in TOTPDevice.objects.filter(user_id=pk, confirmed=True)]
+    rows += [[s.address, s.seen_at] for s in Session.objects.filter(account_id=pk)]
     events = Event.objects.filter(subject=f"person/{pk}").select_related("by")
     rows += [[e.at, e.kind, str(e.by)] for e in events.order_by("-at", "-id")[:30]]
     return _print(rows)
@@ -76,5 +84,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bare/organs/<str:code>/", organ),
     path("bare/people/", people),
     path("bare/people/<int:pk>/", person),
-    *pages,
+    *pages,  # type: ignore[list-item]
 ]

@@ -15,7 +15,15 @@ from django.utils.translation import pgettext
 from gongkai.web.accounts import queries as account_queries
 from gongkai.web.accounts import second_factor, states
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import events, masking, organ_page, people_actions, people_queries, queries
+from gongkai.web.organs import (
+    events,
+    masking,
+    organ_page,
+    people_actions,
+    people_queries,
+    queries,
+    tree,
+)
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Appointment, Delegation, Event
 from gongkai.web.organs.people_lists import when
@@ -54,6 +62,15 @@ class Lent:
     revoke: str
 
 
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """登录状况: whether locked out, the second factor where it is in use, sessions under way."""
+
+    locked: bool
+    factor: second_factor.State | None
+    sessions: int
+
+
 def link(account: Account) -> str:
     """The person's page."""
     return reverse("organs:person", args=[account.pk])
@@ -63,16 +80,15 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
     """Everything the page of a person shows; contacts whole only where they were revealed."""
     capacity, today = by.capacity, timezone.localdate(by.at)
     administers = capacity is not None and capacity.role is Role.ADMINISTRATOR
-    seen = queries.visible_people(capacity).filter(account=account)
-    posts = list(seen.select_related("organ").order_by("organ__path", "-valid_from"))
-    elsewhere = account.appointments.filter(queries.valid_on(today)).exclude(
-        pk__in=[p.pk for p in posts]
-    )
+    way_in = _way_in(account, by.at)
     within = capacity.organ if capacity else None
+    held = account.appointments.select_related("organ").order_by("organ__path", "-valid_from")
+    seen, elsewhere = _parted(held, by)
+    posts = list(_posts(seen, today, administers=administers))
     return {
         "person": account,
         "crumbs": [(_("人员"), reverse("organs:people"))],
-        "facts": list(_facts(by, account, revealed=revealed)),
+        "facts": list(_facts(by, account, way_in, revealed=revealed)),
         "contacts": []
         if revealed
         else [
@@ -80,13 +96,13 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
             (_("电子邮箱"), masking.email(account.email)),
         ],
         "reveal": reverse("organs:person_reveal", args=[account.pk]) if administers else "",
-        "acts": list(_acts(by, account)) if administers else [],
+        "acts": list(_acts(by, account, way_in)) if administers else [],
         "appoint": f"{reverse('organs:appoint')}?account={account.username}"
         if administers and account.is_active
         else "",
-        "posts": [p for p in _posts(posts, today, administers=administers) if p.badge != "quiet"],
-        "past": [p for p in _posts(posts, today, administers=administers) if p.badge == "quiet"],
-        "elsewhere": elsewhere.count(),
+        "posts": [p for p in posts if p.badge != "quiet"],
+        "past": [p for p in posts if p.badge == "quiet"],
+        "elsewhere": sum(queries.is_valid(post, today) for post in elsewhere),
         "delegations": lent(
             people_queries.delegations_of(account, within=within),
             by,
@@ -98,11 +114,34 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
     }
 
 
-def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
+def _way_in(account: Account, at: datetime) -> WayIn:
+    return WayIn(
+        account.username in states.locked_names(at),
+        second_factor.state(account) if second_factor.allowed() else None,
+        len(account_queries.sessions_of(account, this=None, at=at)),
+    )
+
+
+def _parted(held: Iterable[Appointment], by: Doer) -> tuple[list[Appointment], list[Appointment]]:
+    """The posts within the capacity's subtree, where these may be seen, and the others."""
+    may_see = by.capacity is not None and by.capacity.role in queries.SEES_PEOPLE
+    seen: list[Appointment] = []
+    others: list[Appointment] = []
+    for post in held:
+        inside = (
+            may_see
+            and by.capacity is not None
+            and tree.within(post.organ.path, by.capacity.organ.path)
+        )
+        (seen if inside else others).append(post)
+    return seen, others
+
+
+def _facts(by: Doer, account: Account, way_in: WayIn, *, revealed: bool) -> Iterator[Fact]:
     yield Fact(_("登录名"), account.username)
     if not account.is_active:
         yield Fact(_("账号"), pgettext("state of an account", "停用"), badge="quiet")
-    elif account.username in states.locked_names(by.at):
+    elif way_in.locked:
         yield Fact(_("账号"), _("锁定"), badge="bad", note=_("到时自动解除，也可立即解除。"))
     elif account.must_change_password:
         yield Fact(_("账号"), _("待改密"), badge="warn", note=_("下次登录须先改密码。"))
@@ -112,9 +151,10 @@ def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
         yield Fact(_("电话"), account.phone)
         yield Fact(_("电子邮箱"), account.email)
     yield Fact(_("最近登录"), when(account.last_login) or _("从未登录"))
-    yield Fact(_("登录会话"), _sessions(account, by.at))
-    if second_factor.allowed():
-        state = second_factor.state(account)
+    online = _("%(n)d 处在线") % {"n": way_in.sessions} if way_in.sessions else _("不在线")
+    yield Fact(_("登录会话"), online)
+    if way_in.factor is not None:
+        state = way_in.factor
         yield Fact(
             _("动态口令"),
             _("已启用") if state.on else _("未启用"),
@@ -124,12 +164,7 @@ def _facts(by: Doer, account: Account, *, revealed: bool) -> Iterator[Fact]:
     yield Fact(_("建立时间"), when(account.created_at))
 
 
-def _sessions(account: Account, at: datetime) -> str:
-    count = len(account_queries.sessions_of(account, this=None, at=at))
-    return _("%(n)d 处在线") % {"n": count} if count else _("不在线")
-
-
-def _acts(by: Doer, account: Account) -> Iterator[Act]:
+def _acts(by: Doer, account: Account, way_in: WayIn) -> Iterator[Act]:
     def to(name: str) -> str:
         return reverse(f"organs:{name}", args=[account.pk])
 
@@ -143,10 +178,10 @@ def _acts(by: Doer, account: Account) -> Iterator[Act]:
     if not account.is_active:
         yield Act(pgettext("act on an account", "启用"), post=to("person_restore"), tone="primary")
         return
-    if account.username in states.locked_names(by.at):
+    if way_in.locked:
         yield Act(_("解除锁定"), post=to("person_unlock"))
     yield Act(_("重置密码"), href=to("person_password"))
-    if second_factor.is_on(account):
+    if way_in.factor is not None and way_in.factor.on:
         yield Act(
             _("清除动态口令"),
             post=to("person_second_factor"),

@@ -154,9 +154,12 @@ def found_by(rows: QuerySet[Organ], words: str) -> QuerySet[Organ]:
     return rows
 
 
+SEES_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})
+
+
 def visible_people(capacity: Capacity | None) -> QuerySet[Appointment]:
     """The appointments somebody may see: administrators and supervisors those of their subtree."""
-    if capacity is None or capacity.role not in (Role.ADMINISTRATOR, Role.SUPERVISOR):
+    if capacity is None or capacity.role not in SEES_PEOPLE:
         return Appointment.objects.none()
     top = capacity.organ.path
     return Appointment.objects.filter(organ__path__gte=top, organ__path__lt=tree.end(top))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -64,8 +65,12 @@ def export(
     return exports.comma_separated(name, headings, body)
 
 
+def _own(request: HttpRequest, spec: lists.Spec) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(account_id=request.user.pk or 0, listing=spec.id)
+
+
 def _saved(request: HttpRequest, spec: lists.Spec) -> HttpResponse:
-    own = SavedView.objects.filter(account_id=request.user.pk, listing=spec.id)
+    own = _own(request, spec)
     if request.POST.get("drop_view", "").isdigit():
         own.filter(pk=request.POST["drop_view"]).delete()
         messages.success(request, _("已删除常用视图。"))
@@ -97,14 +102,12 @@ def _default(request: HttpRequest, spec: lists.Spec) -> HttpResponse | None:
     """To the default view, where the list is opened bare."""
     if request.GET or not request.user.is_authenticated:
         return None
-    view = SavedView.objects.filter(
-        account_id=request.user.pk, listing=spec.id, is_default=True
-    ).first()
+    view = _own(request, spec).filter(is_default=True).first()
     return redirect(_address(request.path, view)) if view else None
 
 
 def _tabs(request: HttpRequest, spec: lists.Spec, found: lists.Listing) -> list[lists.Tab]:
-    views = SavedView.objects.filter(account_id=request.user.pk, listing=spec.id).order_by("pk")
+    views = _own(request, spec).order_by("pk")
     return [
         lists.Tab(v.pk, v.name, _address(request.path, v), v.query == found.query, v.is_default)
         for v in views
