@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,9 +22,9 @@ from gongkai.web.organs import (
     people_forms,
     people_queries,
     person_page,
-    queries,
     separation,
 )
+from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Appointment, Delegation
 from gongkai.web.organs.people_views import exported
@@ -165,12 +165,11 @@ def delegate(request: HttpRequest) -> HttpResponse:
     """授权代理: of an appointment of one's own, or of one administered."""
     by = doer(request)
     today = timezone.localdate(by.at)
-    asked = request.GET.get("appointment", "")
-    rows = _delegable(request, int(asked) if asked.isascii() and asked.isdigit() else None)
-    chosen = rows.filter(pk=asked).first() if asked.isascii() and asked.isdigit() else None
-    if not asked and len(rows) == 1:
-        chosen = rows[0]
-    if asked and chosen is None:
+    said = request.GET.get("appointment", "")
+    asked = int(said) if said.isascii() and said.isdigit() and len(said) < 18 else None
+    rows = _delegable(by, asked)
+    chosen = rows.filter(pk=asked).first() if asked else rows[0] if len(rows) == 1 else None
+    if said and chosen is None:
         messages.error(request, _("这一任职不能授权代理，或不由您授权。"))
         return redirect("organs:delegations")
     if not rows:
@@ -204,18 +203,17 @@ def delegate(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _delegable(request: HttpRequest, asked: int | None) -> Any:
-    """One's own appointments that may be delegated; the one asked for where it is administered."""
-    by = doer(request)
+def _delegable(by: Doer, asked: int | None) -> QuerySet[Appointment]:
+    """One's own appointments that may be delegated, and the one asked for where one may do so."""
     today = timezone.localdate(by.at)
-    mine = Q(account=by.by)
-    if asked is not None:
-        mine |= Q(pk=asked, pk__in=queries.visible_people(by.capacity).values("pk"))
-        if by.capacity is None or by.capacity.role is not Role.ADMINISTRATOR:
-            mine = Q(account=by.by)
+    rows = people_queries.disposable_appointments(by.by, by.capacity)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    rows = Appointment.objects.filter(mine, lasting).exclude(role__in=separation.UNDELEGABLE)
-    return rows.select_related("organ", "account").order_by("organ__path", F("role"))
+    found = rows.filter(lasting, Q(account=by.by) | Q(pk=asked))
+    return (
+        found.exclude(role__in=separation.UNDELEGABLE)
+        .select_related("organ", "account")
+        .order_by("organ__path", "role")
+    )
 
 
 @require_POST
