@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.http import QueryDict
 from django.test import Client
 from lxml import html
 
+from gongkai.web.organs import workbook
 from gongkai.web.shell import context
 from gongkai.web.tests import pages
 from gongkai.web.tests.cast import Cast
+from gongkai.web.tests.furnish import IN_FILES
 from gongkai.web.tests.routes import routes
 from gongkai.web.tests.stages import browser
 
@@ -65,8 +69,15 @@ def texts(tree: html.HtmlElement, language: str) -> Iterator[str]:
 
 
 def data() -> list[str]:
-    """Every text the database holds, longest first: what people wrote stays as they wrote it."""
-    found: set[str] = set()
+    """Every text the database holds, longest first: what people wrote stays as they wrote it; and
+    the words of workbooks, which are Chinese in both languages."""
+    found: set[str] = {*IN_FILES, workbook.GUIDE}
+    for sheet in workbook.SHEETS:
+        found |= {sheet.title, *(column.label for column in sheet.columns)}
+        for column in sheet.columns:
+            found |= (
+                set(workbook.choices(sheet.id, column.id)) if column.kind == "choice" else set()
+            )
 
     def add(value: object) -> None:
         if isinstance(value, dict):
@@ -87,10 +98,16 @@ def data() -> list[str]:
 
 
 def without(text: str, values: list[str]) -> str:
+    """What is left of a text without data and the signs between data."""
     for value in values:
         if value in text:
-            text = text.replace(value, " ")
-    return text
+            text = text.replace(value, "\0")
+    return re.sub("(?<=\0)[、（）]|[、（）](?=\0)", "", text)
+
+
+def asked(page: pages.Page) -> list[str]:
+    """What was typed into the address."""
+    return [value for value in QueryDict(urlsplit(page.address).query).values() if value]
 
 
 def _page(cast: Cast, name: str) -> tuple[Client, pages.Page]:
@@ -102,7 +119,7 @@ def _page(cast: Cast, name: str) -> tuple[Client, pages.Page]:
 def test_a_page_is_whole_in_english(name: str, cast: Cast) -> None:
     client, page = _page(cast, name)
     tree = opened(client, page, "en")
-    values = [v for v in data() if HAN.search(v)]
+    values = data() + asked(page)
     left = {HAN.search(without(text, values)) and text.strip() for text in texts(tree, "en")}
     assert left - {None} == set()
 
@@ -111,7 +128,7 @@ def test_a_page_is_whole_in_english(name: str, cast: Cast) -> None:
 def test_a_page_is_whole_in_chinese(name: str, cast: Cast) -> None:
     client, page = _page(cast, name)
     tree = opened(client, page, "zh-hans")
-    values = [v for v in data() if LATIN.search(v)]
+    values = data() + asked(page)
     left = set()
     for text in texts(tree, "zh-hans"):
         words = set(LATIN.findall(SIGNS.sub(" ", without(text, values)))) - ALLOWED

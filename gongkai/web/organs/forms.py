@@ -43,7 +43,7 @@ def picked(typed: str, organs: Organs) -> Organ:
             _now("没有找到“%(words)s”；请填写单位编号或完整名称。") % {"words": words},
             code="no_organ",
         )
-    names = "、".join(shown(m) for m in matches)
+    names = _now("、").join(shown(m) for m in matches)
     raise ValidationError(
         _now("“%(words)s”可能是 %(names)s，请写明是哪一个。") % {"words": words, "names": names},
         code="several_organs",

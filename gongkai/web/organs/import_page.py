@@ -235,7 +235,7 @@ def _facts(run: ImportRun) -> list[Fact]:
     return [
         Fact(_("状态"), run.get_state_display(), badge=BADGES[State(run.state)]),
         Fact(_("范围"), run.organ.name, note=_("及其全部下级")),
-        Fact(_("上传"), f"{run.by.name}　{_moment(run.started_at)}"),
+        Fact(_("上传"), f"{run.by.name} · {_moment(run.started_at)}"),
         Fact(_("行数"), str(run.rows)),
     ]
 

@@ -48,7 +48,7 @@ def picked(typed: str, people: People) -> Account:
             _now("没有找到“%(words)s”；请填写登录名，或在提示中选择。") % {"words": words},
             code="no_person",
         )
-    names = "、".join(shown(m) for m in matches)
+    names = _now("、").join(shown(m) for m in matches)
     raise ValidationError(
         _now("“%(words)s”可能是 %(names)s，请写明是哪一位。") % {"words": words, "names": names},
         code="several_people",

@@ -159,7 +159,7 @@ def people_bulk(request: HttpRequest) -> HttpResponse:
         reason = meant.left_out[0][1].message if meant.left_out else ""
         messages.error(request, _("勾选的人员都不能办理：%(reason)s") % {"reason": reason})
         return redirect("organs:people")
-    facts = [Fact(_("人员"), "、".join(one.name for one in meant.done), wide=True)]
+    facts = [Fact(_("人员"), _("、").join(one.name for one in meant.done), wide=True)]
     facts += [
         Fact(_("不办理"), f"{one.name}：{reason.message}", wide=True)
         for one, reason in meant.left_out[:20]

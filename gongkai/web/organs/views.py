@@ -310,7 +310,7 @@ def reconsideration_of_many(request: HttpRequest) -> HttpResponse:
             actions.set_reconsideration(by=doer(request), organ=one, **data)
         return len(chosen)
 
-    names = "、".join(o.name for o in chosen[:20])
+    names = _("、").join(o.name for o in chosen[:20])
     return shell_forms.page(
         request,
         forms.SetReconsideration,

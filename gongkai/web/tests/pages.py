@@ -70,6 +70,7 @@ NO_PAGE = {
 READER_OF: dict[str, str] = {
     "organs:reconsideration_of_many": "organs_chosen",
     "organs:people_bulk": "people_chosen",
+    "organs:delegate": "handler",
     "organs:particulars_draft": "stationed",
     "organs:particulars_recall": "drafter",
     "organs:particulars_review": "with_code",
