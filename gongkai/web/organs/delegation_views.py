@@ -25,9 +25,8 @@ from gongkai.web.organs import (
     separation,
 )
 from gongkai.web.organs.actions import Doer
-from gongkai.web.organs.doing import doer
+from gongkai.web.organs.doing import doer, exported
 from gongkai.web.organs.models import Appointment, Delegation
-from gongkai.web.organs.people_views import exported
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, signed_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
+from gongkai.web.organs import events
 from gongkai.web.organs.actions import Doer
 
 
@@ -12,3 +13,17 @@ def doer(request: HttpRequest) -> Doer:
     """The signed-in person, now, in the capacity in hand."""
     capacity = getattr(request, "capacity", None)
     return Doer(request.user, timezone.now(), capacity or None)  # type: ignore[arg-type]
+
+
+def exported(request: HttpRequest, listing: str, kind: str, count: int) -> None:
+    """Keeps that somebody took a list along."""
+    by = doer(request)
+    events.record(
+        "export.made",
+        organ=by.capacity.organ if by.capacity else None,
+        by=by.by,
+        at=by.at,
+        acting_as=by.acting_as,
+        subject=f"list/{listing}",
+        new={"listing": listing, "rows": count, "file": kind},
+    )

@@ -25,9 +25,9 @@ from gongkai.web.organs import (
     people_queries,
     queries,
 )
+from gongkai.web.organs.doing import exported
 from gongkai.web.organs.models import ROLES, Event, Organ
 from gongkai.web.organs.people_lists import when
-from gongkai.web.organs.people_views import exported
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, acting

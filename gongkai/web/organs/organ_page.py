@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import resolve, reverse
@@ -57,6 +58,9 @@ def tabs(organ: Organ, capacity: Capacity, here: str) -> list[tuple[str, str, bo
         rule = rule_of(resolve(href).func)
         if rule is not None and rule.admits(capacity.role, signed_in=True):
             found.append((said, href, name == here, ""))
+    if capacity.role in queries.SEES_PEOPLE:
+        people = f"{reverse('organs:people')}?{urlencode({'q': organ.code})}"
+        found.insert(1, (_("人员"), people, False, ""))
     return found
 
 

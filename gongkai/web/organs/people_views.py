@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs import (
-    events,
     people_actions,
     people_forms,
     people_lists,
@@ -27,7 +26,7 @@ from gongkai.web.organs import (
     person_page,
     queries,
 )
-from gongkai.web.organs.doing import doer
+from gongkai.web.organs.doing import doer, exported
 from gongkai.web.organs.people_actions import Issued, Sorted
 from gongkai.web.organs.views import administers, capacity_of
 from gongkai.web.shell import forms as shell_forms
@@ -68,20 +67,6 @@ def people(request: HttpRequest) -> HttpResponseBase:
         people_lists.rows_of(rows),
         context={"acts": acts if administers(request) else []},
         exported=lambda kind, count: exported(request, "people", kind, count),
-    )
-
-
-def exported(request: HttpRequest, listing: str, kind: str, count: int) -> None:
-    """Keeps that somebody took a list along."""
-    by = doer(request)
-    events.record(
-        "export.made",
-        organ=by.capacity.organ if by.capacity else None,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        subject=f"list/{listing}",
-        new={"listing": listing, "rows": count, "file": kind},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 from gongkai.web.organs import actions, forms, organ_page, queries
 from gongkai.web.organs import lists as organ_lists
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.doing import doer
+from gongkai.web.organs.doing import doer, exported
 from gongkai.web.organs.models import Organ, OrganKind
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages, lists
@@ -62,6 +63,7 @@ def organs(request: HttpRequest) -> HttpResponseBase:
         spec if administers(request) else _without_acts(spec),
         rows.select_related("parent"),
         context={"acts": _list_acts(request)},
+        exported=partial(exported, request, "organs"),
     )
 
 
