@@ -18,7 +18,7 @@ import pytest
 
 from gongkai.web.environment import SETTINGS
 from tests.command import ROOT
-from tests.served import Service, alive, environment, free_port, serving, until
+from tests.served import Service, alive, below, environment, free_port, serving, until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the service runs on POSIX systems")
 
@@ -146,7 +146,10 @@ def test_a_database_that_is_gone_is_said_on_every_page_and_by_healthz(tmp_path: 
         for name in ("gongkai.sqlite3", "gongkai.sqlite3-wal", "gongkai.sqlite3-shm"):
             (service.home / name).unlink(missing_ok=True)
         (service.home / "gongkai.sqlite3").write_bytes(b"no database at all" * 1000)
-        os.kill(service.one("gunicorn"), signal.SIGHUP)  # new processes, no open files
+        old = below(service.one("gunicorn"))
+        for pid in old:  # they have the removed file open, and would go on with it
+            os.kill(pid, signal.SIGKILL)
+        assert until(lambda: not any(alive(pid) for pid in old))
         assert until(lambda: browser.get("/healthz").status == 503)
         assert service.health()["database"] == "gone"
         page = browser.post("/account/sign-in/", {"username": "陈示例", "password": "x"})
