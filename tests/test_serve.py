@@ -313,19 +313,21 @@ def postgres() -> Iterator[str]:
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         pytest.skip("no PostgreSQL server is given")
+    name = f"served_{os.getpid()}"  # tests may run side by side
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute("CREATE DATABASE served")
+        server.execute(f"CREATE DATABASE {name}")
         try:
-            yield url.rpartition("/")[0] + "/served"
+            yield f"{url.rpartition('/')[0]}/{name}"
         finally:
-            server.execute("DROP DATABASE served WITH (FORCE)")
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_on_postgresql_it_runs_survives_lost_connections_and_says_when_it_is_gone(
     postgres: str, tmp_path: Path
 ) -> None:
     server = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'served'"
+    name = postgres.rpartition("/")[2]
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
     with server, serving(tmp_path / "home", DATABASE_URL=postgres) as service:
         assert service.health()["status"] == "ok"
         assert not (service.home / "gongkai.sqlite3").exists()
@@ -333,13 +335,13 @@ def test_on_postgresql_it_runs_survives_lost_connections_and_says_when_it_is_gon
         browser.get("/account/sign-in/")
         server.execute(cut)
         assert [service.health()["database"] for _ in range(10)] == ["ok"] * 10
-        server.execute("ALTER DATABASE served ALLOW_CONNECTIONS false")
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         server.execute(cut)
         assert service.browser.get("/healthz").status == 503
         page = browser.post("/account/sign-in/", {"username": "陈示例", "password": "x"})
         assert page.status == 503
         assert "数据库暂时不能使用" in page.text and 'value="陈示例"' in page.text
-        server.execute("ALTER DATABASE served ALLOW_CONNECTIONS true")
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert service.health()["status"] == "ok"
         page = browser.post("/account/sign-in/", {"username": "陈示例", "password": "x"})
         assert page.status < 500
