@@ -355,8 +355,8 @@ def reopen_organ(*, by: Doer, organ: Organ) -> Organ:
     _check_credit_code(organ.credit_code, organ)
     closed_on = organ.valid_to
     organ.valid_to = None
-    organ.names.filter(valid_to=closed_on).update(valid_to=None)
-    organ.placements.filter(valid_to=closed_on).update(valid_to=None)
+    for periods in (organ.names, organ.placements, organ.reconsiderations, organ.seals):
+        periods.filter(valid_to=closed_on).update(valid_to=None)
     _save(organ)
     _event("organ.reopened", organ, by, old={"on": closed_on.isoformat()})
     return organ
@@ -384,7 +384,8 @@ def _close(organ: Organ, on: date) -> None:
     organ.valid_to = on
     organ.names.filter(valid_to__isnull=True).update(valid_to=on)
     organ.placements.filter(valid_to__isnull=True).update(valid_to=on)
-    organ.reconsiderations.filter(valid_to__isnull=True, valid_from__lt=on).update(valid_to=on)
+    for periods in (organ.reconsiderations, organ.seals):
+        periods.filter(valid_to__isnull=True, valid_from__lt=on).update(valid_to=on)
     _save(organ)
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from gongkai.web.organs import actions, codes, queries
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Appointment, Event, Organ, OrganName, Particulars
+from gongkai.web.organs.models import Appointment, Event, Organ, OrganName, Particulars, Seal
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 
@@ -344,11 +344,21 @@ def test_an_organ_with_subordinates_is_not_closed(cast: Cast) -> None:
 
 def test_a_closing_can_be_taken_back_and_a_merger_cannot(cast: Cast) -> None:
     station = cast.organs["LX-CG-01"]
+    Seal.objects.create(
+        organ=station,
+        picture="seals/a.png",
+        sha256="0" * 64,
+        valid_from=date(2021, 1, 1),
+        added_by=cast.accounts["administrator"],
+        added_at=NOW,
+    )
     actions.close_organ(by=doer(cast), organ=station, on=date(2025, 7, 1), basis="临编〔2025〕3号")
     assert fresh(station).valid_to == date(2025, 7, 1)
     assert not station.appointments.filter(valid_to=None).exists()
+    assert not station.seals.filter(valid_to=None).exists()
     actions.reopen_organ(by=doer(cast), organ=station)
     assert fresh(station).valid_to is None
+    assert station.seals.filter(valid_to=None).exists()
     assert queries.name_on(station, date(2026, 1, 1)) is not None
     merged(cast, date(2025, 8, 1))
     with pytest.raises(actions.NotEmpty):
