@@ -107,7 +107,7 @@ def without(text: str, values: list[str]) -> str:
 
 def asked(page: pages.Page) -> list[str]:
     """What was typed into the address."""
-    return [value for value in QueryDict(urlsplit(page.address).query).values() if value]
+    return [str(v) for v in QueryDict(urlsplit(page.address).query).values() if v]
 
 
 def _page(cast: Cast, name: str) -> tuple[Client, pages.Page]:
