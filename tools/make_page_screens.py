@@ -10,6 +10,7 @@ Chromium. A picture is written anew only where it differs visibly from the one t
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 import tempfile
@@ -19,13 +20,13 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, sync_playwright
 
-from gongkai.web.tests.served import Served, serve
+from gongkai.web.tests.served import DEBUG_ONLY, Served, serve
 from tests.web import browser as real
 from tools.make_screens import save
 
 ROOT = Path(__file__).parents[1]
 SCREENS = ROOT / "docs" / "screens" / "web"
-DEMO = "gongkai.web.tests.demo_served"
+DEMO, CAST = "gongkai.web.tests.demo_served", "gongkai.web.tests.served"
 SIZES = {"screen": real.SCREEN, "phone": real.PHONE}
 TALLEST = 2600  # pixels; what is longer is cut
 SAME = 0.004  # of the pixels may differ: the moment of a last sign-in, the day
@@ -49,11 +50,18 @@ def main(wanted: list[str]) -> int:
     SCREENS.mkdir(parents=True, exist_ok=True)
     made: set[str] = set()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(real.FLAGS))
-        for served in districts():
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=list(real.FLAGS),
+            # A browser writes dates as its own language does.
+            env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
+        )
+        for served, debug in districts():
             for name in served.pages:
                 file = re.sub(r"\W+", "_", name)
                 if file in made or (wanted and not any(part in name for part in wanted)):
+                    continue
+                if (name in DEBUG_ONLY) is not debug:
                     continue
                 made.add(file)
                 picture(browser, served, name, file)
@@ -65,17 +73,19 @@ def main(wanted: list[str]) -> int:
     return 0
 
 
-def districts() -> Iterator[Served]:
-    """The demonstration first, then the small district of the tests, then the gallery."""
+def districts() -> Iterator[tuple[Served, bool]]:
+    """The demonstration, the small district of the tests, and once more for the developers' pages:
+    the service, and whether it is for these."""
     for build, settings in (
         (DEMO, {"GONGKAI_DEMO": "1"}),
-        ("gongkai.web.tests.served", {"GONGKAI_DEBUG": "1"}),
+        (CAST, {}),
+        (CAST, {"GONGKAI_DEBUG": "1"}),
     ):
         with (
             tempfile.TemporaryDirectory() as home,
             serve(Path(home), build=build, **settings) as served,
         ):
-            yield served
+            yield served, "GONGKAI_DEBUG" in settings
 
 
 def picture(browser: Browser, served: Served, name: str, file: str) -> None:
@@ -87,6 +97,7 @@ def picture(browser: Browser, served: Served, name: str, file: str) -> None:
             one.page.evaluate(STILL)
             tall = int(one.page.evaluate("document.documentElement.scrollHeight"))
             one.page.set_viewport_size({"width": width, "height": min(max(tall, height), TALLEST)})
+            one.page.evaluate("scrollTo(0, 0)")
             shot = one.page.screenshot(animations="disabled", caret="hide")
         target = SCREENS / f"{file}_{size}.png"
         with Image.open(io.BytesIO(shot)) as image:

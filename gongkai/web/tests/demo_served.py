@@ -8,22 +8,23 @@ from __future__ import annotations
 import json
 import sys
 
-# Pages that look as in daily use only with a whole district behind them: address, and who opens it.
-PAGES: dict[str, tuple[str, str | None]] = {
-    "accounts:sign_in": ("/account/sign-in/", None),
-    "home": ("/", "admin"),
-    "home_handler": ("/", "handler"),
-    "home_supervisor": ("/", "supervisor"),
-    "organs:list": ("/organs/", "admin"),
-    "organs:tree": ("/organs/tree/", "admin"),
-    "organs:organ": ("/organs/SF-NY/", "admin"),
-    "organs:people": ("/organs/people/", "admin"),
-    "organs:particulars": ("/organs/particulars/", "admin"),
-    "organs:particulars_of": ("/organs/SF-ST/particulars/", "seven"),
-    "organs:delegations": ("/organs/delegations/", "admin"),
-    "organs:capacities": ("/organs/capacities/", "deputy"),
-    "organs:imports": ("/organs/imports/", "admin"),
-    "organs:events": ("/organs/events/", "auditor"),
+# Pages that look as in daily use only with a whole district behind them: the route, the code of an
+# organ where it takes one, and who opens it.
+PAGES: dict[str, tuple[str, str, str | None]] = {
+    "accounts:sign_in": ("accounts:sign_in", "", None),
+    "home": ("home", "", "admin"),
+    "home_handler": ("home", "", "handler"),
+    "home_supervisor": ("home", "", "supervisor"),
+    "organs:list": ("organs:list", "", "admin"),
+    "organs:tree": ("organs:tree", "", "admin"),
+    "organs:organ": ("organs:organ", "SF-NY", "admin"),
+    "organs:people": ("organs:people", "", "admin"),
+    "organs:particulars": ("organs:particulars", "", "admin"),
+    "organs:particulars_of": ("organs:particulars_of", "SF-ST", "seven"),
+    "organs:delegations": ("organs:delegations", "", "admin"),
+    "organs:capacities": ("organs:capacities", "", "deputy"),
+    "organs:imports": ("organs:imports", "", "admin"),
+    "organs:events": ("organs:events", "", "auditor"),
 }
 
 
@@ -35,6 +36,7 @@ def main() -> None:
     from django.conf import settings
     from django.core.management import call_command
     from django.test import Client
+    from django.urls import reverse
 
     from gongkai.web.accounts.models import Account
     from gongkai.web.organs import demo
@@ -43,11 +45,14 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     demo.build()
     sessions = {}
-    for who in sorted({who for _, who in PAGES.values() if who}):
+    for who in sorted({who for _, _, who in PAGES.values() if who}):
         client = Client()
         client.force_login(Account.objects.get(username=who), backend=BACKEND)
         sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    pages = {name: [address, who, 200] for name, (address, who) in PAGES.items()}
+    pages = {
+        name: [reverse(route, kwargs={"code": code} if code else {}), who, 200]
+        for name, (route, code, who) in PAGES.items()
+    }
     sys.stdout.write(json.dumps({"sessions": sessions, "pages": pages}) + "\n")
 
 

@@ -16,6 +16,7 @@ from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import Route, routes
 from gongkai.web.tests.samples import SAMPLES, run
+from gongkai.web.tests.served import DEBUG_ONLY as DEBUG_ONLY
 
 
 def _at(code: str, page: str) -> Callable[[Cast], str]:
@@ -95,8 +96,6 @@ ELSEWHERE: dict[str, Callable[[Cast], str]] = {
     "organs:particulars_paper": _at("LX-CG", "particulars_paper"),
     "organs:particulars_approve": _at("LX-BGS", "particulars_approve"),
 }
-# Pages that exist only with GONGKAI_DEBUG=1.
-DEBUG_ONLY = {"shell:styleguide"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+DEBUG_ONLY = {"shell:styleguide"}  # pages that exist only with GONGKAI_DEBUG=1
 _PATIENCE = 60  # seconds for the service to answer its first request
 
 
