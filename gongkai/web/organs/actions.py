@@ -1,4 +1,4 @@
-"""机关的变更: founding, changing, renaming, moving, merging, splitting, closing organs.
+"""机关的变更: founding, changing, renaming, moving organs; the rest is in `succession_actions`.
 
 Each is one change: checked, written and recorded in one transaction. History is kept in periods;
 the columns of today on Organ (name, parent, path) follow.
@@ -6,30 +6,28 @@ the columns of today on Organ (name, parent, path) follow.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Concat, Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import codes, events, queries, tree
+from gongkai.web.organs import codes, events, queries, separation, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import (
     Appointment,
-    Delegation,
     Organ,
     OrganName,
-    Particulars,
     Placement,
     Reconsideration,
-    Succession,
 )
+from gongkai.web.organs.separation import Post
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
 
@@ -115,17 +113,19 @@ def found_organ(
 
     Raises NotAllowed, Taken, WrongCode, WrongDay.
     """
+    if parent is not None:
+        (parent,) = hold(parent)
     by.may_administer(parent)
     _check_codes(credit_code, division_code)
     if Organ.objects.filter(code=code).exists():
         raise Taken(_("单位编号 %(code)s 已被使用。") % {"code": code}, field="code")
-    _check_credit_code(credit_code, None)
+    check_credit_code(credit_code, None)
     if parent is not None and not queries.is_valid(parent, valid_from):
         raise WrongDay(_("设立之日上级机关尚未设立或已撤销。"), field="valid_from")
     try:
         path = tree.next_path(parent)
     except tree.Full:
-        raise NotEmpty(_("上级机关的下级已满，请放在另一机关之下。"), field="parent") from None
+        raise NotEmpty(_FULL, field="parent") from None
     organ = Organ(
         code=code,
         name=name,
@@ -143,7 +143,7 @@ def found_organ(
     organ.save()
     OrganName.objects.create(organ=organ, name=name, short_name=short_name, valid_from=valid_from)
     Placement.objects.create(organ=organ, parent=parent, valid_from=valid_from)
-    _event("organ.founded", organ, by, new={"name": name, "code": code})
+    tell("organ.founded", organ, by, new={"name": name, "code": code})
     return organ
 
 
@@ -165,7 +165,7 @@ def change_organ(
     organ = _locked(organ, version)
     by.may_administer(organ)
     _check_codes(credit_code, division_code)
-    _check_credit_code(credit_code, organ)
+    check_credit_code(credit_code, organ)
     wanted = {
         "kind": kind,
         "level": level,
@@ -177,8 +177,8 @@ def change_organ(
         return organ
     for field, value in wanted.items():
         setattr(organ, field, value)
-    _save(organ)
-    _event("organ.changed", organ, by, old=old, new={k: wanted[k] for k in old})
+    save(organ)
+    tell("organ.changed", organ, by, old=old, new={k: wanted[k] for k in old})
     return organ
 
 
@@ -198,8 +198,8 @@ def rename_organ(
     OrganName.objects.create(organ=organ, name=name, short_name=short_name, valid_from=on)
     old = {"name_before": organ.name}
     organ.name, organ.short_name = name, short_name
-    _save(organ)
-    _event("organ.renamed", organ, by, old=old, new={"name": name, "on": on.isoformat()})
+    save(organ)
+    tell("organ.renamed", organ, by, old=old, new={"name": name, "on": on.isoformat()})
     return organ
 
 
@@ -209,7 +209,8 @@ def move_organ(*, by: Doer, organ: Organ, version: int, parent: Organ, on: date)
 
     Raises NotAllowed (both places must be administered), Stale, WrongDay, NotEmpty (a loop, full).
     """
-    organ = _locked(organ, version)
+    organ, parent = hold(organ, parent)
+    _check_version(organ, version)
     by.may_administer(organ)
     by.may_administer(parent)
     if tree.within(parent.path, organ.path):
@@ -221,217 +222,30 @@ def move_organ(*, by: Doer, organ: Organ, version: int, parent: Organ, on: date)
     old = {"parent_before": organ.parent.name if organ.parent else ""}
     Placement.objects.filter(pk=present.pk).update(valid_to=on)
     Placement.objects.create(organ=organ, parent=parent, valid_from=on)
-    _carry(organ, parent)
-    _save(organ)
-    _event("organ.moved", organ, by, old=old, new={"parent": parent.name, "on": on.isoformat()})
+    carry(organ, parent)
+    save(organ)
+    check_separation(organ, on)
+    tell("organ.moved", organ, by, old=old, new={"parent": parent.name, "on": on.isoformat()})
     return organ
 
 
-def _carry(organ: Organ, parent: Organ) -> None:
-    """Gives the organ and all below it their new paths."""
-    try:
-        path = tree.next_path(parent)
-    except tree.Full:
-        raise NotEmpty(_("新的上级机关的下级已满。"), field="parent") from None
+_FULL = _("上级机关的下级已满，或者层级已到 16 级，请放在另一机关之下。")
+
+
+def carry(organ: Organ, parent: Organ) -> None:
+    """Gives the organ and all below it their new paths; raises NotEmpty where there is no place."""
     before = organ.path
     below = queries.subtree(organ).exclude(pk=organ.pk)
+    deepest = below.aggregate(most=Max(Length("path")))["most"] or len(before)
+    try:
+        path = tree.next_path(parent, below=(deepest - len(before)) // tree.STEP)
+    except tree.Full:
+        raise NotEmpty(_FULL, field="parent") from None
     below.update(
         path=Concat(Value(path), Substr("path", len(before) + 1)), version=F("version") + 1
     )
     organ.path, organ.parent = path, parent
     organ.position = int(path[-tree.STEP :])
-
-
-# -- ending: merge, split, close
-
-
-@transaction.atomic
-def merge_organs(
-    *, by: Doer, predecessors: Sequence[Organ], successor: Organ, on: date, basis: str
-) -> list[Succession]:
-    """合并: organs end on a day and another takes over duties, open work and the year's report.
-
-    Their subordinates and appointments move with them. Raises NotAllowed, WrongDay, NotEmpty.
-    """
-    by.may_administer(successor)
-    if not queries.is_valid(successor, on):
-        raise WrongDay(_("接受机关在生效日尚未设立或已撤销。"), field="on")
-    made = []
-    for one in predecessors:
-        organ = _ending(by, one, on)
-        if tree.within(successor.path, organ.path):
-            raise NotEmpty(_("不能并入自己或自己的下级。"), field="successor")
-        made.append(
-            Succession.objects.create(
-                kind=Succession.Kind.MERGE,
-                predecessor=organ,
-                successor=successor,
-                effective_on=on,
-                basis=basis,
-            )
-        )
-        moved = _hand_over(by, organ, successor, on)
-        _close(organ, on)
-        _event(
-            "organ.merged",
-            organ,
-            by,
-            new={"successor": successor.name, "on": on.isoformat(), "basis": basis, **moved},
-        )
-        _event(
-            "organ.received",
-            successor,
-            by,
-            new={"predecessor": organ.name, "on": on.isoformat(), **moved},
-        )
-    return made
-
-
-@transaction.atomic
-def split_organ(
-    *, by: Doer, organ: Organ, successors: Sequence[Organ], heir: Organ, on: date, basis: str
-) -> list[Succession]:
-    """分设: an organ ends on a day and others take its duties; ``heir`` its open work and report.
-
-    Raises NotAllowed, WrongDay, NotEmpty (heir is none of the successors, fewer than two).
-    """
-    if len({s.pk for s in successors}) < 2:
-        raise NotEmpty(_("分设至少要有两个接受机关。"), field="successors")
-    if heir.pk not in {s.pk for s in successors}:
-        raise NotEmpty(_("接办在办事项的机关应是接受机关之一。"), field="heir")
-    organ = _ending(by, organ, on)
-    made = []
-    for one in successors:
-        by.may_administer(one)
-        if one.pk == organ.pk or tree.within(one.path, organ.path):
-            raise NotEmpty(_("接受机关不能是自己或自己的下级。"), field="successors")
-        if not queries.is_valid(one, on):
-            raise WrongDay(_("接受机关在生效日尚未设立或已撤销。"), field="on")
-        takes = one.pk == heir.pk
-        made.append(
-            Succession.objects.create(
-                kind=Succession.Kind.SPLIT,
-                predecessor=organ,
-                successor=one,
-                effective_on=on,
-                basis=basis,
-                takes_open_work=takes,
-                reports=takes,
-            )
-        )
-    moved = _hand_over(by, organ, heir, on)
-    _close(organ, on)
-    names = "、".join(s.name for s in successors)
-    _event(
-        "organ.split",
-        organ,
-        by,
-        new={"successors": names, "on": on.isoformat(), "basis": basis, "heir": heir.name, **moved},
-    )
-    for one in successors:
-        _event("organ.received", one, by, new={"predecessor": organ.name, "on": on.isoformat()})
-    return made
-
-
-@transaction.atomic
-def close_organ(*, by: Doer, organ: Organ, on: date, basis: str) -> Organ:
-    """撤销: without a successor. Raises NotAllowed, WrongDay, NotEmpty (subordinates live on)."""
-    organ = _ending(by, organ, on)
-    if organ.children.filter(queries.valid_on(on)).exists():
-        raise NotEmpty(_("尚有下级机关，请先将其撤销或改变隶属。"))
-    moved = _end_appointments(organ, on)
-    _close(organ, on)
-    _event("organ.closed", organ, by, new={"on": on.isoformat(), "basis": basis, **moved})
-    return organ
-
-
-@transaction.atomic
-def reopen_organ(*, by: Doer, organ: Organ) -> Organ:
-    """撤回撤销: undoes a closing without successor. Roles ended with it are given again by hand."""
-    organ = Organ.objects.select_for_update().get(pk=organ.pk)
-    by.may_administer(organ)
-    if organ.valid_to is None or organ.successions.exists():
-        raise NotEmpty(_("只能撤回没有接受机关的撤销。"))
-    _check_credit_code(organ.credit_code, organ)
-    closed_on = organ.valid_to
-    organ.valid_to = None
-    for periods in (organ.names, organ.placements, organ.reconsiderations, organ.seals):
-        periods.filter(valid_to=closed_on).update(valid_to=None)
-    _save(organ)
-    _event("organ.reopened", organ, by, old={"on": closed_on.isoformat()})
-    return organ
-
-
-def _ending(by: Doer, organ: Organ, on: date) -> Organ:
-    """The organ, locked, that may end on this day."""
-    organ = Organ.objects.select_for_update().get(pk=organ.pk)
-    by.may_administer(organ)
-    _check_not_ahead(by, on)
-    if organ.valid_to is not None:
-        raise WrongDay(_("%(name)s 已经撤销。") % {"name": organ.name})
-    if on <= organ.valid_from:
-        raise WrongDay(_("生效日应晚于设立之日。"), field="on")
-    latest = max(
-        organ.names.aggregate(day=Max("valid_from"))["day"],
-        organ.placements.aggregate(day=Max("valid_from"))["day"],
-    )
-    if on <= latest:
-        raise WrongDay(_("生效日应晚于最近一次更名或改变隶属。"), field="on")
-    return organ
-
-
-def _close(organ: Organ, on: date) -> None:
-    organ.valid_to = on
-    organ.names.filter(valid_to__isnull=True).update(valid_to=on)
-    organ.placements.filter(valid_to__isnull=True).update(valid_to=on)
-    for periods in (organ.reconsiderations, organ.seals):
-        periods.filter(valid_to__isnull=True, valid_from__lt=on).update(valid_to=on)
-    _save(organ)
-
-
-def _hand_over(by: Doer, organ: Organ, heir: Organ, on: date) -> dict[str, Any]:
-    """Subordinates, appointments and open drafts follow the open work; says how many of each."""
-    children = list(organ.children.filter(queries.valid_on(on)))
-    for child in children:
-        present = child.placements.get(valid_to__isnull=True)
-        if present.valid_from >= on:
-            raise WrongDay(
-                _("%(name)s 在生效日之后才改变隶属。") % {"name": child.name}, field="on"
-            )
-        Placement.objects.filter(pk=present.pk).update(valid_to=on)
-        Placement.objects.create(organ=child, parent=heir, valid_from=on)
-        _carry(child, heir)
-        _save(child)
-        _event("organ.moved", child, by, new={"parent": heir.name, "on": on.isoformat()})
-    moved = 0
-    for held in organ.appointments.filter(valid_to__isnull=True):
-        if not heir.appointments.filter(
-            account=held.account, role=held.role, valid_to__isnull=True
-        ).exists():
-            Appointment.objects.create(
-                account=held.account,
-                organ=heir,
-                role=held.role,
-                valid_from=max(on, held.valid_from),
-            )
-            moved += 1
-    ended = _end_appointments(organ, on)
-    return {"subordinates": len(children), "appointments_moved": moved, **ended}
-
-
-def _end_appointments(organ: Organ, on: date) -> dict[str, Any]:
-    """Roles and delegations end; a draft of particulars nobody can finish is withdrawn."""
-    held = organ.appointments.filter(valid_to__isnull=True)
-    Delegation.objects.filter(appointment__in=held, valid_from__lt=on, valid_to__gt=on).update(
-        valid_to=on
-    )
-    # One that would only have begun later never begins.
-    held.filter(valid_from__gte=on).delete()
-    ended = held.update(valid_to=on)
-    drafts = Particulars.objects.filter(
-        organ=organ, state__in=["draft", "submitted", "reviewed", "returned"]
-    ).update(state=Particulars.State.WITHDRAWN, version=F("version") + 1)
-    return {"appointments_ended": ended, "drafts_withdrawn": drafts}
 
 
 # -- reconsideration
@@ -445,11 +259,16 @@ def set_reconsideration(
 
     Raises NotAllowed, WrongDay.
     """
+    organ = Organ.objects.select_for_update().get(pk=organ.pk)
     by.may_administer(organ)
     name = body.name if body else body_name.strip()
     if not name:
         raise WrongCode(_("请选择或填写复议机关。"), field="body_name")
+    if not queries.is_valid(organ, on):
+        raise WrongDay(_("%(name)s 在这一天尚未设立或已撤销。") % {"name": organ.name}, field="on")
     present = organ.reconsiderations.filter(valid_to__isnull=True).first()
+    if present is None and organ.reconsiderations.filter(valid_to__gt=on).exists():
+        raise WrongDay(_("%(name)s 在这一天已有复议机关。") % {"name": organ.name}, field="on")
     if present is not None:
         if on <= present.valid_from:
             raise WrongDay(
@@ -460,21 +279,63 @@ def set_reconsideration(
         Reconsideration.objects.filter(pk=present.pk).update(valid_to=on)
     made = Reconsideration.objects.create(organ=organ, body=body, body_name=name, valid_from=on)
     old = {"body_before": present.body_name} if present else {}
-    _event("organ.reconsideration", organ, by, old=old, new={"body": name, "on": on.isoformat()})
+    tell("organ.reconsideration", organ, by, old=old, new={"body": name, "on": on.isoformat()})
     return made
 
 
 # -- shared
 
 
+def hold(*organs: Organ) -> list[Organ]:
+    """Locks the trees that organs stand in, and reads the organs anew.
+
+    Whoever changes the shape of a tree waits here for whoever does already. Raises Stale where an
+    organ has gone to another tree since it was read.
+    """
+    roots = sorted({tree.ancestors(one.path)[0] for one in organs})
+    list(Organ.objects.select_for_update(no_key=True).filter(path__in=roots).order_by("path"))
+    found = Organ.objects.select_related("parent").in_bulk([one.pk for one in organs])
+    fresh = [found[one.pk] for one in organs]
+    if any(tree.ancestors(one.path)[0] not in roots for one in fresh):
+        raise Stale
+    return fresh
+
+
+def check_separation(organ: Organ, on: date) -> None:
+    """Refuses where somebody with a post in the subtree holds roles that exclude each other.
+
+    Raises separation.Incompatible, naming the person.
+    """
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    inside = Appointment.objects.filter(lasting, organ__in=queries.subtree(organ))
+    held = (
+        Appointment.objects.filter(lasting, account__in=inside.values("account"))
+        .select_related("account", "organ")
+        .order_by("account", "pk")
+    )
+    for account, rows in groupby(held, key=lambda a: a.account):
+        posts = [Post(Role(a.role), a.organ.path) for a in rows]
+        for at, post in enumerate(posts):
+            try:
+                separation.may_hold(post, posts[:at])
+            except separation.Incompatible as refused:
+                raise separation.Incompatible(
+                    _("%(name)s：%(reason)s") % {"name": account.name, "reason": refused.message}
+                ) from None
+
+
 def _locked(organ: Organ, version: int) -> Organ:
     found = Organ.objects.select_for_update().get(pk=organ.pk)
-    if found.version != version:
-        raise Stale
+    _check_version(found, version)
     return found
 
 
-def _save(organ: Organ) -> None:
+def _check_version(organ: Organ, version: int) -> None:
+    if organ.version != version:
+        raise Stale
+
+
+def save(organ: Organ) -> None:
     organ.version += 1
     organ.known_as = queries.known_as(organ, organ.names.all())
     organ.save()
@@ -489,7 +350,7 @@ def _check_codes(credit_code: str, division_code: str) -> None:
         raise WrongCode(_("行政区划代码应为 6、9 或 12 位数字。"), field="division_code")
 
 
-def _check_credit_code(credit_code: str, organ: Organ | None) -> None:
+def check_credit_code(credit_code: str, organ: Organ | None) -> None:
     if not credit_code:
         return
     others = Organ.objects.filter(credit_code=credit_code, valid_to__isnull=True)
@@ -500,21 +361,21 @@ def _check_credit_code(credit_code: str, organ: Organ | None) -> None:
         )
 
 
-def _check_not_ahead(by: Doer, on: date) -> None:
+def check_not_ahead(by: Doer, on: date) -> None:
     """The tree shows today: what takes effect later is entered when it does."""
     if on > timezone.localdate(by.at):
         raise WrongDay(_("生效日不能晚于今天；请在生效当日或之后办理。"), field="on")
 
 
 def _check_follows(by: Doer, began: date, on: date, organ: Organ) -> None:
-    _check_not_ahead(by, on)
+    check_not_ahead(by, on)
     if on <= began:
         raise WrongDay(_("应晚于上一次的起始日 %(day)s。") % {"day": began}, field="on")
     if organ.valid_to is not None and on >= organ.valid_to:
         raise WrongDay(_("机关已在 %(day)s 撤销。") % {"day": organ.valid_to}, field="on")
 
 
-def _event(
+def tell(
     kind: str,
     organ: Organ,
     by: Doer,

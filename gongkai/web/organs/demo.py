@@ -26,16 +26,17 @@ from gongkai.web.organs import (
     appointment_actions,
     capacity,
     demo_data,
+    first,
     import_actions,
     import_found,
     particulars_actions,
     people_actions,
+    succession_actions,
     workbook_out,
 )
 from gongkai.web.organs.actions import Doer
-from gongkai.web.organs.models import Appointment, ImportRun, Organ, Particulars
+from gongkai.web.organs.models import Appointment, ImportRun, Level, Organ, Particulars
 from gongkai.web.organs.synthetic import Filled, fill
-from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
 
 SET_UP = date(2023, 12, 18)  # when the district began to use the service
@@ -92,12 +93,7 @@ def _let_in(password: str) -> None:
 
 
 def _accounts(password: str) -> list[dict[str, str]]:
-    shown = (
-        demo_data.ADMINISTRATOR,
-        demo_data.CITY_ADMINISTRATOR,
-        *demo_data.PEOPLE,
-        demo_data.OPERATOR,
-    )
+    shown = (demo_data.ADMINISTRATOR, demo_data.CITY_ADMINISTRATOR, *demo_data.PEOPLE)
     return [
         {"username": one.username, "password": password, "zh": one.zh, "en": one.en}
         for one in shown
@@ -137,31 +133,20 @@ class _District:
         return Organ.objects.get(code=code)
 
     def _city(self) -> None:
-        """The operator founds the topmost organ and its first administrator."""
-        one = demo_data.OPERATOR
-        operator = Account.objects.create_superuser(one.username, None, name=one.name)
-        by = Doer(operator, timezone.make_aware(datetime.combine(SET_UP, time(9))))
+        """The topmost organ and its first administrator, as by the command of that name."""
         code, name, short = demo_data.CITY
-        city = actions.found_organ(
-            by=by,
-            code=code,
-            name=name,
+        one = demo_data.CITY_ADMINISTRATOR
+        first.first_administrator(
+            organ_code=code,
+            organ_name=name,
             short_name=short,
-            kind="government",
-            level="city",
-            parent=None,
-            valid_from=date.fromisoformat(demo_data.FOUNDED),
-        )
-        first = demo_data.CITY_ADMINISTRATOR
-        people_actions.add_person(
-            by=by,
-            username=first.username,
-            name=first.name,
-            organ=city,
-            role=Role.ADMINISTRATOR.value,
-            valid_from=date(2023, 1, 9),
+            level=Level.CITY.value,
+            username=one.username,
+            name=one.name,
             phone="0000-00000000",
-            email=f"{first.username}@example.invalid",
+            email=f"{one.username}@example.invalid",
+            since=date.fromisoformat(demo_data.FOUNDED),
+            at=timezone.make_aware(datetime.combine(SET_UP, time(9))),
         )
 
     def _bring_in(self, name: str, rows: demo_data.Rows, who: str, day: date) -> ImportRun:
@@ -203,7 +188,7 @@ class _District:
                     credit_code=demo_data.credit_code(90 + number),
                 )
             )
-        actions.split_organ(
+        succession_actions.split_organ(
             by=by,
             organ=self._organ("SF-NLS"),
             successors=made,
@@ -239,7 +224,7 @@ class _District:
     def _merge(self) -> None:
         """In the middle of 2025: 投资促进局 into 商务局."""
         on = date(2025, 7, 1)
-        actions.merge_organs(
+        succession_actions.merge_organs(
             by=self._doer("admin", on),
             predecessors=[self._organ("SF-TC")],
             successor=self._organ("SF-SW"),

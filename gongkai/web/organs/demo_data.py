@@ -162,7 +162,6 @@ ADMINISTRATOR = Person(
     "松风区系统管理员：机关、人员、导入导出、设置",
     "administrator of the district: organs, people, imports, settings",
 )
-OPERATOR = Person("operator", "运维", (), "运维：数据管理", "operator: the data administration")
 
 Row = tuple[str, ...]
 Rows = dict[str, list[Row]]

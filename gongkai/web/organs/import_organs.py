@@ -24,7 +24,6 @@ from gongkai.web.organs.import_plan import (
 )
 from gongkai.web.organs.import_rows import NameRow, OrganRow, ReconsiderationRow, Row, Table
 
-DEEPEST = 16  # steps that a path can hold
 _PLAIN = ("name", "short_name", "kind", "level", "credit_code", "division_code")
 _NEEDED = ("name", "kind", "level", "parent", "valid_from")
 
@@ -223,7 +222,7 @@ def _check_tree(plan: Plan) -> None:
             _walk(plan, target, depths, looped)
     sound = not looped
     for target in plan.organs.values():
-        if depths.get(target.code, 0) > DEEPEST:
+        if depths.get(target.code, 0) > tree.DEEPEST:
             _note(plan, "parent.deep", target, "parent", target.parent)
             sound = False
         if steps.get(target.code, 0) > tree.MOST:

@@ -31,13 +31,18 @@ def within(path: str, top: str) -> bool:
     return path.startswith(top)
 
 
+DEEPEST = 16  # steps that a path can hold
+
+
 class Full(Exception):
-    """下级已满: an organ can have 9,998 direct subordinates."""
+    """下级已满: an organ has 9,998 direct subordinates at most, a tree 16 steps."""
 
 
-def next_path(parent: Organ | None) -> str:
-    """A path for a new last child; raises Full where there is no place left."""
+def next_path(parent: Organ | None, *, below: int = 0) -> str:
+    """A path for a new last child with so many steps ``below`` it; raises Full without a place."""
     above = parent.path if parent else ""
+    if depth(above) + 1 + below > DEEPEST:
+        raise Full
     last = (
         Organ.objects.filter(parent=parent).order_by("-path").values_list("path", flat=True).first()
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gongkai.web.organs import actions, forms, organ_page, queries
+from gongkai.web.organs import actions, forms, organ_page, queries, succession_actions
 from gongkai.web.organs import lists as organ_lists
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.doing import doer, exported
@@ -197,7 +197,7 @@ def merge(request: HttpRequest) -> HttpResponse:
     named = visible.filter(code=request.GET.get("organ", "")).first()
 
     def act(data: dict[str, Any]) -> Organ:
-        actions.merge_organs(by=doer(request), **data)
+        succession_actions.merge_organs(by=doer(request), **data)
         successor: Organ = data["successor"]
         return successor
 
@@ -219,7 +219,7 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
     one = opened(request, code)
 
     def act(data: dict[str, Any]) -> Organ:
-        actions.split_organ(by=doer(request), organ=one, **data)
+        succession_actions.split_organ(by=doer(request), organ=one, **data)
         return one
 
     return shell_forms.page(
@@ -241,7 +241,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return shell_forms.page(
         request,
         forms.Close,
-        lambda data: actions.close_organ(by=doer(request), organ=one, **data),
+        lambda data: succession_actions.close_organ(by=doer(request), organ=one, **data),
         to=_address,
         said=_("已撤销；可在机关页撤回。"),
         initial={"on": timezone.localdate()},
@@ -264,7 +264,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     one = opened(request, code)
     return shell_forms.confirmed(
         request,
-        lambda: actions.reopen_organ(by=doer(request), organ=one),
+        lambda: succession_actions.reopen_organ(by=doer(request), organ=one),
         to=_address,
         said=_("已撤回撤销。请重新任命人员。"),
         context=_page(

@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.web.organs import actions as organ_actions
-from gongkai.web.organs import capacity, preference_actions
+from gongkai.web.organs import capacity, preference_actions, succession_actions
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_queries as reads
 from gongkai.web.organs.actions import NotAllowed, Stale
@@ -439,7 +438,7 @@ def test_what_waits_for_whom(cast: Cast) -> None:
 
 def test_a_merged_organs_draft_is_given_up(cast: Cast) -> None:
     one = samples.drafted(cast)
-    organ_actions.merge_organs(
+    succession_actions.merge_organs(
         by=samples.acting(cast, "administrator", "LX"),
         predecessors=[cast.organs["LX-JY"]],
         successor=cast.organs["LX-CG"],
