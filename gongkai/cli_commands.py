@@ -460,12 +460,16 @@ def serve(
     context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
 )
 @told(
-    "管理命令：以服务的设置运行 Django 的命令。\n\n"
-    "示例：gongkai manage createsuperuser\n"
+    "管理命令：以服务的设置运行 Django 的命令。新装的服务由 first_administrator 开始：设立"
+    "最上级机关和首名系统管理员。\n\n"
+    "示例：gongkai manage first_administrator --organ-code SF --organ-name 松风区人民政府 "
+    "--username wangli --name 王立\n"
     "示例：gongkai manage migrate --plan\n"
     "示例：gongkai manage help",
-    "Django's own commands, with the settings of the service.\n\n"
-    "Example: gongkai manage createsuperuser\n"
+    "Django's own commands, with the settings of the service. A new installation begins with "
+    "first_administrator: the topmost organ and who administers it.\n\n"
+    "Example: gongkai manage first_administrator --organ-code SF --organ-name 松风区人民政府 "
+    "--username wangli --name 王立\n"
     "Example: gongkai manage migrate --plan\n"
     "Example: gongkai manage help",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import signal
 import socket
 import sqlite3
@@ -369,6 +370,28 @@ def _prepared_together(homes: list[Path], **changed: str) -> list[tuple[str, int
 
 
 # -- manage
+
+
+def test_a_new_installation_begins_as_the_documentation_says(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").replace("\\\n", "")
+    (begun,) = re.findall(r"^    gongkai (manage first_administrator .+)$", told, re.M)
+    with serving(home) as service:
+        code, out = command(home, *shlex.split(begun))
+        assert code == 0, out
+        name = shlex.split(begun)[shlex.split(begun).index("--username") + 1]
+        (password,) = re.findall(r"一次性密码.*：(\S+)", out)
+        browser = service.browser
+        browser.get("/account/sign-in/")
+        sent = {"username": name, "password": password}
+        assert browser.post("/account/sign-in/", sent).status == 302
+        browser.get("/account/password/")
+        new = "Xin-Kai-Shi-2026"
+        changed = {"old_password": password, "new_password": new, "new_password_again": new}
+        assert browser.post("/account/password/", changed).status == 302
+        assert "松风区人民政府" in browser.get("/organs/").text
+        assert browser.get("/organs/people/new/").status == 200
+    assert "createsuperuser" not in command(home, "manage", "--help")[1]
 
 
 def test_manage_passes_on_every_option(tmp_path: Path) -> None:

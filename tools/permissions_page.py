@@ -40,7 +40,7 @@ def page() -> str:
 
 def _lines() -> Iterator[str]:
     from gongkai.web.shell.access import Role
-    from gongkai.web.tests.routes import EXEMPT, Outcome, routes
+    from gongkai.web.tests.routes import Outcome, routes
     from gongkai.web.tests.samples import OTHERWISE
 
     marks = {
@@ -89,9 +89,6 @@ def _lines() -> Iterator[str]:
             reasons.setdefault((name, why), []).append(_WHO[who][0])
     for (name, why), people in sorted(reasons.items()):
         yield f"- `{name}` {'、'.join(people)}: {why}."
-    yield from ("", "## 没有规则的地址 · Addresses without a rule", "")
-    for name, why in EXEMPT.items():
-        yield f"- `{name}`: {why}."
 
 
 def main() -> None:

@@ -23,7 +23,6 @@ SECRET_KEY = ENVIRONMENT.secret_key()
 ALLOWED_HOSTS = ENVIRONMENT.hosts()
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -167,7 +166,6 @@ AXES_CLIENT_IP_CALLABLE = "gongkai.web.shell.requests.address"
 AXES_RESET_ON_SUCCESS = True
 # A lock-out ends when its page says, also where somebody tries again before.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_ENABLE_ADMIN = False
 LOCKOUT_MINUTES = ENVIRONMENT.number("GONGKAI_LOCKOUT_MINUTES")
 PROXIES = ENVIRONMENT.number("GONGKAI_PROXIES")
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,9 +29,6 @@ from gongkai.web.shell.access import View, rule_of
 log = logging.getLogger("gongkai.accounts")
 PASSWORD = "accounts:password"
 SECOND_FACTOR = "accounts:second_factor"
-# Django's own pages for the superuser: their sign-in asks for no code, their passwords have no
-# memory. Ours stand in their place.
-INSTEAD = {"admin:login": "accounts:sign_in", "admin:password_change": PASSWORD}
 
 
 def before_steps(view: View) -> View:
@@ -54,10 +51,6 @@ class Gate:
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        ours = INSTEAD.get(request.resolver_match.view_name if request.resolver_match else "")
-        if ours is not None:
-            query = request.GET.urlencode()
-            return HttpResponseRedirect(reverse(ours) + (f"?{query}" if query else ""))
         rule = rule_of(view)
         if (rule is not None and rule.public) or getattr(view, "before_steps", False):
             return None

@@ -36,10 +36,13 @@ def first_administrator(
     *,
     organ_code: str,
     organ_name: str,
+    short_name: str = "",
     kind: str = OrganKind.GOVERNMENT.value,
     level: str = Level.COUNTY.value,
     username: str,
     name: str,
+    phone: str = "",
+    email: str = "",
     since: date | None = None,
     at: datetime,
 ) -> Issued:
@@ -60,11 +63,14 @@ def first_administrator(
         )
     began = since or today
     password = passwords.one_time()
-    account = accounts.make_account(username=username, name=name, password=password, by=None, at=at)
+    account = accounts.make_account(
+        username=username, name=name, password=password, phone=phone, email=email, by=None, at=at
+    )
     organ = actions.found_organ(
         by=_Founder(account, at),
         code=organ_code,
         name=organ_name,
+        short_name=short_name,
         kind=kind,
         level=level,
         parent=None,

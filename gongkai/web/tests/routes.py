@@ -15,11 +15,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from gongkai.web.shell.access import Role, Rule, rule_of
 
-# Routes that state no rule, by namespace or name, each with its reason.
-EXEMPT = {
-    "admin": "Django's own pages for the superuser, who is asked for by each of its views",
-}
-
 
 class Outcome(StrEnum):
     """结果: what somebody gets who asks for a route."""
@@ -59,12 +54,8 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """Every route but the exempt ones, in the order of the map."""
-    return [route for route in _walk(get_resolver().url_patterns, "", "/") if not exempt(route)]
-
-
-def exempt(route: Route) -> bool:
-    return route.name in EXEMPT or route.name.partition(":")[0] in EXEMPT
+    """Every route, in the order of the map."""
+    return list(_walk(get_resolver().url_patterns, "", "/"))
 
 
 def _walk(

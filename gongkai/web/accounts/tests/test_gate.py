@@ -34,21 +34,6 @@ def test_everything_else_leads_to_the_step(due: Client) -> None:
     assert due.post("/account/sessions/end-others/")["Location"].startswith(CHANGE)
 
 
-@pytest.mark.urls("gongkai.web.accounts.tests.urls_with_admin")
-def test_djangos_own_sign_in_is_no_way_around_ours() -> None:
-    account = make(is_staff=True, is_superuser=True)
-    client = Client()
-    for ask in (client.get, client.post):
-        answer = ask("/admin/login/?next=/admin/")
-        assert answer["Location"] == "/account/sign-in/?next=%2Fadmin%2F"
-    client = signed_in(account)
-    assert client.get("/admin/").status_code == 200
-    assert client.get("/admin/password_change/")["Location"] == CHANGE
-    account.must_change_password = True
-    account.save()
-    assert client.get("/admin/")["Location"] == f"{CHANGE}?next=%2Fadmin%2F"
-
-
 def test_a_part_of_a_page_leads_the_whole_page_there(due: Client) -> None:
     answer = due.get(
         "/account/sessions/",
