@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import events, queries, separation, tree
+from gongkai.web.organs import events, queries, reach, separation, tree
 from gongkai.web.organs.actions import Doer, Taken, WrongDay
 from gongkai.web.organs.models import Appointment, Delegation, Organ, Period
 from gongkai.web.organs.separation import Post
@@ -48,10 +48,12 @@ def appoint(
 ) -> Appointment:
     """任命: a role for an organ from a day on, until another where that is known.
 
-    Raises NotAllowed, Suspended, WrongDay, Taken (held then), separation.Incompatible.
+    Raises NotAllowed, reach.ManagedElsewhere, reach.Operator, Suspended, WrongDay, Taken (held
+    then), separation.Incompatible.
     """
     by.may_administer(organ)
     account = Account.objects.select_for_update().get(pk=account.pk)
+    reach.may_take_on(by, account, field="account")
     if not account.is_active:
         raise Suspended(_("账号已停用，请先启用。"), field="account")
     if valid_to is not None and valid_to <= valid_from:
@@ -80,7 +82,8 @@ def end_appointment(*, by: Doer, appointment: Appointment, on: date) -> None:
 
     Delegations of it end with it. Raises NotAllowed, WrongDay, LastAdministrator.
     """
-    found = Appointment.objects.select_related("organ", "account").get(pk=appointment.pk)
+    rows = Appointment.objects.select_for_update(of=("self",))
+    found = rows.select_related("organ", "account").get(pk=appointment.pk)
     by.may_administer(found.organ)
     _check_not_last(by, found)
     if on < found.valid_from:
@@ -150,7 +153,7 @@ def delegate(
     """授权代理: the delegate acts in the appointment on valid_from <= day < valid_to.
 
     By its holder, or by an administrator of the organ. Raises NotAllowed, NotDelegable, WrongDay,
-    Suspended, separation.Incompatible.
+    Suspended, reach.ManagedElsewhere, reach.Operator, separation.Incompatible.
     """
     found = Appointment.objects.select_related("organ", "account").get(pk=appointment.pk)
     # In the order of their keys, so that two who delegate to each other do not wait for ever.
@@ -216,7 +219,9 @@ def _check_delegable(by: Doer, found: Appointment, delegate: Account) -> None:
         raise NotDelegable(_("不能授权给任职者本人。"), field="delegate")
     if not delegate.is_active:
         raise Suspended(_("代理人的账号已停用。"), field="delegate")
-    if found.account_id == by.by.pk and not _serves_same_government(delegate, found.organ, by):
+    if found.account_id != by.by.pk or delegate.is_superuser:
+        reach.may_take_on(by, delegate, field="delegate")
+    elif not _serves_same_government(delegate, found.organ, by):
         raise NotDelegable(
             _("本人只能授权给同一政府系统内现有任职的人；其他情形请系统管理员办理。"),
             field="delegate",

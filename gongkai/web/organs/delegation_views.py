@@ -27,6 +27,7 @@ from gongkai.web.organs import (
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.doing import doer, exported
 from gongkai.web.organs.models import Appointment, Delegation
+from gongkai.web.organs.views import administers
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, signed_in
@@ -188,6 +189,7 @@ def delegate(request: HttpRequest) -> HttpResponse:
         arguments={
             "appointments": rows,
             "people": people_queries.candidates(organ, today) if organ else Account.objects.none(),
+            "logins": administers(request),
         },
         context={
             "title": _("授权代理"),

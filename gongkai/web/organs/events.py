@@ -38,6 +38,7 @@ KINDS: dict[str, Promise] = {
     "person.password_reset": _("重置 %(name)s 的密码"),
     "person.password_due": _("要求 %(name)s 修改密码"),
     "person.password_not_due": _("不再要求 %(name)s 修改密码"),
+    "person.sessions_ended": _("结束 %(name)s 的全部会话"),
     "person.unlocked": _("解除账号 %(name)s 的锁定"),
     "person.second_factor_reset": _("清除 %(name)s 的动态口令"),
     "person.unmasked": _("查看 %(name)s 的联系方式，事由：%(purpose)s"),
@@ -54,6 +55,9 @@ KINDS: dict[str, Promise] = {
     "particulars.approved": _("批准指南要素第 %(number)s 版"),
     "particulars.returned": _("退回指南要素第 %(number)s 版"),
     "particulars.withdrawn": _("撤回指南要素第 %(number)s 版"),
+    "particulars.sent_back": _("监督员退回生效的指南要素第 %(number)s 版，要求更正"),
+    "organ.reminded": _("监督员提醒办理%(matter)s"),
+    "reminder.withdrawn": _("撤回对%(matter)s的提醒"),
     "import.applied": _("导入 %(file)s：机关 %(organs)s 个，人员 %(people)s 人"),
     "export.made": _("导出 %(listing)s，%(rows)s 行"),
 }
@@ -67,12 +71,14 @@ GROUPS: dict[str, Promise] = {
     "delegation": _("授权代理"),
     "capacity": _("切换身份"),
     "particulars": _("指南要素"),
+    "reminder": _("提醒"),
     "import": _("导入"),
     "export": _("导出"),
 }
 # Values of sentences that are kept as ids, so that each reader has them in their own language.
 _WORDS: dict[str, dict[str, Any]] = {
     "role": dict(ROLES),
+    "matter": {"particulars": _("指南要素")},
     "listing": {
         "organs": _("机关"),
         "people": _("人员"),

@@ -73,6 +73,13 @@ class KnownPerson:
     active: bool
     within: bool = False  # has or had a post in the subtree
     beyond: bool = False  # has powers outside it, or is the operator
+    held: bool = False  # has a post in the subtree that has begun, or ended
+    operator: bool = False
+
+    @property
+    def may_be_taken_on(self) -> bool:
+        """As `reach.may_take_on` tells of one."""
+        return not self.operator and (self.held or not self.beyond)
 
 
 @dataclass(slots=True)
@@ -206,7 +213,9 @@ def _people(known: Known, tables: Tables, codes: dict[int, str], inside: dict[st
             "pk", "username", "name", "phone", "email", "is_active", "is_superuser"
         )
         for pk, username, name, phone, email, active, operator in rows:
-            one = KnownPerson(pk, username, name, phone, email, active, beyond=operator)
+            one = KnownPerson(
+                pk, username, name, phone, email, active, beyond=operator, operator=operator
+            )
             known.people[one.username] = by_pk[one.pk] = one
     _posts(known, by_pk, codes, inside)
     _powers_beyond(known, by_pk, inside)
@@ -225,6 +234,7 @@ def _posts(
         person = by_pk.get(account_id)
         if person is not None:
             person.within = True
+            person.held = person.held or since <= known.today
             known.posts[person.username, code, role].append(Span(pk, since, until))
 
 

@@ -172,6 +172,9 @@ def _post(plan: Plan, table: Table, row: PostRow, span: Span | None) -> bool:
         active = person.active if person is not None else known is None or known.active
         if known is not None and not active:
             plan.problems.append(table.problem("role.suspended", row, "username", row.username))
+        if known is not None and not known.may_be_taken_on:
+            id = "person.operator" if known.operator else "person.elsewhere"
+            plan.problems.append(table.problem(id, row, "username", row.username))
         plan.posts.append(PostTarget(row, None))
         plan.count("appointments", row, row.username, title, NEW)
         return True

@@ -3,7 +3,9 @@
 Whoever resets a password could use the account, so an administrator manages only accounts all of
 whose powers lie within the administrator's own reach: every appointment of today or later and every
 delegation received. A person with a post elsewhere is managed by a common superior, or the post
-alone is ended. What accounts are made of is `accounts.actions`; posts are `appointment_actions`.
+alone is ended. Shutting out gives no power: every administrator of an organ that the person serves
+today suspends a stolen account, ends its sessions and its lock-outs. What accounts are made of is
+`accounts.actions`; posts are `appointment_actions`; whose powers lie where is `reach`.
 """
 
 from __future__ import annotations
@@ -14,19 +16,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts import actions as accounts
 from gongkai.web.accounts import passwords
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import appointment_actions, events, masking, people_queries, tree
+from gongkai.web.organs import appointment_actions, events, masking, people_queries, reach, tree
 from gongkai.web.organs.actions import Doer, NotAllowed, Stale
-from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
-from gongkai.web.shell.access import Role
+from gongkai.web.organs.models import Event, Organ
 from gongkai.web.shell.refusals import Refusal
 
+# Of these the administrator of any organ that the person serves today is capable.
+_SHUTTING_OUT = ("person.suspended", "person.sessions_ended", "person.unlocked")
 UNDO_WITHIN = timedelta(minutes=10)
 
 
@@ -160,22 +162,29 @@ def reset_second_factor(*, by: Doer, account: Account) -> Account:
 def unlock(*, by: Doer, account: Account) -> Account:
     """解除锁定: after too many wrong passwords. Raises NotAllowed, BeyondReach, OwnAccount."""
     account = _locked(account)
-    organ = _manageable(by, account, but_own=True)
+    organ = _manageable(by, account, "person.unlocked", but_own=True)
     accounts.unlock(account=account, by=by.by, at=by.at)
     _event("person.unlocked", account, organ, by)
     return account
 
 
 @transaction.atomic
-def unmask(*, by: Doer, account: Account, purpose: str) -> Account:
-    """查看联系方式: for a purpose that the event keeps. Raises NotAllowed.
+def end_sessions(*, by: Doer, account: Account) -> Account:
+    """结束会话: every one of the account; the password and the second factor stay.
 
-    Who administers one of the organs the person serves may call the person; reach over all of the
-    person's powers is not needed for that.
+    Raises NotAllowed, BeyondReach, OwnAccount.
     """
-    organ = _organ_of(by, account)
-    if organ is None:
-        raise NotAllowed
+    account = _locked(account)
+    organ = _manageable(by, account, "person.sessions_ended", but_own=True)
+    accounts.end_other_sessions(account=account, keep=None, by=by.by, at=by.at)
+    _event("person.sessions_ended", account, organ, by)
+    return account
+
+
+@transaction.atomic
+def unmask(*, by: Doer, account: Account, purpose: str) -> Account:
+    """查看联系方式: for a purpose that the event keeps. Raises NotAllowed, BeyondReach."""
+    organ = _manageable(by, account)
     _event("person.unmasked", account, organ, by, new={"purpose": purpose.strip()})
     return account
 
@@ -191,7 +200,10 @@ def suspend(*, by: Doer, people: Iterable[Account]) -> Sorted:
 
 @transaction.atomic
 def restore(*, by: Doer, people: Iterable[Account]) -> Sorted:
-    """启用: these accounts sign in again, with the passwords they had."""
+    """启用: these accounts sign in again, with the passwords they had.
+
+    By who manages them, and by who could suspend them where that organ did it last.
+    """
     return _each(by, people, "person.restored", accounts.restore, lambda one: not one.is_active)
 
 
@@ -263,9 +275,9 @@ def _each(
     """Acts on those it concerns and who may be managed; the others are named with the reason."""
     keys = [one.pk for one in people]
     found = list(Account.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    sorted_out = sort_out(by, found)
+    sorted_out = sort_out(by, found, kind)
     done = [one for one in sorted_out.done if concerns(one)]
-    organs = people_queries.organs_of(done, _top(by), timezone.localdate(by.at))
+    organs = people_queries.organs_of(done, reach.top_of(by), timezone.localdate(by.at))
     for one in done:
         act(account=one, by=by.by, at=by.at)
         _event(kind, one, organs.get(one.pk), by)
@@ -275,13 +287,20 @@ def _each(
 # -- who may manage whom
 
 
-def sort_out(by: Doer, people: Collection[Account]) -> Sorted:
-    """Who may be managed and who not, oneself not; two queries however many there are."""
-    by.may_administer(_top(by))
-    top, today = _top(by), timezone.localdate(by.at)
-    keys = [one.pk for one in people]
+def sort_out(by: Doer, people: Collection[Account], kind: str = "") -> Sorted:
+    """Who may be managed and who not, oneself not; few queries however many there are.
+
+    For a ``kind`` of event that gives no power, who serves here today may be reached too.
+    """
+    by.may_administer(reach.top_of(by))
+    top, today = reach.top_of(by), timezone.localdate(by.at)
     known = set(people_queries.organs_of(people, top, today))
-    beyond = _powers_outside(keys, top, today)
+    keys = [one.pk for one in people]
+    beyond = reach.powers_outside(keys, by)
+    if kind in _SHUTTING_OUT:
+        beyond -= reach.serving_here(keys, by)
+    elif kind == "person.restored":
+        beyond -= reach.serving_here(keys, by) & _suspended_here(keys, by)
     done: list[Account] = []
     left_out: list[tuple[Account, Refusal]] = []
     for one in people:
@@ -293,9 +312,22 @@ def sort_out(by: Doer, people: Collection[Account]) -> Sorted:
     return Sorted(done, left_out)
 
 
-def why_not(by: Doer, account: Account) -> Refusal | None:
-    """Why the account cannot be managed by the doer; None where it can."""
-    left_out = sort_out(by, [account]).left_out
+def _suspended_here(accounts: Collection[int], by: Doer) -> set[int]:
+    """The accounts whose last suspension was done in the doer's subtree."""
+    subjects = {f"person/{key}": key for key in accounts}
+    found = Event.objects.filter(kind="person.suspended", subject__in=subjects)
+    last = {one.subject: one for one in found.select_related("organ").order_by("pk")}
+    top = reach.top_of(by)
+    return {
+        subjects[subject]
+        for subject, one in last.items()
+        if top is None or (one.organ is not None and tree.within(one.organ.path, top.path))
+    }
+
+
+def why_not(by: Doer, account: Account, kind: str = "") -> Refusal | None:
+    """Why the account cannot be managed by the doer, as `sort_out` tells; None where it can."""
+    left_out = sort_out(by, [account], kind).left_out
     return left_out[0][1] if left_out else None
 
 
@@ -311,49 +343,29 @@ def _why_not(by: Doer, one: Account, known: set[int], beyond: set[int]) -> Refus
     if one.pk in beyond:
         return BeyondReach(
             _(
-                "此人在您管理范围以外还有任职或代理，账号由共同的上级机关管理；您可以免去本机关的任职。"
+                "此人在您管理范围以外还有任职或代理，账号由共同的上级机关管理；您可以免去本机关的任职，其现在本机关任职的，可以停用账号、结束会话、解除锁定。"
             )
         )
     return None
 
 
-def _powers_outside(accounts: Collection[int], top: Organ | None, on: date) -> set[int]:
-    """The accounts that hold, today or later, an office outside a subtree, own or lent."""
-    if top is None:
-        return set()
-    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
-    within = Q(organ__path__gte=top.path, organ__path__lt=tree.end(top.path))
-    own = Appointment.objects.filter(lasting, account__in=accounts).exclude(within)
-    lent = Delegation.objects.filter(
-        lasting, delegate__in=accounts, revoked_at__isnull=True
-    ).exclude(
-        appointment__organ__path__gte=top.path, appointment__organ__path__lt=tree.end(top.path)
-    )
-    return set(own.values_list("account_id", flat=True)) | set(
-        lent.values_list("delegate_id", flat=True)
-    )
-
-
-def _manageable(by: Doer, account: Account, *, but_own: bool = False) -> Organ | None:
+def _manageable(
+    by: Doer, account: Account, kind: str = "", *, but_own: bool = False
+) -> Organ | None:
     """The organ the event belongs to; raises the reason where the doer may not manage the account.
 
     One's own name and contacts one may change; one's own password only among one's own pages.
     """
-    reason = why_not(by, account)
+    reason = why_not(by, account, kind)
     if reason is not None and (but_own or not isinstance(reason, OwnAccount)):
         raise reason
     return _organ_of(by, account)
 
 
 def _organ_of(by: Doer, account: Account) -> Organ | None:
-    by.may_administer(_top(by))
-    found = people_queries.organs_of([account], _top(by), timezone.localdate(by.at))
+    by.may_administer(reach.top_of(by))
+    found = people_queries.organs_of([account], reach.top_of(by), timezone.localdate(by.at))
     return found.get(account.pk)
-
-
-def _top(by: Doer) -> Organ | None:
-    """The organ whose subtree the doer administers, None for the operator: everything."""
-    return by.capacity.organ if by.capacity and by.capacity.role is Role.ADMINISTRATOR else None
 
 
 def _locked(account: Account) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from gongkai.web.accounts.models import Account
 from gongkai.web.organs import masking
 from gongkai.web.organs.appointment_actions import LONGEST
 from gongkai.web.organs.forms import OrganField, Scoped
-from gongkai.web.organs.models import ROLES, Appointment
+from gongkai.web.organs.models import ROLES, Appointment, Organ
 from gongkai.web.shell.forms import DateInput
 from gongkai.web.shell.widgets import Picker
 
@@ -29,18 +29,31 @@ def shown(account: Account) -> str:
     return f"{account.name}（{account.username}）"
 
 
-def picked(typed: str, people: People) -> Account:
-    """The one person that was typed: by name and login name, login name, or a name held by one.
+def named_only(organs: Mapping[int, Organ]) -> Callable[[Account], str]:
+    """As `shown`, for whom login names are no business: name and organ."""
+    return lambda account: f"{account.name}（{organs[account.pk].name}）"
 
-    A login name is found beyond ``people`` too: who knows it exactly may use it. Raises
-    ValidationError where nobody is meant, or more than one.
+
+def picked(typed: str, people: People, *, logins: bool = True) -> Account:
+    """The one person that was typed: by name and login name or organ, login name, or a name held
+    by one.
+
+    A login name is found beyond ``people`` too: who knows it exactly may use it. Where ``logins``
+    may not be told, those of several people are not. Raises ValidationError where nobody is meant,
+    or more than one.
     """
     words = typed.strip()
-    named = words[words.rindex("（") + 1 : -1] if words.endswith("）") and "（" in words else words
+    name, named = words, words
+    if words.endswith("）") and "（" in words:
+        at = words.rindex("（")
+        name, named = words[:at].strip(), words[at + 1 : -1]
     exact = Account.objects.filter(username=named, is_superuser=False).first()
     if exact is not None:
         return exact
-    matches = list(people.filter(name=words)[:3])
+    meant = people.filter(name=words)
+    if name != words:
+        meant = people.filter(name=name, appointments__organ__name=named).distinct()
+    matches = list(meant[:3])
     if len(matches) == 1:
         return matches[0]
     if not matches:
@@ -48,11 +61,11 @@ def picked(typed: str, people: People) -> Account:
             _now("没有找到“%(words)s”；请填写登录名，或在提示中选择。") % {"words": words},
             code="no_person",
         )
+    said = _now("“%(words)s”不止一人，请在提示中选择，或填写登录名。")
+    if logins:
+        said = _now("“%(words)s”可能是 %(names)s，请写明是哪一位。")
     names = _now("、").join(shown(m) for m in matches)
-    raise ValidationError(
-        _now("“%(words)s”可能是 %(names)s，请写明是哪一位。") % {"words": words, "names": names},
-        code="several_people",
-    )
+    raise ValidationError(said % {"words": words, "names": names}, code="several_people")
 
 
 class PersonField(forms.CharField):
@@ -60,16 +73,17 @@ class PersonField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", Picker(reverse_lazy("organs:people_suggest")))
-        kwargs.setdefault("max_length", 140)
+        kwargs.setdefault("max_length", 270)
         super().__init__(**kwargs)
         self.people: Callable[[], People] = Account.objects.none
+        self.logins = True
 
     def prepare_value(self, value: Any) -> Any:
         return shown(value) if isinstance(value, Account) else value
 
     def clean(self, value: Any) -> Any:
         words = super().clean(value)
-        return picked(words, self.people()) if words else None
+        return picked(words, self.people(), logins=self.logins) if words else None
 
 
 _LOGIN = _("登录用，设定后不变；文字、数字和 . @ - _，如 zhangsan。")
@@ -213,7 +227,12 @@ class Delegate(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, appointments: QuerySet[Appointment], people: People, **kwargs: Any
+        self,
+        *args: Any,
+        appointments: QuerySet[Appointment],
+        people: People,
+        logins: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["valid_to"].help_text = _now(
@@ -224,6 +243,7 @@ class Delegate(forms.Form):
             chosen.queryset = appointments
         if isinstance(picker, PersonField):
             picker.people = lambda: people
+            picker.logins = logins
 
     def clean_valid_to(self) -> date:
         """The day after the last one, as periods are kept."""

@@ -55,10 +55,13 @@ def found_people(rows: QuerySet[Appointment], words: str) -> QuerySet[Appointmen
     return rows
 
 
-def found_accounts(rows: QuerySet[Account], words: str) -> QuerySet[Account]:
-    """Accounts whose name or login name holds every word."""
+def found_accounts(
+    rows: QuerySet[Account], words: str, *, logins: bool = True
+) -> QuerySet[Account]:
+    """Accounts whose name or login name holds every word; the name alone without ``logins``."""
     for word in words.split():
-        rows = rows.filter(Q(name__icontains=word) | Q(username__icontains=word))
+        called = Q(name__icontains=word)
+        rows = rows.filter(called | Q(username__icontains=word) if logins else called)
     return rows
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
         name="person_second_factor",
     ),
     path("people/<int:pk>/unlock/", people_views.person_unlock, name="person_unlock"),
+    path("people/<int:pk>/sessions/", people_views.person_sessions, name="person_sessions"),
     path("people/<int:pk>/suspend/", people_views.person_suspend, name="person_suspend"),
     path("people/<int:pk>/restore/", people_views.person_restore, name="person_restore"),
     path(

@@ -95,6 +95,7 @@ class _Bulk:
     said: Promise
     submit: Words
     danger: bool = False
+    kind: str = ""  # of the event
 
 
 _ACTS = {
@@ -105,6 +106,7 @@ _ACTS = {
         _later("已停用 %(count)d 个账号。"),
         people_lists.SUSPEND.label,
         danger=True,
+        kind="person.suspended",
     ),
     "restore": _Bulk(
         people_actions.restore,
@@ -112,6 +114,7 @@ _ACTS = {
         _later("可以用原来的密码登录，任职仍在的可继续办理。"),
         _later("已启用 %(count)d 个账号。"),
         people_lists.RESTORE.label,
+        kind="person.restored",
     ),
     "password": _Bulk(
         people_actions.require_new_password,
@@ -133,7 +136,7 @@ def people_bulk(request: HttpRequest) -> HttpResponse:
     bulk = _ACTS[kept["act"]]
     visible = people_queries.visible_accounts(capacity_of(request))
     chosen = list(visible.filter(pk__in=kept["people"]).order_by("name", "pk"))
-    meant = people_actions.sort_out(doer(request), chosen)
+    meant = people_actions.sort_out(doer(request), chosen, bulk.kind)
     results: list[Sorted] = []
 
     def do() -> Sorted:
@@ -209,12 +212,14 @@ def people_suggest(request: HttpRequest) -> HttpResponse:
     options = []
     if capacity and capacity.role is not Role.AUDITOR and words:
         today = timezone.localdate()
+        logins = administers(request)
         rows = people_queries.found_accounts(
-            people_queries.candidates(capacity.organ, today), words
+            people_queries.candidates(capacity.organ, today), words, logins=logins
         )
         found = list(rows.order_by("name", "pk")[:_SUGGESTED])
         organs = people_queries.organs_of(found, None, today)
-        options = [(people_forms.shown(one), one.name, organs[one.pk].name) for one in found]
+        says = people_forms.shown if logins else people_forms.named_only(organs)
+        options = [(says(one), one.name, organs[one.pk].name) for one in found]
     return render(request, "components/suggestions.html", {"options": options, "words": words})
 
 
@@ -377,6 +382,13 @@ def person_restore(request: HttpRequest, pk: int) -> HttpResponse:
 def person_unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """解除锁定。"""
     return _tried(request, pk, people_actions.unlock, _("已解除锁定，现在可以登录。"))
+
+
+@require_POST
+@acting(Role.ADMINISTRATOR)
+def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """结束会话: all of the account's."""
+    return _tried(request, pk, people_actions.end_sessions, _("已结束其全部会话。"))
 
 
 @require_POST

@@ -95,7 +95,9 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
             (_("电话"), masking.phone(account.phone)),
             (_("电子邮箱"), masking.email(account.email)),
         ],
-        "reveal": reverse("organs:person_reveal", args=[account.pk]) if administers else "",
+        "reveal": reverse("organs:person_reveal", args=[account.pk])
+        if administers and _may_reveal(by, account)
+        else "",
         "acts": list(_acts(by, account, way_in)) if administers else [],
         "appoint": f"{reverse('organs:appoint')}?account={account.username}"
         if administers and account.is_active
@@ -112,6 +114,11 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
         ),
         "revealed": revealed,
     }
+
+
+def _may_reveal(by: Doer, account: Account) -> bool:
+    reason = people_actions.why_not(by, account)
+    return reason is None or isinstance(reason, people_actions.OwnAccount)
 
 
 def _way_in(account: Account, at: datetime) -> WayIn:
@@ -174,18 +181,34 @@ def _acts(by: Doer, account: Account, way_in: WayIn) -> Iterator[Act]:
         yield Act(_("修改"), href=to("person_edit"))
     if reason is not None:
         yield Act(_("账号操作"), why_not=reason.message)
-        return
     if not account.is_active:
-        yield Act(pgettext("act on an account", "启用"), post=to("person_restore"), tone="primary")
+        if people_actions.why_not(by, account, "person.restored") is None:
+            said = pgettext("act on an account", "启用")
+            yield Act(said, post=to("person_restore"), tone="primary")
         return
+    if reason is None:
+        yield Act(_("重置密码"), href=to("person_password"))
+        if way_in.factor is not None and way_in.factor.on:
+            yield Act(
+                _("清除动态口令"),
+                post=to("person_second_factor"),
+                confirm=_("其手机上的口令和恢复码立即作废，所有会话结束；下次登录后须重新设置。"),
+            )
+    if people_actions.why_not(by, account, "person.suspended") is None:
+        yield from _shutting_out(account, way_in)
+
+
+def _shutting_out(account: Account, way_in: WayIn) -> Iterator[Act]:
+    def to(name: str) -> str:
+        return reverse(f"organs:{name}", args=[account.pk])
+
     if way_in.locked:
         yield Act(_("解除锁定"), post=to("person_unlock"))
-    yield Act(_("重置密码"), href=to("person_password"))
-    if way_in.factor is not None and way_in.factor.on:
+    if way_in.sessions:
         yield Act(
-            _("清除动态口令"),
-            post=to("person_second_factor"),
-            confirm=_("其手机上的口令和恢复码立即作废，所有会话结束；下次登录后须重新设置。"),
+            _("结束会话"),
+            post=to("person_sessions"),
+            confirm=_("立即退出其所有会话；可以用原来的密码重新登录。"),
         )
     yield Act(
         pgettext("act on an account", "停用"),

@@ -53,6 +53,7 @@ NO_PAGE = {
     "organs:switch": "a button",
     "organs:people_undo": "a button",
     "organs:person_unlock": "a button",
+    "organs:person_sessions": "a button",
     "organs:person_suspend": "a button",
     "organs:person_restore": "a button",
     "organs:person_second_factor": "a button",

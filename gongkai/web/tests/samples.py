@@ -119,6 +119,7 @@ SAMPLES: dict[str, Sample] = {
     "organs:person_restore": PERSON,
     "organs:person_reveal": PERSON,
     "organs:person_second_factor": PERSON,
+    "organs:person_sessions": PERSON,
     "organs:person_suspend": PERSON,
     "organs:person_unlock": PERSON,
     "organs:preference": KEY,

@@ -307,6 +307,8 @@ CASES = [
     one("person.unknown", "A 登录名", appointments=[post("nobody", "LX-JY")]),
     one("person.outside", "A 登录名", people=[person("outside_handler")]),
     one("person.outside", "A 登录名", people=[person("operator")]),
+    one("person.elsewhere", "A 登录名", appointments=[post("outside_handler", "LX-JY")]),
+    one("person.operator", "A 登录名", appointments=[post("operator", "LX-JY")]),
     one("person.no_post", "A 登录名", people=[person("fresh")]),
     one(
         "person.self",

@@ -387,7 +387,11 @@ def test_a_refused_appointment_keeps_what_was_typed_and_says_why(cast: Cast) -> 
 
 def test_names_are_proposed_while_typing_within_ones_own_government(cast: Cast) -> None:
     client = cast.client("approver")
-    assert "乙审核（reviewer）" in body(client.get(url("people_suggest") + "?q=乙"))
+    shown = body(client.get(url("people_suggest") + "?q=乙"))
+    assert "乙审核（临溪区教育局）" in shown and "reviewer" not in shown
+    assert "乙审核" not in body(client.get(url("people_suggest") + "?q=reviewer"))
+    administrator = cast.client("administrator")
+    assert "乙审核（reviewer）" in body(administrator.get(url("people_suggest") + "?q=乙"))
     assert "外审核" not in body(client.get(url("people_suggest") + "?q=审核"))
     nobody = cast.client("no_role").get(url("people_suggest") + "?q=乙")
     assert "乙审核" not in body(nobody)
