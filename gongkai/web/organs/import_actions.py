@@ -24,6 +24,7 @@ from gongkai.statute.report import CannotRead
 from gongkai.web.accounts import many
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs import (
+    actions,
     capacity,
     events,
     import_found,
@@ -325,9 +326,11 @@ def _apply(
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
         if held.state != State.APPLYING:
             raise _Gone
-        # Whoever changes an organ locks it first, so these wait or we do.
+        # Whoever changes an organ or a person locks it first, so these wait or we do.
+        actions.hold(run.organ)
         list(queries.subtree(run.organ).select_for_update().values_list("pk", flat=True))
-        if import_known.mark() != mark:
+        known = [t.known for t in plan.people.values() if t.known is not None]
+        if import_known.people_moved_on(known) or import_known.mark() != mark:
             plan = _plan(run, import_rows.read(book), at)
             if plan.errors or plan.digest() != confirmed:
                 raise _Changed(plan)

@@ -110,6 +110,22 @@ def mark() -> int:
     return last.first() or 0
 
 
+def people_moved_on(people: Iterable[KnownPerson]) -> bool:
+    """Locks the accounts, and tells whether any is not what was known of it."""
+    known = {one.pk: one for one in people}
+    keys = sorted(known)
+    for at in range(0, len(keys), CHUNK):
+        rows = Account.objects.filter(pk__in=keys[at : at + CHUNK]).order_by("pk")
+        for row in rows.select_for_update():
+            one = known[row.pk]
+            if (row.name, row.phone, row.email, row.is_active) != (
+                *(one.name, one.phone, one.email),
+                one.active,
+            ):
+                return True
+    return False
+
+
 def load(top: Organ, tables: Tables, *, today: date, by: int) -> Known:
     """What is known of everything the file may speak of."""
     known = Known(top, today, by)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from gongkai.web.accounts.models import Account
@@ -18,6 +18,7 @@ from gongkai.web.organs import (
     capacity,
     import_actions,
     import_found,
+    import_known,
     import_write,
     queries,
 )
@@ -358,6 +359,18 @@ def test_what_others_did_meanwhile_may_bring_problems(cast: Cast) -> None:
     assert run.state == "refused" and run.summary["since_confirmed"]
     assert "name.renamed" in {p.id for p in found(run)}
     assert Organ.objects.get(code="LX-01").name == "先设立的局"
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"phone": "0000-99999999"}])
+def test_an_account_changed_between_plan_and_writing_is_noticed(
+    cast: Cast, change: dict[str, Any]
+) -> None:
+    one = cast.accounts["handler"]
+    known = import_known.KnownPerson(one.pk, one.username, one.name, one.phone, one.email, True)
+    with transaction.atomic():
+        assert not import_known.people_moved_on([known])
+        Account.objects.filter(pk=one.pk).update(**change)
+        assert import_known.people_moved_on([known])
 
 
 def test_only_what_was_shown_can_be_confirmed(cast: Cast) -> None:
