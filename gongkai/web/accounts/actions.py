@@ -1,7 +1,8 @@
 """账号的变更: accounts made, changed, suspended and restored; passwords; the end of sessions.
 
 These are the acts on accounts alone: who may do them for whom, and the event that tells of it,
-belong to `organs`, whose actions call these.
+belong to `organs`, whose actions call these. What a person does with the own account is told here
+(see `AccountEvent`), with the address it was done from.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.accounts import passwords, second_factor
-from gongkai.web.accounts.models import Account, Session
+from gongkai.web.accounts import events, passwords, second_factor
+from gongkai.web.accounts.models import Account, AccountEvent, Session
 from gongkai.web.accounts.sessions import reference
 from gongkai.web.shell.refusals import Refusal
 
@@ -89,11 +90,25 @@ def make_account(
 def change_profile(
     *, account: Account, name: str, phone: str, email: str, by: Account, at: datetime
 ) -> Account:
-    """修改个人信息: name, telephone, e-mail."""
+    """修改个人信息: name, telephone, e-mail, by who administers the account."""
     account.name, account.phone, account.email = name, phone, email
     account.save(update_fields=["name", "phone", "email"])
     log.info("account %s changed by %s", account.pk, by.pk)
     return account
+
+
+@transaction.atomic
+def change_contacts(
+    *, account: Account, phone: str, email: str, at: datetime, address: str | None
+) -> Account:
+    """修改本人联系方式: one's own. One's name is not: signatures and events go by it."""
+    found = Account.objects.select_for_update().get(pk=account.pk)
+    if (found.phone, found.email) == (phone, email):
+        return found
+    found.phone, found.email = phone, email
+    found.save(update_fields=["phone", "email"])
+    events.record(AccountEvent.Kind.CONTACTS_CHANGED, account=found, at=at, address=address)
+    return found
 
 
 @transaction.atomic
@@ -131,7 +146,7 @@ def set_password(*, account: Account, password: str, by: Account, at: datetime) 
 
 
 @transaction.atomic
-def change_password(*, account: Account, password: str, by: Account, at: datetime) -> None:
+def change_password(*, account: Account, password: str, at: datetime, address: str | None) -> None:
     """修改密码: one's own; the view has made sure of the old one and keeps its own session.
 
     Raises WeakPassword, UsedBefore.
@@ -143,6 +158,7 @@ def change_password(*, account: Account, password: str, by: Account, at: datetim
             field="new_password",
         )
     _set(account, password, at, must_change=False)
+    events.record(AccountEvent.Kind.PASSWORD_CHANGED, account=account, at=at, address=address)
     log.info("password of account %s changed by itself", account.pk)
 
 
@@ -172,6 +188,29 @@ def _set(account: Account, password: str, at: datetime, *, must_change: bool) ->
 
 
 @transaction.atomic
+def turn_on_second_factor(*, account: Account, at: datetime, address: str | None) -> list[str]:
+    """启用动态口令: the device that was set up counts. Returns the recovery codes."""
+    codes = second_factor.confirm(account=account)
+    events.record(AccountEvent.Kind.SECOND_FACTOR_ON, account=account, at=at, address=address)
+    return codes
+
+
+@transaction.atomic
+def turn_off_second_factor(*, account: Account, at: datetime, address: str | None) -> None:
+    """停用动态口令: one's own, where it is not required."""
+    second_factor.clear(account)
+    events.record(AccountEvent.Kind.SECOND_FACTOR_OFF, account=account, at=at, address=address)
+
+
+@transaction.atomic
+def renew_recovery_codes(*, account: Account, at: datetime, address: str | None) -> list[str]:
+    """重新生成恢复码: the former ones end."""
+    codes = second_factor.new_codes(account=account)
+    events.record(AccountEvent.Kind.RECOVERY_CODES, account=account, at=at, address=address)
+    return codes
+
+
+@transaction.atomic
 def reset_second_factor(*, account: Account, by: Account, at: datetime) -> None:
     """清除动态口令: for whoever lost the telephone and the recovery codes. Ends all sessions."""
     second_factor.clear(account)
@@ -182,10 +221,22 @@ def reset_second_factor(*, account: Account, by: Account, at: datetime) -> None:
 # -- sessions
 
 
-def signed_in(*, account: Account, address: str | None) -> None:
+@transaction.atomic
+def signed_in(*, account: Account, at: datetime, address: str | None) -> None:
     """登录: where from, told at the next sign-in; the time is Django's."""
     account.last_address = address
     account.save(update_fields=["last_address"])
+    events.record(AccountEvent.Kind.SIGNED_IN, account=account, at=at, address=address)
+
+
+@transaction.atomic
+def failed(
+    kind: AccountEvent.Kind, *, account: Account, at: datetime, address: str | None, locked: bool
+) -> None:
+    """登录失败: of a known account; ``locked`` where that was one too many."""
+    events.record(kind, account=account, at=at, address=address)
+    if locked:
+        events.record(AccountEvent.Kind.LOCKED_OUT, account=account, at=at, address=address)
 
 
 def end_session(*, account: Account, named: str, by: Account, at: datetime) -> None:
@@ -197,9 +248,19 @@ def end_session(*, account: Account, named: str, by: Account, at: datetime) -> N
     raise NoSuchSession(_("这个会话已经结束。"))
 
 
-def end_other_sessions(*, account: Account, keep: str | None, by: Account, at: datetime) -> int:
+@transaction.atomic
+def end_other_sessions(
+    *,
+    account: Account,
+    keep: str | None,
+    by: Account,
+    at: datetime,
+    address: str | None = None,
+) -> int:
     """结束其他会话: all but the one with the key ``keep``; says how many."""
     ended, _of = Session.objects.filter(account=account).exclude(session_key=keep).delete()
+    if ended and by.pk == account.pk:
+        events.record(AccountEvent.Kind.SESSIONS_ENDED, account=account, at=at, address=address)
     return ended
 
 

@@ -11,12 +11,12 @@ import unicodedata
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.accounts import passwords, second_factor
+from gongkai.web.accounts import passwords, second_factor, signing_in
 from gongkai.web.accounts.models import Account
 from gongkai.web.shell.refusals import Refusal
 
@@ -83,7 +83,13 @@ class OwnPassword(forms.Form):
         typed = self.cleaned_data.get(field)
         if not typed:
             return
-        found = authenticate(self.request, username=self.account.username, password=typed)
+        try:
+            found = signing_in.try_password(
+                self.request, self.account.username, typed, timezone.now()
+            )
+        except Refusal as refused:
+            self.add_error(field, str(refused.message))
+            return
         if found is None or found.pk != self.account.pk:
             self.add_error(field, ValidationError(_("密码不对。"), code="wrong"))
 
@@ -170,11 +176,8 @@ class WithPasswordAndCode(WithPassword):
 
 
 class Profile(forms.Form):
-    """个人信息"""
+    """个人信息: one's contacts. The name is the administrator's to change: signatures go by it."""
 
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
     phone = forms.CharField(
         label=_("电话"),
         max_length=40,

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongkai.web.accounts import passwords, second_factor
+from gongkai.web.accounts import passwords, second_factor, shown_codes
 from gongkai.web.accounts.models import Account
 from gongkai.web.accounts.sessions import CODE_GIVEN, SessionStore
 from gongkai.web.shell import kept
@@ -45,7 +45,10 @@ class Gate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        _touch(request, timezone.now())
+        now = timezone.now()
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            shown_codes.forget_old(request.session, now)
+        _touch(request, now)
         return response
 
     def process_view(

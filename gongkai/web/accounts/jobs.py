@@ -10,6 +10,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from gongkai.web.accounts import shown_codes
 from gongkai.web.accounts.lockout import cool_off
 
 log = logging.getLogger("gongkai.jobs")
@@ -21,6 +22,14 @@ SIGN_INS_STAY = timedelta(days=190)
 def clean_sign_ins() -> None:
     """每小时清理"""
     log.info("cleaned: %s", cleaned(at=timezone.now()))
+
+
+@db_periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]
+def forget_recovery_codes() -> None:
+    """每十分钟清理"""
+    dropped = shown_codes.forgotten(timezone.now())
+    if dropped:
+        log.info("recovery codes no longer shown: %d", dropped)
 
 
 def cleaned(*, at: datetime) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""账号的数据: accounts, their sessions and past passwords. Devices for codes are django-otp's."""
+"""账号的数据: accounts, sessions, past passwords, events. Devices for codes are django-otp's."""
 
 from __future__ import annotations
 
@@ -94,3 +94,35 @@ class Session(AbstractBaseSession):
         from gongkai.web.accounts.sessions import SessionStore
 
         return SessionStore
+
+
+class AccountEvent(models.Model):
+    """账号事件: what somebody did with an own account, and who failed to sign in. Only ever added.
+
+    What administrators do with accounts are events of an organ (see `organs.events`).
+    """
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", _("登录")
+        WRONG_PASSWORD = "wrong_password", _("密码不对")
+        WRONG_CODE = "wrong_code", _("动态口令不对")
+        LOCKED_OUT = "locked_out", _("多次不对，暂停登录")
+        SESSIONS_ENDED = "sessions_ended", _("结束其他全部会话")
+        CONTACTS_CHANGED = "contacts_changed", _("修改本人联系方式")
+        PASSWORD_CHANGED = "password_changed", _("修改本人密码")
+        SECOND_FACTOR_ON = "second_factor_on", _("启用动态口令")
+        SECOND_FACTOR_OFF = "second_factor_off", _("停用动态口令")
+        RECOVERY_CODES = "recovery_codes", _("重新生成恢复码")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="own_events")
+    at = models.DateTimeField(_("时间"))
+    kind = models.CharField(_("种类"), max_length=20, choices=Kind.choices)
+    address = models.GenericIPAddressField(_("网络地址"), null=True)
+    request_id = models.CharField(_("请求编号"), max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = _("账号事件")
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="account_event_newest"),
+            models.Index(fields=["account", "-at", "-id"], name="account_event_of_account"),
+        ]

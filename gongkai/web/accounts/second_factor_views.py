@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from gongkai.web.accounts import actions, forms, second_factor, signing_in
+from gongkai.web.accounts import actions, forms, second_factor, shown_codes, signing_in
 from gongkai.web.accounts.gate import before_steps
 from gongkai.web.accounts.models import Account
 from gongkai.web.accounts.sessions import CODE_GIVEN, SessionStore
@@ -23,7 +24,6 @@ from gongkai.web.shell import forms as form_pages
 from gongkai.web.shell.access import View, signed_in
 
 FRESH = timedelta(minutes=10)  # who signed in this lately is not asked for the password again
-CODES = "recovery_codes"  # in the session, from their making until the person has put them away
 NEXT = "second_factor_next"
 
 
@@ -85,11 +85,12 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:second_factor")
 
     def act(data: dict[str, Any]) -> None:
-        request.session[CODES] = second_factor.confirm(account=account)
+        now, here = timezone.now(), signing_in.address(request)
+        codes = actions.turn_on_second_factor(account=account, at=now, address=here)
+        shown_codes.keep(request.session, codes, now)
         request.session[CODE_GIVEN] = True
-        now = timezone.now()
         actions.end_other_sessions(
-            account=account, keep=request.session.session_key, by=account, at=now
+            account=account, keep=request.session.session_key, by=account, at=now, address=here
         )
 
     context = {
@@ -114,23 +115,25 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 @_page
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """恢复码: shown until the person says they are put away, then never again."""
-    codes = request.session.get(CODES)
-    if not codes:
-        return redirect("accounts:second_factor")
+    """恢复码: shown until the person says they are put away, for ten minutes at most."""
+    now = timezone.now()
+    codes = shown_codes.kept(request.session, now)
     if request.method == "POST":
-        del request.session[CODES]
+        shown_codes.put_away(request.session)
         return HttpResponseRedirect(
             request.session.pop(NEXT, None) or reverse("accounts:second_factor")
         )
-    shown = {"codes": codes, "account": _own(request), "made_at": timezone.now()}
+    if not codes:
+        messages.info(request, _("恢复码不再显示。没有记下的，请重新生成。"))
+        return redirect(request.session.pop(NEXT, None) or "accounts:second_factor")
+    shown = {"codes": codes, "account": _own(request), "made_at": now}
     return render(request, "accounts/recovery_codes.html", shown)
 
 
 @_page
 def recovery_file(request: HttpRequest) -> HttpResponse:
     """恢复码文件: the same as text, while they are shown."""
-    codes = request.session.get(CODES)
+    codes = shown_codes.kept(request.session, timezone.now())
     if not codes:
         return redirect("accounts:second_factor")
     account = _own(request)
@@ -157,7 +160,9 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:second_factor")
 
     def act(data: dict[str, Any]) -> None:
-        request.session[CODES] = second_factor.new_codes(account=account)
+        now, here = timezone.now(), signing_in.address(request)
+        codes = actions.renew_recovery_codes(account=account, at=now, address=here)
+        shown_codes.keep(request.session, codes, now)
 
     left = second_factor.state(account).codes_left
     context = {
@@ -189,7 +194,9 @@ def remove(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:second_factor")
 
     def act(data: dict[str, Any]) -> None:
-        second_factor.clear(account)
+        actions.turn_off_second_factor(
+            account=account, at=timezone.now(), address=signing_in.address(request)
+        )
         request.session.pop(CODE_GIVEN, None)
 
     context = {

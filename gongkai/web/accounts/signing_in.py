@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import authenticate, login
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from gongkai.web.accounts import actions
-from gongkai.web.accounts.models import Account
+from gongkai.web.accounts import actions, lockout
+from gongkai.web.accounts.models import Account, AccountEvent
 from gongkai.web.accounts.sessions import CODE_GIVEN, SessionStore
 from gongkai.web.shell import requests
 
@@ -37,7 +37,30 @@ class Earlier:
     address: str | None
 
 
-def let_in(request: HttpRequest, account: Account, *, with_code: bool) -> Earlier:
+def try_password(
+    request: HttpRequest, username: str, password: str, at: datetime
+) -> Account | None:
+    """The account whose name and password these are; a failure of a known account is told.
+
+    Raises lockout.Slowed where it is not looked at yet.
+    """
+    lockout.check(request, username, at)
+    found = authenticate(request, username=username, password=password)
+    if isinstance(found, Account):
+        return found
+    known = Account.objects.filter(username=username).first()
+    if known is not None and lockout.was_counted(request):
+        actions.failed(
+            AccountEvent.Kind.WRONG_PASSWORD,
+            account=known,
+            at=at,
+            address=address(request),
+            locked=lockout.is_locked_out(request),
+        )
+    return None
+
+
+def let_in(request: HttpRequest, account: Account, at: datetime, *, with_code: bool) -> Earlier:
     """Signs in, and says when and where it was done the time before."""
     earlier = Earlier(account.last_login, account.last_address)
     login(request, account, backend=BACKEND)
@@ -48,7 +71,7 @@ def let_in(request: HttpRequest, account: Account, *, with_code: bool) -> Earlie
     session.pop(_WAITING, None)
     if with_code:
         session[CODE_GIVEN] = True
-    actions.signed_in(account=account, address=here)
+    actions.signed_in(account=account, at=at, address=here)
     return earlier
 
 

@@ -9,19 +9,25 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Sum
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from gongkai.web.accounts.lockout import cool_off
+from gongkai.web.accounts.lockout import OF_NAME, cool_off
 from gongkai.web.accounts.models import Account
 
 
 def locked_names(at: datetime) -> set[str]:
-    """The names that cannot be tried at present from some address; few, as lock-outs pass."""
+    """The names that cannot be tried at present from some address, or slowly; few, as it passes."""
     failed = (
         AccessAttempt.objects.filter(attempt_time__gte=at - cool_off())
         .values("username", "ip_address")
         .annotate(failures=Sum("failures_since_start"))
         .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
     )
-    return {row["username"] for row in failed if row["username"]}
+    slowed = (
+        AccessAttempt.objects.filter(attempt_time__gte=at - cool_off())
+        .values("username")
+        .annotate(failures=Sum("failures_since_start"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT * OF_NAME)
+    )
+    return {row["username"] for row in (*failed, *slowed) if row["username"]}
 
 
 def devices(through: str = "") -> Prefetch[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +30,7 @@ from gongkai.web.accounts import (
     signing_in,
 )
 from gongkai.web.accounts.gate import before_steps
-from gongkai.web.accounts.models import Account
+from gongkai.web.accounts.models import Account, AccountEvent
 from gongkai.web.shell import forms as form_pages
 from gongkai.web.shell import kept
 from gongkai.web.shell.access import public, signed_in
@@ -49,8 +49,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(to)
     form, refused = forms.SignIn(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
-        account = authenticate(request, **form.cleaned_data)
-        if isinstance(account, Account):
+        now = timezone.now()
+        try:
+            account = signing_in.try_password(request, **form.cleaned_data, at=now)
+        except lockout.Slowed as slowed:
+            return lockout.slowed_page(request, slowed, now)
+        if account is not None:
             return _password_right(request, account, to)
         refused = _refused(request)
     shown = {
@@ -67,7 +71,7 @@ def _password_right(request: HttpRequest, account: Account, to: str) -> HttpResp
     if second_factor.is_on(account):
         signing_in.wait_for_code(request, account, to, timezone.now())
         return redirect("accounts:second_step")
-    earlier = signing_in.let_in(request, account, with_code=False)
+    earlier = signing_in.let_in(request, account, timezone.now(), with_code=False)
     _welcome(request, earlier)
     return HttpResponseRedirect(to)
 
@@ -103,7 +107,15 @@ def second_step(request: HttpRequest) -> HttpResponse:
             status = 429
         except second_factor.WrongCode as refused:
             again = signing_in.wanted(request)
-            if not signing_in.missed(request):
+            last = not signing_in.missed(request)
+            actions.failed(
+                AccountEvent.Kind.WRONG_CODE,
+                account=account,
+                at=timezone.now(),
+                address=signing_in.address(request),
+                locked=False,
+            )
+            if last:
                 messages.error(request, _("口令多次不对，请从登录名和密码重新开始。"))
                 return HttpResponseRedirect(_sign_in_address(again))
             form.add_error("otp_code", str(refused.message))
@@ -115,7 +127,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 
 def _code_right(request: HttpRequest, account: Account, kind: second_factor.Kind) -> HttpResponse:
     to = signing_in.wanted(request)
-    earlier = signing_in.let_in(request, account, with_code=True)
+    earlier = signing_in.let_in(request, account, timezone.now(), with_code=True)
     _welcome(request, earlier)
     if kind is second_factor.Kind.RECOVERY:
         left = second_factor.state(account).codes_left
@@ -174,6 +186,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "facts": [
             Fact(_("登录名"), account.username),
+            Fact(_("姓名"), account.name, note=_("姓名有误，请系统管理员修改。")),
             Fact(_("密码"), _password_age(account)),
             Fact(_("最近登录"), _last(account)),
         ],
@@ -184,11 +197,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return form_pages.page(
         request,
         forms.Profile,
-        lambda data: actions.change_profile(account=account, by=account, at=timezone.now(), **data),
+        lambda data: actions.change_contacts(
+            account=account, at=timezone.now(), address=signing_in.address(request), **data
+        ),
         to=lambda done: reverse("accounts:profile"),
         said=_("已保存。"),
         template="accounts/profile.html",
-        initial={"name": account.name, "phone": account.phone, "email": account.email},
+        initial={"phone": account.phone, "email": account.email},
         context=context,
     )
 
@@ -211,12 +226,11 @@ def password(request: HttpRequest) -> HttpResponse:
     account, now = _own(request), timezone.now()
 
     def act(data: dict[str, Any]) -> None:
-        actions.change_password(
-            account=account, password=data["new_password"], by=account, at=timezone.now()
-        )
+        here, at = signing_in.address(request), timezone.now()
+        actions.change_password(account=account, password=data["new_password"], at=at, address=here)
         update_session_auth_hash(request, account)
         actions.end_other_sessions(
-            account=account, keep=request.session.session_key, by=account, at=timezone.now()
+            account=account, keep=request.session.session_key, by=account, at=at, address=here
         )
 
     due = passwords.is_due(account, now)
@@ -297,7 +311,11 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """结束其他会话: all but this one."""
     account = _own(request)
     ended = actions.end_other_sessions(
-        account=account, keep=request.session.session_key, by=account, at=timezone.now()
+        account=account,
+        keep=request.session.session_key,
+        by=account,
+        at=timezone.now(),
+        address=signing_in.address(request),
     )
     said = ngettext("已结束其他 %(n)d 个会话。", "已结束其他 %(n)d 个会话。", ended) % {"n": ended}
     messages.success(request, said)

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from gongkai.web.accounts import actions, second_factor, signing_in
 from gongkai.web.accounts.models import Account, Session
+from gongkai.web.accounts.shown_codes import forgotten
 from gongkai.web.accounts.tests.people import (
     PASSWORD,
     PROFILE,
@@ -396,3 +397,67 @@ def test_a_session_from_before_it_was_required_signs_in_again_with_the_code(sett
     settings.SECOND_FACTOR = "required"
     assert client.get(PROFILE)["Location"] == f"{SIGN_IN}?next=/account/"
     assert who(client) is None
+
+
+def codes_made(account: Account, client: Client) -> list[str]:
+    """New recovery codes, as the page shows them."""
+    assert client.post(NEW, {"password": PASSWORD})["Location"] == CODES
+    return shown_codes(text(client.get(CODES)))
+
+
+def later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    now = timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def in_session(client: Client) -> bool:
+    return "recovery_codes" in client.session
+
+
+def test_recovery_codes_are_shown_for_ten_minutes_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = make()
+    with_second_factor(account)
+    client = _in(account)
+    codes = codes_made(account, client)
+    later(monkeypatch, 9)
+    assert shown_codes(text(client.get(CODES))) == codes
+    later(monkeypatch, 2)
+    answer = client.get(CODES)
+    assert answer["Location"] == STATE and not in_session(client)
+    assert client.get(FILE)["Location"] == STATE
+
+
+def test_any_page_opened_later_drops_them_from_the_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = make()
+    with_second_factor(account)
+    client = _in(account)
+    codes_made(account, client)
+    later(monkeypatch, 11)
+    client.get(PROFILE)
+    assert not in_session(client)
+
+
+def test_they_are_dropped_where_nobody_comes_back() -> None:
+    account = make()
+    with_second_factor(account)
+    client = _in(account)
+    codes_made(account, client)
+    now = timezone.now()
+    assert forgotten(now + timedelta(minutes=9)) == 0
+    assert in_session(client)
+    assert forgotten(now + timedelta(minutes=11)) == 1
+    assert not in_session(client)
+    assert client.get(PROFILE).status_code == 200, "the session itself stays"
+
+
+def test_put_away_late_still_leads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make()
+    with_second_factor(account)
+    client = _in(account)
+    codes_made(account, client)
+    later(monkeypatch, 11)
+    assert client.post(CODES)["Location"] == STATE

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gongkai.web.accounts import actions, many
-from gongkai.web.accounts.models import Account, Session
+from gongkai.web.accounts.models import Account, AccountEvent, Session
 from gongkai.web.accounts.tests.people import (
     PASSWORD,
     PROFILE,
@@ -289,5 +289,6 @@ def test_demo_accounts_are_listed_in_demo_mode_only(client: Client, settings: An
 def test_an_account_removed_while_signed_in_is_signed_out() -> None:
     account = make()
     client = signed_in(account)
+    AccountEvent.objects.all().delete()
     Account.objects.filter(pk=account.pk).delete()
     assert client.get(PROFILE)["Location"].startswith(SIGN_IN)
