@@ -334,9 +334,8 @@ def _acts(run: ImportRun, *, stalled: bool) -> list[Act]:
 
 
 def _page(request: HttpRequest, count: int) -> int:
-    said = request.GET.get("page", "1")
-    last = max(1, -(-count // PAGE))
-    return min(last, max(1, int(said))) if said.isascii() and said.isdigit() else 1
+    asked = lists.number(request.GET.get("page", "1")) or 1
+    return min(max(1, -(-count // PAGE)), max(1, asked))
 
 
 def _pager(run: ImportRun, shown: str, page: int, count: int) -> Pager:

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core import exceptions
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware import csrf
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -60,6 +60,15 @@ class Failures:
             shown["Allow"] = response.get("Allow", "")
             return shown
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """The page of an address or a form with a null character, which not every database can keep
+        or look for. Before anything of them is kept or asked for."""
+        if not _has_null(request):
+            return None
+        return page(request, words.NULL_CHARACTER, keeps=words.TYPED_IN_BROWSER)
 
     def process_exception(self, request: HttpRequest, cause: Exception) -> HttpResponse | None:
         """The page of a failure that is nobody's mistake; None leaves others to Django."""
@@ -185,6 +194,18 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def too_often(request: HttpRequest, *, happened: str = "", todo: str = "") -> HttpResponse:
     """429, for whoever counts."""
     return page(request, words.TOO_OFTEN, happened=happened, todo=todo)
+
+
+def _has_null(request: HttpRequest) -> bool:
+    if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    if request.method != "POST":
+        return False
+    try:
+        sent = request.POST.lists()
+    except UnreadablePostError:
+        return False
+    return any("\0" in text for name, values in sent for text in (name, *values))
 
 
 def _of_cause(request: HttpRequest, cause: BaseException) -> HttpResponse | None:

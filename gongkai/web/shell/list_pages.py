@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gongkai.web.shell import exports, lists
 from gongkai.web.shell.models import SavedView
 
-_PLACES = ("after", "before", "at", "export", "view")
+_LONGEST = 2000  # of a saved view's query, in the letters of an address
 
 
 def show(
@@ -71,13 +71,15 @@ def _own(request: HttpRequest, spec: lists.Spec) -> QuerySet[SavedView]:
 
 def _saved(request: HttpRequest, spec: lists.Spec) -> HttpResponse:
     own = _own(request, spec)
-    if request.POST.get("drop_view", "").isdigit():
-        own.filter(pk=request.POST["drop_view"]).delete()
+    dropped = lists.number(request.POST.get("drop_view", ""))
+    if dropped is not None:
+        own.filter(pk=dropped).delete()
         messages.success(request, _("已删除常用视图。"))
         return redirect(request.path)
-    if request.POST.get("default_view", "").isdigit():
+    default = lists.number(request.POST.get("default_view", ""))
+    if default is not None:
         own.update(is_default=False)
-        own.filter(pk=request.POST["default_view"]).update(is_default=True)
+        own.filter(pk=default).update(is_default=True)
         messages.success(request, _("以后打开这个列表时使用该视图。"))
         return redirect(request.get_full_path())
     name = request.POST.get("save_view", "").strip()[:30]
@@ -85,6 +87,9 @@ def _saved(request: HttpRequest, spec: lists.Spec) -> HttpResponse:
         messages.error(request, _("请给常用视图起一个名称。"))
         return redirect(request.get_full_path())
     query = lists.asked(spec, request.GET).query()
+    if len(query) > _LONGEST:
+        messages.error(request, _("搜索和筛选的文字太长，没有存为常用视图；请缩短后再存。"))
+        return redirect(request.get_full_path())
     view, _made = SavedView.objects.update_or_create(
         account_id=request.user.pk, listing=spec.id, name=name, defaults={"query": query}
     )

@@ -15,9 +15,11 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,6 +28,7 @@ from gongkai.web.shell import list_rows
 
 PAGE = 50
 COUNTED = 1000  # rows counted at most; beyond it the page says “more than”
+EARLIEST, LATEST = 1900, 2200  # years that addresses ask for; databases know no more than 1 to 9999
 Words = str | Promise
 Rows = QuerySet[Any]
 
@@ -267,10 +270,20 @@ def _value(one: Filter, value: str) -> str:
         return value if value in {str(k) for k, _ in one.choices()} else ""
     if one.kind == "date":
         try:
-            return value if value and parse_date(value) else ""
+            found = parse_date(value) if value else None
         except ValueError:
             return ""
+        return value if found is not None and _within(found) else ""
     return value[:100]
+
+
+def _within(day: date) -> bool:
+    return EARLIEST <= day.year <= LATEST
+
+
+def number(said: str) -> int | None:
+    """A number as addresses and forms write it; None for anything else, and beyond any key."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
 # -- a page of it
@@ -307,14 +320,14 @@ def listing(request: HttpRequest, spec: Spec, rows: Rows, *, page: int = PAGE) -
 def _page(want: Asked, rows: Rows, params: QueryDict, page: int) -> tuple[list[Any], bool, bool]:
     """Objects of the page, and whether there are any before and after it."""
     if params.get("before"):
-        key = _keys(want, params["before"])
+        key = _keys(want, rows.model, params.get("before", ""))
         found = list(_behind(want, rows, key, backwards=True)[: page + 1])
         return found[:page][::-1], len(found) > page, True
     if params.get("at") == "last":
         found = list(rows.order_by(*want.fields(backwards=True))[: page + 1])
         return found[:page][::-1], len(found) > page, False
     if params.get("after"):
-        key = _keys(want, params["after"])
+        key = _keys(want, rows.model, params.get("after", ""))
         found = list(_behind(want, rows, key, backwards=False)[: page + 1])
         return found[:page], True, len(found) > page
     found = list(rows.order_by(*want.fields())[: page + 1])
@@ -354,27 +367,44 @@ def _as_text(value: object) -> str:
     raise TypeError(type(value))
 
 
-def _keys(want: Asked, cursor: object) -> list[Any]:
+def _keys(want: Asked, model: type[Model], cursor: str) -> list[Any]:
     """The values of a cursor; raises Http404 for one that was not made here."""
+    fields = want.fields()
     try:
-        values = json.loads(str(cursor))
-    except ValueError:
+        values = json.loads(cursor)
+    except (ValueError, RecursionError):
         raise Http404 from None
-    if not isinstance(values, list) or len(values) != len(want.fields()):
+    if not isinstance(values, list) or len(values) != len(fields):
         raise Http404
-    if not all(isinstance(v, str | int) for v in values):
-        raise Http404
-    return [_moment(v) if isinstance(v, str) else v for v in values]
+    named = zip(fields, values, strict=True)
+    return [_key(_field_of(model, f.lstrip("-")), v) for f, v in named]
 
 
-def _moment(value: str) -> str | datetime:
-    """A moment as a cursor writes it; every other text as it is."""
-    if len(value) < 19 or value[10] != "T":
-        return value
+def _key(kind: Field[Any, Any], value: object) -> Any:
+    """A value as its column holds it; raises Http404 for one that no column of the kind can."""
+    if not isinstance(value, str | int) or isinstance(value, bool) or "\0" in str(value):
+        raise Http404
     try:
-        return parse_datetime(value) or value
-    except ValueError:
-        return value
+        found = kind.to_python(value)
+        kind.run_validators(found)
+    except (ValidationError, ValueError, TypeError, OverflowError):
+        raise Http404 from None
+    if isinstance(found, date) and not _within(found):
+        raise Http404
+    if isinstance(found, datetime) and timezone.is_naive(found):
+        raise Http404
+    return found
+
+
+def _field_of(model: type[Model], name: str) -> Field[Any, Any]:
+    """The column that ``organ__path`` leads to; of a foreign key that of its target."""
+    found: Any = None
+    for part in name.split("__"):
+        meta = (found.related_model if found else model)._meta
+        found = meta.pk if part == "pk" else meta.get_field(part)
+    while found.remote_field:
+        found = found.target_field
+    return found  # type: ignore[no-any-return]
 
 
 def _count(rows: Rows, objects: list[Any], *, whole: bool) -> str:
@@ -445,5 +475,5 @@ def selected(request: HttpRequest, spec: Spec, rows: Rows) -> Rows:
     """
     if request.POST.get("all") == "1":
         return asked(spec, request.GET).narrowed(rows)
-    keys = [int(k) for k in request.POST.getlist("key") if k.isascii() and k.isdigit()]
+    keys = [found for k in request.POST.getlist("key") if (found := number(k)) is not None]
     return rows.filter(pk__in=keys[:1000])

@@ -104,13 +104,22 @@ def test_filters_and_search_hold_together(many: list[Organ]) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["level=moon", "order=nonsense", "from=yesterday", "from=2026-13-45", "q="]
+    "query",
+    ["level=moon", "order=nonsense", "from=yesterday", "from=2026-13-45", "q="]
+    + ["from=0001-01-01", "from=9999-12-31"],
 )
 def test_a_value_that_means_nothing_is_left_out(many: list[Organ], query: str) -> None:
     assert "230" in shown(query).pager.count_text
 
 
-@pytest.mark.parametrize("cursor", ["x", "[]", "[1]", '{"a":1}', "[null,1]", '["0001",1,2]'])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("x", "[]", "[1]", '{"a":1}', "[null,1]", '["0001",1,2]', "[" * 5000),
+        *('["0001","abc"]', '["0001",1.5]', '["0001",true]', f'["0001",{"9" * 26}]'),
+        *(r'["00\u000001",1]', f'["{"0" * 4000}",1]'),
+    ],
+)
 def test_a_place_that_was_not_made_here_is_not_found(many: list[Organ], cursor: str) -> None:
     with pytest.raises(Http404):
         shown(f"after={cursor}")
