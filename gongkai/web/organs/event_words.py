@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.web.organs.events import MATTERS
 from gongkai.web.organs.models import ROLES, Level, OrganKind
 
 LABELS: dict[str, Promise] = {
@@ -40,6 +43,8 @@ LABELS: dict[str, Promise] = {
     "reason": _("事由"),
     "purpose": _("事由"),
     "comment": _("意见"),
+    "matter": _("提醒事项"),
+    "due_on": _("办理期限"),
     "number": _("版本"),
     "file": _("文件"),
     "listing": _("列表"),
@@ -47,10 +52,11 @@ LABELS: dict[str, Promise] = {
     "organs": _("机关数"),
     "people": _("人数"),
 }
-_VALUES: dict[str, dict[str, Promise | str]] = {
+_VALUES: dict[str, Mapping[str, Promise | str]] = {
     "role": dict(ROLES),
     "kind": dict(OrganKind.choices),
     "level": dict(Level.choices),
+    "matter": MATTERS,
 }
 
 

@@ -75,15 +75,18 @@ GROUPS: dict[str, Promise] = {
     "import": _("导入"),
     "export": _("导出"),
 }
+# What reminders can be of: the first part of their subjects.
+MATTERS: dict[str, Promise] = {"particulars": _("指南要素")}
 # Values of sentences that are kept as ids, so that each reader has them in their own language.
 _WORDS: dict[str, dict[str, Any]] = {
     "role": dict(ROLES),
-    "matter": {"particulars": _("指南要素")},
+    "matter": MATTERS,
     "listing": {
         "organs": _("机关"),
         "people": _("人员"),
         "delegations": _("授权代理"),
         "events": _("事件"),
+        "account_events": _("登录与账号"),
         "workbook": _("机关和人员"),
     },
 }

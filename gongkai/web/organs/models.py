@@ -291,6 +291,7 @@ class Signature(models.Model):
     class Step(models.TextChoices):
         REVIEW = "review", _("审核")
         APPROVE = "approve", _("批准")
+        OVERSEE = "oversee", _("监督")  # a supervisor's return, which counts for no step
 
     particulars = models.ForeignKey(Particulars, models.CASCADE, related_name="signatures")
     step = models.CharField(_("环节"), max_length=10, choices=Step.choices)
@@ -308,6 +309,44 @@ class Signature(models.Model):
 
     class Meta:
         ordering = ["recorded_at"]
+
+
+class Reminder(models.Model):
+    """提醒: a supervisor reminds an organ of a matter, or sends it back for correction.
+
+    ``subject`` is the matter's address, such as ``particulars/SF-0101``; any app may have its own.
+    Open until it is answered by what was asked for, or withdrawn; one at a time of a subject.
+    """
+
+    class Kind(models.TextChoices):
+        REMIND = "remind", _("提醒")
+        RETURN = "return", _("退回更正")
+
+    organ = models.ForeignKey(Organ, models.CASCADE, related_name="reminders")
+    subject = models.CharField(max_length=80)
+    kind = models.CharField(_("方式"), max_length=10, choices=Kind.choices)
+    words = models.CharField(_("内容"), max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # For which organ the supervisor acted: who acts for it or above it may withdraw.
+    given_for = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    due_on = models.DateField(_("办理期限"), null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(answered_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_reminder_of_a_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="reminder_answered_or_withdrawn",
+            ),
+        ]
 
 
 class Appointment(Period):

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import events
+from gongkai.web.organs import events, reminder_actions, scans, tree
 from gongkai.web.organs import particulars_queries as queries
 from gongkai.web.organs.actions import Doer, NotAllowed, Stale, WrongDay
 from gongkai.web.organs.models import Organ, Particulars, Signature
@@ -30,6 +30,7 @@ from gongkai.web.organs.particulars_queries import FIELDS
 from gongkai.web.organs.queries import is_valid, valid_on
 from gongkai.web.organs.separation import OwnWork, Step
 from gongkai.web.shell import uploads
+from gongkai.web.shell.access import Role
 from gongkai.web.shell.languages import lang
 from gongkai.web.shell.refusals import Refusal
 
@@ -176,6 +177,33 @@ def _decide(
     return one
 
 
+@transaction.atomic
+def oversee(*, by: Doer, particulars: Particulars, version: int, comment: str) -> Particulars:
+    """监督退回: a supervisor above sends a version back before it is in force, with a reason.
+
+    Raises NotAllowed, NotNow, Stale, NoReason.
+    """
+    said = comment.strip()
+    if not said:
+        raise NoReason
+    one, step = _step(by, particulars, Act.OVERSEE, version)
+    Signature.objects.create(
+        particulars=one,
+        step=Signature.Step.OVERSEE,
+        agreed=False,
+        comment=said,
+        by=by.by,
+        by_name=by.by.name,
+        delegation_id=by.capacity.delegation_id if by.capacity else None,
+        signed_on=timezone.localdate(by.at),
+        recorded_by=by.by,
+        recorded_at=by.at,
+    )
+    _move(one, step)
+    _event(step.event, one, by, new={"comment": said})
+    return one
+
+
 # -- decisions on paper
 
 
@@ -199,7 +227,7 @@ def record_paper_signature(
     *, by: Doer, particulars: Particulars, version: int, paper: Paper
 ) -> Particulars:
     """登记纸质签批: a step that was signed on paper, recorded with its scan by another than the
-    drafter and the signer.
+    drafter, the signer and whoever signed or recorded the other step.
 
     Raises NotAllowed, NotNow, Stale, OwnWork, WrongSigner, WrongDay, WrongScan.
     """
@@ -210,6 +238,7 @@ def record_paper_signature(
     known = queries.authors(one)
     if {by.by.pk, queries.principal_of(by.capacity)} & known.drafters:
         raise OwnWork(_("本件由您起草，纸质签批应由起草人以外的人登记；请交由同机关其他人员办理。"))
+    known.refuse(step.step, by.by.pk, queries.principal_of(by.capacity))
     name = _signer(one, step.step, by, paper, known)
     _check_paper_day(one, by, paper)
     upload, scan = _scan(paper)
@@ -259,7 +288,7 @@ def _signer(one: Particulars, step: Step, by: Doer, paper: Paper, known: queries
     names |= {s.by_name for s in queries.round_of(queries.signatures(one))}
     if any(name == other or name.split()[0] == other for other in names):
         raise WrongSigner(
-            _("签批人与起草人或前一环节的签署人同名。确为另一人的，请从有账号的人员中选择。"),
+            _("签批人与起草人或前一环节的签署、登记人同名。确为另一人的，请从有账号的人员中选择。"),
             field="name",
         )
     return name
@@ -297,9 +326,15 @@ def _scan(paper: Paper) -> tuple[uploads.Upload, UploadedFile]:
     if paper.scan is None:
         raise WrongScan(_("请上传纸质签批的扫描件或照片；没有扫描件不能登记。"), field="scan")
     try:
-        return uploads.accept(paper.scan, kinds=SCANS), paper.scan
+        upload = uploads.accept(paper.scan, kinds=SCANS)
     except uploads.Refused as refused:
         raise WrongScan(refused.text.say("en" if lang() == "en" else "zh"), field="scan") from None
+    try:
+        scans.look_at(paper.scan.read(), upload.kind)
+    except scans.Unreadable as unreadable:
+        raise WrongScan(unreadable.message, field="scan") from None
+    paper.scan.seek(0)
+    return upload, paper.scan
 
 
 # -- shared
@@ -314,7 +349,7 @@ def _step(
         .select_related("organ")
         .get(pk=particulars.pk)
     )
-    if one.organ_id != (by.capacity.organ.pk if by.capacity else None):
+    if not _acts_for(by, one.organ):
         raise NotAllowed
     if one.version != version:
         raise Stale
@@ -331,8 +366,18 @@ def _step(
 def _check_role(by: Doer, organ: Organ, state: str | None, act: Act) -> None:
     step = find(state, act)
     held = by.capacity
-    if step is None or held is None or held.organ.pk != organ.pk or held.role not in step.roles:
+    if step is None or held is None or held.role not in step.roles or not _acts_for(by, organ):
         raise NotAllowed
+
+
+def _acts_for(by: Doer, organ: Organ) -> bool:
+    """Officers act for their own organ, supervisors for all below theirs."""
+    held = by.capacity
+    if held is None:
+        return False
+    if held.role is Role.SUPERVISOR:
+        return tree.within(organ.path, held.organ.path)
+    return held.organ.pk == organ.pk
 
 
 def _plain(by: Doer, particulars: Particulars, act: Act, version: int) -> Particulars:
@@ -347,6 +392,7 @@ def _move(one: Particulars, step: Transition, by: Doer | None = None) -> None:
     one.version += 1
     if step.to is State.APPROVED and by is not None:
         one.approved_at = by.at
+        reminder_actions.answer(subject=queries.matter(one.organ), at=by.at)
     one.save()
 
 

@@ -35,6 +35,7 @@ class Act(StrEnum):
     APPROVE = "approve"  # 批准
     RETURN = "return"  # 退回
     RECORD = "record"  # 登记纸质签批
+    OVERSEE = "oversee"  # 监督退回: by a supervisor above, not by an officer of the organ
 
 
 LABELS: dict[Act, Promise] = {
@@ -47,6 +48,7 @@ LABELS: dict[Act, Promise] = {
     Act.APPROVE: _("批准"),
     Act.RETURN: _("退回"),
     Act.RECORD: _("登记纸质签批"),
+    Act.OVERSEE: _("监督退回"),
 }
 
 
@@ -65,6 +67,7 @@ class Transition:
 _HANDLER = frozenset({Role.HANDLER})
 _REVIEWER = frozenset({Role.REVIEWER})
 _APPROVER = frozenset({Role.APPROVER})
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
 
 TABLE: tuple[Transition, ...] = (
     Transition(None, Act.DRAFT, _HANDLER, State.DRAFT, "particulars.drafted"),
@@ -91,6 +94,7 @@ TABLE: tuple[Transition, ...] = (
     Transition(
         State.SUBMITTED, Act.RECORD, OFFICERS, State.REVIEWED, "particulars.reviewed", Step.REVIEW
     ),
+    Transition(State.SUBMITTED, Act.OVERSEE, _SUPERVISOR, State.RETURNED, "particulars.returned"),
     Transition(
         State.REVIEWED,
         Act.APPROVE,
@@ -110,6 +114,7 @@ TABLE: tuple[Transition, ...] = (
     Transition(
         State.REVIEWED, Act.RECORD, OFFICERS, State.APPROVED, "particulars.approved", Step.APPROVE
     ),
+    Transition(State.REVIEWED, Act.OVERSEE, _SUPERVISOR, State.RETURNED, "particulars.returned"),
     Transition(State.RETURNED, Act.EDIT, _HANDLER, State.RETURNED, "particulars.changed"),
     Transition(State.RETURNED, Act.SUBMIT, _HANDLER, State.SUBMITTED, "particulars.submitted"),
     Transition(State.RETURNED, Act.WITHDRAW, _HANDLER, State.WITHDRAWN, "particulars.withdrawn"),

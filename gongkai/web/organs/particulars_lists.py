@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.web.organs import particulars_queries as reads
-from gongkai.web.organs import queries
+from gongkai.web.organs import queries, reminder_queries
 from gongkai.web.organs.models import Particulars
 from gongkai.web.organs.particulars_life import OPEN
 from gongkai.web.organs.particulars_page import TONES, link, version_name
@@ -43,14 +44,30 @@ def in_hand(organ: Any) -> lists.Cell:
     return lists.Cell(said, badge=TONES[organ.open_state])
 
 
+def reminded(organ: Any) -> lists.Cell:
+    """Since when a supervisor waits; of a row of `overview`."""
+    if organ.reminded_since is None:
+        return lists.Cell("")
+    day = timezone.localdate(organ.reminded_since).isoformat()
+    return lists.Cell(_("%(day)s 起提醒中") % {"day": day}, badge="warn")
+
+
+def _with_reminder(rows: lists.Rows, value: str, today: date) -> lists.Rows:
+    if value == "open":
+        return reminder_queries.reminded(rows, reads.APP)
+    if value == "overdue":
+        return reminder_queries.overdue(rows, reads.APP, today)
+    return reminder_queries.not_reminded(rows, reads.APP)
+
+
 def _in_condition(rows: lists.Rows, value: str, now: datetime) -> lists.Rows:
     if value == "missing":
         return reads.missing(rows)
     return reads.stale(rows, now) if value == "stale" else reads.fresh(rows)
 
 
-def spec(now: datetime) -> lists.Spec:
-    """The list over organs as of a moment."""
+def spec(now: datetime, *, reminds: bool = False) -> lists.Spec:
+    """The list over organs as of a moment; ``reminds`` for supervisors, who tick and remind."""
     return lists.Spec(
         id="particulars",
         title=_("指南要素"),
@@ -65,6 +82,7 @@ def spec(now: datetime) -> lists.Spec:
             lists.Column("since", _("生效自"), since, narrow=True),
             lists.Column("condition", _("状况"), condition, narrow=True),
             lists.Column("open", _("在办版本"), in_hand),
+            lists.Column("reminder", _("提醒"), reminded, narrow=True),
         ),
         order="organ",
         filters=(
@@ -84,7 +102,18 @@ def spec(now: datetime) -> lists.Spec:
                 reads.in_hand,
                 choices=lambda: _OPEN,
             ),
+            lists.Filter(
+                "reminder",
+                _("提醒"),
+                lambda rows, value: _with_reminder(rows, value, timezone.localdate(now)),
+                choices=lambda: [
+                    ("open", _("提醒中")),
+                    ("overdue", _("逾期未办")),
+                    ("none", _("没有提醒")),
+                ],
+            ),
         ),
+        acts=(lists.BulkAct("remind", pgettext_lazy("act", "提醒")),) if reminds else (),
         search=queries.found_by,
         search_hint=_("机关名称、曾用名、编号"),
         empty_title=_("没有机关"),

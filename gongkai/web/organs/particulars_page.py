@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from gongkai.web.organs import events, organ_page
+from gongkai.web.organs import events, organ_page, reminder_page, reminder_queries
 from gongkai.web.organs import particulars_queries as queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Event, Organ, Particulars, Signature
@@ -36,6 +37,8 @@ _EVENT_TONES = {
     "particulars.approved": "ok",
     "particulars.returned": "bad",
     "particulars.withdrawn": "warn",
+    "particulars.sent_back": "bad",
+    "organ.reminded": "warn",
 }
 _ROUTES = {
     Act.EDIT: "particulars_edit",
@@ -46,12 +49,14 @@ _ROUTES = {
     Act.APPROVE: "particulars_approve",
     Act.RETURN: "particulars_return",
     Act.RECORD: "particulars_paper",
+    Act.OVERSEE: "particulars_oversee",
 }
 _TONE_OF = {
     Act.SUBMIT: "primary",
     Act.REVIEW: "primary",
     Act.APPROVE: "primary",
     Act.WITHDRAW: "danger",
+    Act.OVERSEE: "danger",
 }
 # Done at once by their button; the others lead to a form.
 _AT_ONCE = frozenset({Act.SUBMIT, Act.RECALL})
@@ -97,6 +102,7 @@ def context(organ: Organ, capacity: Capacity, now: datetime) -> dict[str, Any]:
         "versions": [Line.of(v, force) for v in versions],
         "history": history(organ),
         "ended": not is_valid(organ, today),
+        "reminder": reminder_page.of_matter(queries.matter(organ), capacity, today),
     }
 
 
@@ -117,8 +123,19 @@ def _page_acts(
     if force is not None:
         yield look.Act(_("打印"), href=link(organ, "particulars_print"))
     drafts = capacity.role is Role.HANDLER and capacity.organ.pk == organ.pk
+    if capacity.role is Role.SUPERVISOR and is_valid(organ, timezone.localdate(now)):
+        yield from _supervising(organ, force)
     if being is None and drafts and is_valid(organ, timezone.localdate(now)):
         yield look.Act(LABELS[Act.DRAFT], href=link(organ, "particulars_draft"), tone="primary")
+
+
+def _supervising(organ: Organ, force: Particulars | None) -> Iterator[look.Act]:
+    """What a supervisor does here; nothing while a reminder is open, which comes first."""
+    if reminder_queries.open_of(queries.matter(organ)) is not None:
+        return
+    yield look.Act(pgettext("act", "提醒"), href=link(organ, "particulars_remind"))
+    if force is not None:
+        yield look.Act(_("退回更正"), href=link(organ, "particulars_send_back"))
 
 
 def facts(one: Particulars) -> list[look.Fact]:
@@ -231,16 +248,18 @@ def _nobody(step: Step) -> str:
     if step is Step.REVIEW:
         return _(
             "本机关没有可以审核这一版的人（起草人不能自己审核）。"
-            "请系统管理员任命一名审核人，或由起草人以外的人登记纸质签批。"
+            "请系统管理员任命一名审核人，或由没有经手这一版的人登记纸质签批。"
         )
     return _(
-        "本机关没有可以批准这一版的人（起草人、审核人不能再批准）。"
-        "请系统管理员任命一名批准人，或由起草人以外的人登记纸质签批。"
+        "本机关没有可以批准这一版的人（起草人、签署和登记过审核的人不能再批准）。"
+        "请系统管理员任命一名批准人，或由没有经手这一版的人登记纸质签批。"
     )
 
 
 def _why_not(one: Particulars, step: Step | None, capacity: Capacity, known: Authors) -> str:
     """Why this person cannot take the next step; nothing where they can."""
+    if capacity.role is Role.SUPERVISOR and step is not None:
+        return ""  # may return it
     if capacity.organ.pk != one.organ_id:
         return _("您在查看其他机关的指南要素，不能代为办理。")
     if step is None:
@@ -256,15 +275,11 @@ def _why_not(one: Particulars, step: Step | None, capacity: Capacity, known: Aut
 
 def _acts(one: Particulars, capacity: Capacity, known: Authors) -> Iterator[look.Act]:
     """The acts of this person in this state, those that separation forbids with the reason."""
-    if capacity.organ.pk != one.organ_id:
+    if capacity.organ.pk != one.organ_id and capacity.role is not Role.SUPERVISOR:
         return
     behalf = queries.principal_of(capacity)
     for each in acts_in(one.state):
         if capacity.role not in each.roles:
-            continue
-        if each.act is Act.RECORD:
-            if not {capacity.account.pk, behalf} & known.drafters:
-                yield look.Act(LABELS[each.act], href=link(one.organ, _ROUTES[each.act]))
             continue
         if each.step and not known.admits(each.step, capacity.account.pk, behalf):
             continue

@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from gongkai.web.organs import preferences, queries, separation, tree
+from gongkai.web.organs import preferences, queries, reminder_queries, separation, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import (
     Appointment,
@@ -39,6 +39,7 @@ from gongkai.web.organs.particulars_life import OPEN, State
 from gongkai.web.organs.separation import OwnWork, Step
 from gongkai.web.shell.access import Role
 
+APP = "particulars"  # the first part of the addresses of what this is about
 FIELDS = (
     "office",
     "address",
@@ -89,10 +90,17 @@ def address(particulars: Particulars) -> str:
     return f"particulars/{particulars.organ.code}/{particulars.number}"
 
 
+def matter(organ: Organ) -> str:
+    """The address of an organ's particulars, whichever version, in reminders and events."""
+    return f"{APP}/{organ.code}"
+
+
 def history(organ: Organ) -> QuerySet[Event]:
-    """What happened to all versions of an organ, latest first."""
+    """What happened to all versions of an organ, reminders of them too, latest first."""
     return (
-        Event.objects.filter(organ=organ, kind__startswith="particulars.")
+        Event.objects.filter(
+            Q(kind__startswith="particulars.") | Q(subject=matter(organ)), organ=organ
+        )
         .select_related("by")
         .order_by("-at", "-id")
     )
@@ -106,7 +114,7 @@ class Authors:
     """起草与签署: who wrote a version, who signed it since its last return, and for whom."""
 
     drafters: frozenset[int]
-    signed: dict[str, frozenset[int]]  # by step
+    signed: dict[str, frozenset[int]]  # by step; who recorded a paper is among them
 
     def refuse(self, step: Step, decider: int, on_behalf_of: int | None = None) -> None:
         """Raises OwnWork where this account may not take the step."""
@@ -160,6 +168,9 @@ def round_of(given: Iterable[Signature]) -> list[Signature]:
 
 
 def _signers(signature: Signature) -> Iterator[int]:
+    """Whose hand was in it; on paper also who recorded it."""
+    if signature.scan:
+        yield signature.recorded_by_id
     if signature.by_id is not None:
         yield signature.by_id
     if signature.delegation is not None:
@@ -253,8 +264,8 @@ def drafted_by(account_id: int, capacity: Capacity | None, *, most: int = 10) ->
 
 
 def overview(organs: QuerySet[Organ], now: datetime) -> QuerySet[Any]:
-    """Organs with ``force_number``, ``force_since``, ``open_state``, ``open_number`` and ``limit``,
-    the moment before which a version in force is out of date."""
+    """Organs with ``force_number``, ``force_since``, ``open_state``, ``open_number``,
+    ``reminded_since`` and ``limit``, the moment before which a version in force is out of date."""
     last = Particulars.objects.filter(organ=OuterRef("pk"), state=State.APPROVED).order_by(
         "-number"
     )
@@ -264,6 +275,7 @@ def overview(organs: QuerySet[Organ], now: datetime) -> QuerySet[Any]:
         force_since=Subquery(last.values("approved_at")[:1]),
         open_state=Subquery(being.values("state")[:1]),
         open_number=Subquery(being.values("number")[:1]),
+        reminded_since=reminder_queries.reminded_since(APP),
         limit=_stale_before(now),
     )
 

@@ -15,7 +15,13 @@ from django.views.decorators.http import require_GET
 
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_forms as forms
-from gongkai.web.organs import particulars_lists, particulars_page, queries, seen
+from gongkai.web.organs import (
+    particulars_lists,
+    particulars_page,
+    queries,
+    reminder_views,
+    seen,
+)
 from gongkai.web.organs import particulars_queries as reads
 from gongkai.web.organs.actions import Stale
 from gongkai.web.organs.doing import doer
@@ -38,7 +44,12 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         return redirect("organs:particulars_of", code=capacity_of(request).organ.code)
     now = timezone.now()
     living = rows.filter(queries.valid_on(timezone.localdate(now)))
-    return list_pages.show(request, particulars_lists.spec(now), reads.overview(living, now))
+    shown = reads.overview(living, now)
+    reminds = capacity_of(request).role is Role.SUPERVISOR
+    spec = particulars_lists.spec(now, reminds=reminds)
+    if request.method == "POST" and request.POST.get("act") == "remind" and reminds:
+        return reminder_views.ticked(request, spec, shown)
+    return list_pages.show(request, spec, shown)
 
 
 # -- one organ
@@ -316,6 +327,20 @@ def send_back(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@acting(Role.SUPERVISOR)
+def oversee(request: HttpRequest, code: str) -> HttpResponse:
+    """监督退回: a version that is being reviewed or approved."""
+    return _decision(
+        request,
+        code,
+        Act.OVERSEE,
+        actions.oversee,
+        said=_("已退回起草人修改。"),
+        form=forms.SendBack,
+        danger=True,
+    )
+
+
 @acting(*sorted(OFFICERS))
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """登记纸质签批: who signed on paper, when, with the scan."""
@@ -358,7 +383,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
                 organ,
                 _("登记纸质签批：%(step)s") % {"step": words},
                 intro=_(
-                    "签批人在纸上签署的，由起草人以外的人登记，并上传扫描件。"
+                    "签批人在纸上签署的，由没有起草、签署或登记过这一版的人登记，并上传扫描件。"
                     "登记后显示为“纸质签批（由 %(name)s 录入）”。"
                 )
                 % {"name": capacity_of(request).account.name},

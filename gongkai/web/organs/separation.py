@@ -5,7 +5,8 @@ asks them, in the transaction of the act.
 
 - Nobody reviews or approves what they drafted, under an appointment of their own or by delegation.
 - Nobody does so in the drafter's place: a delegate of the drafter is the drafter here.
-- Nobody signs two steps of one matter, nor has them signed in their name.
+- Nobody signs two steps of one matter, nor has them signed in their name; who records a step that
+  was signed on paper neither signs nor records another.
 - An auditor holds no other role in the organs audited; an administrator neither reviews nor
   approves in the organs administered. Both hold for a whole subtree, as these roles do.
 """
@@ -46,8 +47,10 @@ _DRAFTED_FOR = {
     Step.REVIEW: _("本件由您所代理的人起草，不能代其审核；请交由其他审核人办理。"),
     Step.APPROVE: _("本件由您所代理的人起草，不能代其批准；请交由其他批准人办理。"),
 }
-_SIGNED = _("您已在前面的环节签署本件，同一人不能签署两个环节；请交由他人办理。")
-_SIGNED_FOR = _("您所代理的人已在前面的环节签署本件，同一人不能签署两个环节；请交由他人办理。")
+_SIGNED = _("您已在前面的环节签署或登记本件，同一人不能经手两个环节；请交由他人办理。")
+_SIGNED_FOR = _(
+    "您所代理的人已在前面的环节签署或登记本件，同一人不能经手两个环节；请交由他人办理。"
+)
 
 
 def may_decide(
@@ -60,9 +63,10 @@ def may_decide(
 ) -> None:
     """Raises OwnWork where this account may not take this step of a matter.
 
-    ``drafter`` is who wrote it, or all who did. ``earlier`` holds who signed an earlier step *and*
-    on whose behalf; ``on_behalf_of`` is whose appointment a delegate acts in, None for an own one.
-    On paper ``decider`` is who signed the paper, not who recorded it.
+    ``drafter`` is who wrote it, or all who did. ``earlier`` holds who signed an earlier step, on
+    whose behalf, and who recorded it from paper; ``on_behalf_of`` is whose appointment a delegate
+    acts in, None for an own one.
+    On paper it is asked of who signed the paper and of who records it.
     """
     drafters = {drafter} if isinstance(drafter, int) else set(drafter)
     at = Step(step)

@@ -6,7 +6,7 @@ By the service's own actions, in both trees, so that every route has an object t
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,15 +14,18 @@ from django.utils import timezone
 from gongkai.web.organs import (
     import_actions,
     particulars_actions,
+    particulars_queries,
     preference_actions,
     preferences,
+    reminder_actions,
     seal_actions,
 )
-from gongkai.web.organs.models import ImportRun, Particulars, Signature
+from gongkai.web.organs.models import ImportRun, Particulars, Reminder, Signature
 from gongkai.web.organs.tests.workbooks import filled, organ, person, post
+from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
 from gongkai.web.tests.cast import Cast, delegated
-from gongkai.web.tests.particulars import PDF, VALUES, acting, file, round_seal
+from gongkai.web.tests.particulars import PDF, VALUES, acting, file, given, round_seal
 
 # What stands in the workbooks that were brought in, and nowhere in the database.
 IN_FILES = ("临溪区LX-DA局", "临溪区LX-DB局", "没有这一种", "LX-DA", "LX-DB")
@@ -32,8 +35,16 @@ SEAL_SINCE = date(2024, 1, 1)
 
 def furnish(cast: Cast) -> Cast:
     """Everything the samples look for."""
-    _in_force(cast, "LX-JY", "handler", "reviewer", "approver")
-    _in_force(cast, "WS-JY", "outside_handler", "outside_reviewer", "outside_approver")
+    _in_force(cast, "LX-JY", "handler", "reviewer", "approver", "two_posts")
+    given(cast, "outside_administrator", Role.HANDLER, "WS-JY")
+    _in_force(
+        cast,
+        "WS-JY",
+        "outside_handler",
+        "outside_reviewer",
+        "outside_approver",
+        "outside_administrator",
+    )
     _draft(cast, "LX-JY", "handler", hours="工作日 8:30—12:00，13:30—17:00")
     _submitted(cast, "LX-CG", "drafter")
     waiting = _submitted(cast, "LX-BGS", "office_handler")
@@ -48,6 +59,7 @@ def furnish(cast: Cast) -> Cast:
         ("WS-JY", "WS", "outside_administrator"),
     ):
         _seal_and_setting(cast, code, top, who)
+    _reminded(cast)
     _imports(cast)
     delegated(
         cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
@@ -68,8 +80,10 @@ def _submitted(cast: Cast, code: str, who: str) -> Particulars:
     )
 
 
-def _in_force(cast: Cast, code: str, drafts: str, reviews: str, approves: str) -> None:
-    """A first version: reviewed on paper, which the approver recorded, and approved on screen."""
+def _in_force(
+    cast: Cast, code: str, drafts: str, reviews: str, approves: str, records: str
+) -> None:
+    """A first version: reviewed on paper, which a fourth recorded, and approved on screen."""
     one = _submitted(cast, code, drafts)
     paper = particulars_actions.Paper(
         step=Signature.Step.REVIEW.value,
@@ -77,11 +91,36 @@ def _in_force(cast: Cast, code: str, drafts: str, reviews: str, approves: str) -
         scan=file(PDF, "签批.pdf"),
         account=cast.accounts[reviews],
     )
-    by = acting(cast, approves, code)
     one = particulars_actions.record_paper_signature(
-        by=by, particulars=one, version=one.version, paper=paper
+        by=acting(cast, records, code), particulars=one, version=one.version, paper=paper
     )
-    particulars_actions.approve(by=by, particulars=one, version=one.version)
+    particulars_actions.approve(
+        by=acting(cast, approves, code), particulars=one, version=one.version
+    )
+
+
+def _reminded(cast: Cast) -> None:
+    """One organ in each tree: by 戊监督, and where the tree has no supervisor, in the database."""
+    station = cast.organs["LX-CG-01"]
+    reminder_actions.remind(
+        by=acting(cast, "supervisor", "LX"),
+        organ=station,
+        subject=particulars_queries.matter(station),
+        note=reminder_actions.Note(
+            "本站还没有生效的指南要素，请起草后送审核、批准。",
+            timezone.localdate() + timedelta(days=5),
+        ),
+    )
+    foreign = cast.organs["WS-JY"]
+    Reminder.objects.create(
+        organ=foreign,
+        subject=particulars_queries.matter(foreign),
+        kind=Reminder.Kind.REMIND,
+        words="请核对望山区教育局的指南要素。",
+        by=cast.accounts["outside_administrator"],
+        given_for=cast.organs["WS"],
+        at=timezone.now(),
+    )
 
 
 def _imports(cast: Cast) -> None:

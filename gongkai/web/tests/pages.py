@@ -72,6 +72,7 @@ NO_PAGE = {
 READER_OF: dict[str, str] = {
     "organs:reconsideration_of_many": "organs_chosen",
     "organs:people_bulk": "people_chosen",
+    "organs:particulars_remind_many": "organs_to_remind",
     "organs:delegate": "handler",
     "organs:particulars_draft": "stationed",
     "organs:particulars_recall": "drafter",
@@ -88,6 +89,10 @@ READER_OF: dict[str, str] = {
 # Where a page shows itself only in another state than its sample's.
 ELSEWHERE: dict[str, Callable[[Cast], str]] = {
     "organs:people_bulk": lambda cast: reverse("organs:people_bulk") + "?list=chosen",
+    "organs:particulars_remind_many": lambda cast: (
+        reverse("organs:particulars_remind_many") + "?list=chosen"
+    ),
+    "organs:particulars_oversee": _at("LX-CG", "particulars_oversee"),
     "organs:import_apply": lambda cast: _to_confirm(),
     "organs:import_passwords": lambda cast: _run("import_passwords", "applied"),
     "organs:particulars_draft": _at("LX-CG-01", "particulars_draft"),
@@ -122,6 +127,8 @@ MORE: dict[str, More] = {
     "not_found": More(lambda cast: "/nowhere/", "administrator", 404),
     "not_found_visitor": More(lambda cast: "/nowhere/", None, 404),
     "forbidden": More(lambda cast: reverse("organs:found"), "handler", 403),
+    "home_reminded": More(lambda cast: reverse("home"), "stationed"),
+    "particulars_reminded": More(_at("LX-CG-01", "particulars_of"), "supervisor"),
     "home_no_role": More(lambda cast: reverse("home"), "no_role"),
     "second_factor_on": More(lambda cast: reverse("accounts:second_factor"), "with_code"),
     "password_due": More(lambda cast: reverse("accounts:password"), "password_due"),

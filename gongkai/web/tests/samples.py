@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from gongkai.web.organs.models import Delegation, Event, ImportRun, Seal, Signature
+from gongkai.web.organs.models import Delegation, Event, ImportRun, Reminder, Seal, Signature
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome
@@ -101,12 +101,15 @@ SAMPLES: dict[str, Sample] = {
     "organs:particulars_draft": ORGAN,
     "organs:particulars_edit": ORGAN,
     "organs:particulars_of": ORGAN,
+    "organs:particulars_oversee": ORGAN,
     "organs:particulars_paper": ORGAN,
     "organs:particulars_print": ORGAN,
     "organs:particulars_recall": ORGAN,
+    "organs:particulars_remind": ORGAN,
     "organs:particulars_return": ORGAN,
     "organs:particulars_review": ORGAN,
     "organs:particulars_scan": of_organ("pk", _scan),
+    "organs:particulars_send_back": ORGAN,
     "organs:particulars_submit": ORGAN,
     "organs:particulars_version": of_organ("number", lambda code: 1),
     "organs:particulars_withdraw": ORGAN,
@@ -127,6 +130,10 @@ SAMPLES: dict[str, Sample] = {
     "organs:preferences": ORGAN,
     "organs:reconsideration": ORGAN,
     "organs:rename": ORGAN,
+    "organs:reminder_withdraw": Sample(
+        lambda cast: {"pk": Reminder.objects.get(organ__code="LX-CG-01").pk},
+        lambda cast: {"pk": Reminder.objects.get(organ__code="WS-JY").pk},
+    ),
     "organs:reopen": CLOSED,
     "organs:seal": SEAL,
     "organs:seal_add": ORGAN,

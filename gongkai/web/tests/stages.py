@@ -74,6 +74,16 @@ def people_chosen(cast: Cast) -> Client:
     return client
 
 
+def organs_to_remind(cast: Cast) -> Client:
+    """Somebody who ticked organs in the list to remind them, one of them reminded before."""
+    client = cast.client("supervisor")
+    session = client.session
+    organs = [cast.organs[code].pk for code in ("LX-JY", "LX-CG", "LX-CG-01")]
+    session["reminding"] = {"id": "chosen", "organs": organs}
+    session.save()
+    return client
+
+
 STAGES: dict[str, Callable[[Cast], Client]] = {
     stage.__name__: stage
     for stage in (
@@ -84,6 +94,7 @@ STAGES: dict[str, Callable[[Cast], Client]] = {
         password_due,
         organs_chosen,
         people_chosen,
+        organs_to_remind,
     )
 }
 

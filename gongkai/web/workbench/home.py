@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import import_queries, particulars_page, people_queries, queries
+from gongkai.web.organs import (
+    import_queries,
+    particulars_page,
+    people_queries,
+    queries,
+    reminder_page,
+    reminder_queries,
+)
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell.access import Role
@@ -36,6 +43,7 @@ class Task:
     state: str
     tone: str
     to_do: str = ""
+    note: str = ""  # who asks for it, and by when
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ def context(
     """Everything the front page shows."""
     return {
         "tasks": [
+            *(_reminded(r, capacity, now) for r in reminder_queries.waiting_for(capacity)),
             *(_task(p, capacity) for p in particulars.waiting_for(capacity)),
             *(_import(r) for r in import_queries.waiting_runs(capacity)[:_SHOWN]),
         ],
@@ -89,6 +98,19 @@ def _task(one: Any, capacity: Capacity | None) -> Task:
     )
 
 
+def _reminded(one: Any, capacity: Capacity | None, now: datetime) -> Task:
+    shown = reminder_page.shown(one, capacity, timezone.localdate(now))
+    return Task(
+        reminder_page.matter(one),
+        shown.href,
+        one.organ.name,
+        shown.state,
+        shown.tone,
+        shown.words,
+        shown.title,
+    )
+
+
 def _import(run: Any) -> Task:
     return Task(
         _("导入 %(file)s") % {"file": run.file_name},
@@ -114,7 +136,7 @@ def _elsewhere(capacity: Capacity | None, held: Iterable[Capacity]) -> Iterator[
     for other in held:
         if capacity is not None and other.key == capacity.key:
             continue
-        waiting = len(particulars.waiting_for(other))
+        waiting = len(particulars.waiting_for(other)) + len(reminder_queries.waiting_for(other))
         if not waiting:
             continue
         role = other.role_label
@@ -142,24 +164,39 @@ def _watched(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:
     living = queries.visible_organs(capacity).filter(queries.valid_on(timezone.localdate(now)))
     few = living.order_by()[: _LOOKED_AT + 1].count() <= _LOOKED_AT
     listed = reverse("organs:particulars")
+    today = timezone.localdate(now)
     for title, rows, condition, tone in (
-        (_("没有生效的指南要素"), particulars.missing(living), "missing", "bad"),
+        (_("没有生效的指南要素"), particulars.missing(living), "condition=missing", "bad"),
         (
             _("指南要素久未更新"),
             particulars.stale(particulars.overview(living, now), now),
-            "stale",
+            "condition=stale",
             "warn",
         ),
+        (
+            _("指南要素提醒中"),
+            reminder_queries.reminded(living, particulars.APP),
+            "reminder=open",
+            "warn",
+        ),
+        (
+            _("指南要素提醒后逾期未办"),
+            reminder_queries.overdue(living, particulars.APP, today),
+            "reminder=overdue",
+            "bad",
+        ),
     ):
-        if not few and condition == "missing":
-            yield Watched(title, _("见列表"), [], f"{listed}?condition={condition}", "quiet")
+        if not few and condition == "condition=missing":
+            yield Watched(title, _("见列表"), [], f"{listed}?{condition}", "quiet")
             continue
         found = list(rows.order_by("path")[:_SHOWN])
+        if not found and condition.startswith("reminder="):
+            continue  # nobody was reminded: nothing to say
         yield Watched(
             title,
             _count(len(found) if len(found) < _SHOWN else rows.order_by()[: _COUNTED + 1].count()),
             [(o.short_name or o.name, particulars_page.link(o)) for o in found],
-            f"{listed}?condition={condition}",
+            f"{listed}?{condition}",
             tone if found else "ok",
         )
 
@@ -226,7 +263,7 @@ def _empty(capacity: Capacity | None) -> str:
         Role.HANDLER: _("草稿和被退回的事项会列在这里。"),
         Role.REVIEWER: _("经办人提交审核的事项会列在这里。"),
         Role.APPROVER: _("审核通过、等您批准的事项会列在这里。"),
-        Role.SUPERVISOR: _("监督员不办理事项；下面是辖区内需要留意的机关。"),
+        Role.SUPERVISOR: _("监督员不办理事项；下面是辖区内需要留意的机关，可以提醒、退回。"),
         Role.AUDITOR: _("审计员查看全部事件，不办理事项。"),
         Role.ADMINISTRATOR: _("没有等待确认的导入；下面是辖区内需要留意的机关。"),
     }[capacity.role]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -44,7 +45,7 @@ def paper(**given: Any) -> Paper:
     return Paper(**stated | given)
 
 
-def record(cast: Cast, one: Particulars, given: Paper, *, by: str = "reviewer") -> Particulars:
+def record(cast: Cast, one: Particulars, given: Paper, *, by: str = "two_posts") -> Particulars:
     return actions.record_paper_signature(
         by=samples.acting(cast, by), particulars=one, version=one.version, paper=given
     )
@@ -54,7 +55,7 @@ def test_a_paper_is_recorded_by_another_and_told_so(
     cast: Cast, client_as: Callable[..., Client]
 ) -> None:
     one = samples.reviewed(cast)
-    answer = client_as("reviewer").post(
+    answer = client_as("two_posts", acting_at="LX-JY").post(
         PAPER,
         {
             "version": one.version,
@@ -70,14 +71,14 @@ def test_a_paper_is_recorded_by_another_and_told_so(
     assert force == one
     signed = Signature.objects.exclude(scan="").get()
     assert signed.scan_sha256 == hashlib.sha256(samples.PDF).hexdigest()
-    assert (signed.by_name, signed.recorded_by) == ("戴示例 局长", cast.accounts["reviewer"])
+    assert (signed.by_name, signed.recorded_by) == ("戴示例 局长", cast.accounts["two_posts"])
     version = reverse("organs:particulars_version", args=["LX-JY", 1])
     for reader in ("handler", "supervisor"):
         shown = client_as(reader).get(version).content.decode()
-        assert "纸质签批（由 乙审核 录入）" in shown
+        assert "纸质签批（由 辛两岗 录入）" in shown
         assert reverse("organs:particulars_scan", args=["LX-JY", signed.pk]) in shown
     event = Event.objects.get(kind="particulars.approved")
-    assert event.by == cast.accounts["reviewer"]
+    assert event.by == cast.accounts["two_posts"]
     assert event.new["sha256"] == signed.scan_sha256
 
 
@@ -85,8 +86,49 @@ def test_both_steps_can_be_on_paper(cast: Cast) -> None:
     one = samples.submitted(cast)
     one = record(cast, one, paper(step="review", name="章示例 科长"), by="approver")
     assert one.state == State.REVIEWED
-    one = record(cast, one, paper(), by="approver")
+    one = record(cast, one, paper(), by="reviewer")
     assert one.state == State.APPROVED
+
+
+def test_who_recorded_one_step_neither_records_nor_signs_the_other(
+    cast: Cast, client_as: Callable[..., Client]
+) -> None:
+    one = samples.submitted(cast)
+    one = record(cast, one, paper(step="review", name="章示例 科长"), by="approver")
+    acting = samples.acting(cast, "approver", role=Role.APPROVER)
+    with pytest.raises(OwnWork, match="不能经手两个环节"):
+        record(cast, one, paper(), by="approver")
+    with pytest.raises(OwnWork, match="不能经手两个环节"):
+        actions.approve(by=acting, particulars=one, version=one.version)
+    # Nor in the place of another, nor by another in theirs.
+    with pytest.raises(OwnWork):
+        record(cast, one, paper(), by="delegate")
+    with pytest.raises(OwnWork):
+        record(cast, one, paper(name="", account=cast.accounts["approver"]), by="reviewer")
+    with pytest.raises(WrongSigner, match="同名"):
+        record(cast, one, paper(name="丙批准 局长"), by="reviewer")
+    shown = client_as("approver").get(PAGE).content.decode()
+    assert PAPER not in shown
+    assert reverse("organs:particulars_approve", args=["LX-JY"]) not in shown
+    one.refresh_from_db()
+    assert one.state == State.REVIEWED
+
+
+def test_who_signed_one_step_does_not_record_the_other(cast: Cast) -> None:
+    one = samples.reviewed(cast)
+    with pytest.raises(OwnWork, match="不能经手两个环节"):
+        record(cast, one, paper(), by="reviewer")
+    assert not Signature.objects.exclude(scan="").exists()
+
+
+def test_after_a_return_whoever_recorded_begins_anew(cast: Cast) -> None:
+    one = samples.submitted(cast)
+    one = record(cast, one, paper(step="review", name="章示例 科长"), by="reviewer")
+    approver = samples.acting(cast, "approver", role=Role.APPROVER)
+    one = actions.send_back(by=approver, particulars=one, version=one.version, comment="请补区号。")
+    one = actions.submit(by=samples.acting(cast, "handler"), particulars=one, version=one.version)
+    reviewer = samples.acting(cast, "reviewer", role=Role.REVIEWER)
+    assert actions.review(by=reviewer, particulars=one, version=one.version).state == State.REVIEWED
 
 
 def test_a_signer_with_an_account_is_chosen_by_it(cast: Cast) -> None:
@@ -165,6 +207,61 @@ def test_without_a_real_scan_nothing_is_recorded(cast: Cast) -> None:
     assert not Signature.objects.exclude(scan="").exists()
 
 
+def jpg(width: int, height: int) -> bytes:
+    """The head of a JPG with nothing much behind it."""
+    frame = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
+    return (
+        b"\xff\xd8\xff\xe0\x00\x04\x00\x00"
+        + b"\xff\xc0"
+        + struct.pack(">H", len(frame) + 2)
+        + frame
+        + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9"
+    )
+
+
+def test_a_scan_that_does_not_open_or_is_too_small_is_not_taken(cast: Cast) -> None:
+    one = samples.reviewed(cast)
+    seal = samples.round_seal()
+    head = struct.pack(">IIBBBBB", 800, 800, 8, 6, 0, 0, 0)
+    hollow = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + head
+    hollow += b"\0\0\0\0" * 2 + b"IEND\xaeB`\x82"
+    no_page = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    no_page += b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    at = seal.index(b"IDAT") + 4
+    spoilt = seal[:at] + bytes(len(seal) - at - 16) + seal[-16:]
+    bad = {
+        "打不开": [
+            (hollow, "签批.png"),
+            (spoilt, "签批.png"),
+            (b"\xff\xd8\xff\xe0" + bytes(40) + b"\xff\xd9", "签批.jpg"),
+            (no_page, "签批.pdf"),
+            (b"%PDF-1.4\nnothing at all\n%%EOF\n", "签批.pdf"),
+        ],
+        "299×": [
+            (samples.png([[(0, 0, 0, 255)] * 299] * 400), "签批.png"),
+            (jpg(299, 900), "a.jpg"),
+        ],
+    }
+    for words, files in bad.items():
+        for data, name in files:
+            with pytest.raises(WrongScan, match=words):
+                record(cast, one, paper(scan=scan(data, name)))
+    assert not Signature.objects.exclude(scan="").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [(jpg(300, 300), "jpg"), (samples.PDF, "pdf"), (None, "png")]
+)
+def test_a_scan_that_opens_is_taken(data: bytes | None, kind: str, cast: Cast) -> None:
+    one = samples.reviewed(cast)
+    data = data or samples.png([[(255, 255, 255, 255)] * 300] * 300)
+    one = record(cast, one, paper(scan=scan(data, f"签批.{kind}")))
+    stored = one.signatures.get(step="approve").scan
+    assert stored.name.endswith(f".{kind}")
+    with stored.open("rb") as kept:
+        assert kept.read() == data
+
+
 def test_a_scan_is_what_it_holds_whatever_its_name(cast: Cast) -> None:
     one = samples.reviewed(cast)
     one = record(cast, one, paper(scan=scan(samples.round_seal(), "../../签批.pdf")))
@@ -178,7 +275,7 @@ def test_a_paper_form_without_a_scan_keeps_what_was_typed(
     cast: Cast, client_as: Callable[..., Client]
 ) -> None:
     one = samples.reviewed(cast)
-    answer = client_as("reviewer").post(
+    answer = client_as("two_posts", acting_at="LX-JY").post(
         PAPER,
         {
             "version": one.version,

@@ -38,7 +38,7 @@ def typed(act: Act, version: int) -> dict[str, Any]:
     given: dict[str, Any] = {"version": version}
     if act in (Act.DRAFT, Act.EDIT):
         given |= samples.VALUES | {"phone": "0512-00000009"}
-    if act is Act.RETURN:
+    if act in (Act.RETURN, Act.OVERSEE):
         given |= {"comment": "请补区号。"}
     if act is Act.RECORD:
         given |= {
@@ -60,7 +60,12 @@ def test_every_act_in_every_state_by_every_role(
         samples.STATES[state](cast, by=by)
     organ = cast.organs["LX-JY"]
     standing = None if state in life.CLOSED else state
-    client = client_as(role.value)
+    # A second reviewer: 乙审核 has signed what is reviewed.
+    client = (
+        client_as("two_posts", acting_at="LX-JY")
+        if role is Role.REVIEWER
+        else client_as(role.value)
+    )
     wrong = {}
     for act in Act:
         address = reverse(f"organs:{ROUTES[act]}", args=["LX-JY"])
