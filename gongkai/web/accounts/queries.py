@@ -1,4 +1,4 @@
-"""账号的查询: where an account is signed in."""
+"""账号的查询: where an account is signed in, and what was done with it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from gongkai.web.accounts import agents, sessions
-from gongkai.web.accounts.models import Account, Session
+from gongkai.web.accounts.models import Account, AccountEvent, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,8 @@ def sessions_of(account: Account, *, this: str | None, at: datetime) -> Sequence
         for row in rows
     ]
     return sorted(found, key=lambda one: not one.is_this)
+
+
+def own_events() -> QuerySet[AccountEvent]:
+    """账号事件: of all accounts, each with its account; whose may be seen `organs` knows."""
+    return AccountEvent.objects.select_related("account")

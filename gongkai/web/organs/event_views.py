@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import pgettext, pgettext_lazy
 
-from gongkai.web.accounts.models import Account
+from gongkai.web.accounts.models import Account, AccountEvent
 from gongkai.web.organs import (
     event_words,
     events,
@@ -28,7 +28,7 @@ from gongkai.web.organs import (
 from gongkai.web.organs.doing import exported
 from gongkai.web.organs.models import ROLES, Event, Organ
 from gongkai.web.organs.people_lists import when
-from gongkai.web.organs.views import capacity_of
+from gongkai.web.organs.views import administers, capacity_of
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.lists import Column, Filter, Rows
@@ -45,8 +45,16 @@ def events_list(request: HttpRequest) -> HttpResponseBase:
         request,
         SPEC,
         rows.select_related("by", "organ"),
+        template="organs/events.html",
+        context={"tabs": tabs(request)},
         exported=lambda kind, count: exported(request, "events", kind, count),
     )
+
+
+def tabs(request: HttpRequest) -> list[tuple[Any, str, bool, str]]:
+    """The two lists of events: of organs and people, and of signing in and own accounts."""
+    both = ((_("机关和人员"), "organs:events"), (_("登录与账号"), "organs:account_events"))
+    return [(label, reverse(name), reverse(name) == request.path, "") for label, name in both]
 
 
 @acting(Role.AUDITOR, Role.ADMINISTRATOR)
@@ -61,7 +69,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
             "event": one,
             "title": said(one),
             "crumbs": [(_("事件"), reverse("organs:events"))],
-            "facts": list(_facts(one)),
+            "facts": list(_facts(one, logins=administers(request))),
             "changes": _changes(one),
         },
     )
@@ -72,30 +80,33 @@ def said(one: Event) -> str:
     return masking.text(events.sentence(one))
 
 
-def request_id(one: Event) -> str:
+def request_id(one: Event | AccountEvent) -> str:
     """As the page that was shown had it: two halves."""
     made = one.request_id
     return f"{made[:4]}-{made[4:]}" if len(made) == 8 else made
 
 
-def _facts(one: Event) -> list[Fact]:
+def _facts(one: Event, *, logins: bool) -> list[Fact]:
     return [
         Fact(_("时间"), timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M:%S")),
         Fact(pgettext("of one row", "机关"), one.organ.name if one.organ else ""),
         Fact(_("办理人"), one.by.name if one.by else _("系统")),
         Fact(_("以何身份"), _ROLES.get(one.acting_as, one.acting_as) or _("无")),
-        Fact(_("对象"), _subject(one)),
+        Fact(_("对象"), _subject(one, logins=logins)),
         Fact(_("种类"), events.GROUPS.get(one.kind.partition(".")[0], one.kind)),
         Fact(_("请求编号"), request_id(one) or _("无，由命令或后台任务办理")),
     ]
 
 
-def _subject(one: Event) -> str:
+def _subject(one: Event, *, logins: bool) -> str:
     """Whom or what it concerns, in words."""
     kind, _slash, key = one.subject.partition("/")
     if kind == "person" and key.isdigit():
         account = Account.objects.filter(pk=int(key)).first()
-        return people_forms.shown(account) if account else one.subject
+        if account is None:
+            return one.subject
+        said = people_forms.shown(account)
+        return said if logins else masking.text(said)
     if kind == "organ":
         organ = Organ.objects.filter(code=key).first()
         return forms.shown(organ) if organ else one.subject
@@ -139,10 +150,24 @@ def _of_organ(rows: Rows, words: str) -> Rows:
 
 
 def _by_person(rows: Rows, words: str) -> Rows:
-    people = people_queries.found_accounts(Account.objects.all(), words)
+    people = people_queries.found_accounts(Account.objects.all(), words, logins=False)
     return rows.filter(by__in=people.values("pk"))
 
 
+PERIOD = (
+    Filter(
+        "from",
+        _later("自"),
+        lambda rows, value: rows.filter(at__gte=_moment(value, after=False)),
+        kind="date",
+    ),
+    Filter(
+        "to",
+        _later("至"),
+        lambda rows, value: rows.filter(at__lt=_moment(value, after=True)),
+        kind="date",
+    ),
+)
 SPEC = lists.Spec(
     id="events",
     title=_later("事件"),
@@ -179,18 +204,7 @@ SPEC = lists.Spec(
         ),
         Filter("organ", pgettext_lazy("of one row", "机关"), _of_organ, kind="text"),
         Filter("person", _later("办理人"), _by_person, kind="text"),
-        Filter(
-            "from",
-            _later("自"),
-            lambda rows, value: rows.filter(at__gte=_moment(value, after=False)),
-            kind="date",
-        ),
-        Filter(
-            "to",
-            _later("至"),
-            lambda rows, value: rows.filter(at__lt=_moment(value, after=True)),
-            kind="date",
-        ),
+        *PERIOD,
     ),
     search=people_queries.found_events,
     search_hint=_later("对象：姓名、机关、请求编号"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongkai.web.accounts import second_factor, states
+from gongkai.web.accounts.models import Account
 from gongkai.web.organs import masking, people_queries, queries
 from gongkai.web.organs.models import ROLES, Appointment, OrganKind
 from gongkai.web.shell import lists
@@ -27,6 +29,12 @@ ACTS = (PASSWORD, RESTORE, SUSPEND)
 def when(moment: datetime | None) -> str:
     """``2026-03-02 09:15`` of the place's own time; nothing for never."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def login_name(account: Account, *, whole: bool) -> str:
+    """The login name; masked by its shape for who does not administer the account, since many are
+    telephone numbers."""
+    return account.username if whole else masking.text(account.username)
 
 
 def rows_of(rows: Rows) -> Rows:
@@ -46,7 +54,10 @@ def spec(at: datetime, today: date, *, acts: bool) -> lists.Spec:
                 "name", _("姓名"), lambda p: p.account.name, sort=("account__name", "account_id")
             ),
             Column(
-                "username", _("登录名"), lambda p: p.account.username, sort=("account__username",)
+                "username",
+                _("登录名"),
+                lambda p: login_name(p.account, whole=acts),
+                sort=("account__username",),
             ),
             Column(
                 "organ",
@@ -67,7 +78,7 @@ def spec(at: datetime, today: date, *, acts: bool) -> lists.Spec:
         ),
         order="organ",
         filters=tuple(_filters(today, locked)),
-        search=people_queries.found_people,
+        search=partial(people_queries.found_people, logins=acts),
         search_hint=_("姓名、登录名、机关"),
         acts=ACTS if acts else (),
         empty_title=_("还没有人员"),

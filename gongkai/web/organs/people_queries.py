@@ -15,7 +15,8 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils.crypto import salted_hmac
 
-from gongkai.web.accounts.models import Account
+from gongkai.web.accounts import queries as account_queries
+from gongkai.web.accounts.models import Account, AccountEvent
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
@@ -23,6 +24,7 @@ from gongkai.web.shell.access import Role
 
 M = TypeVar("M", bound=Model)
 FEW = 300  # organs that a query names one by one
+_NOTHING = Q()
 
 
 def visible_accounts(capacity: Capacity | None) -> QuerySet[Account]:
@@ -43,15 +45,17 @@ def candidates(organ: Organ, on: date) -> QuerySet[Account]:
     return Account.objects.filter(Exists(posts), is_active=True)
 
 
-def found_people(rows: QuerySet[Appointment], words: str) -> QuerySet[Appointment]:
-    """Rows whose person's name or login name, or whose organ, holds every word."""
+def found_people(
+    rows: QuerySet[Appointment], words: str, *, logins: bool = True
+) -> QuerySet[Appointment]:
+    """Rows whose person's name or login name, or whose organ, holds every word.
+
+    Without ``logins`` a login name must be the word: parts would tell what is masked.
+    """
     for word in words.split():
         organs = queries.found_by(Organ.objects.all(), word).values("pk")
-        rows = rows.filter(
-            Q(account__name__icontains=word)
-            | Q(account__username__icontains=word)
-            | Q(organ__in=organs)
-        )
+        login = Q(account__username__icontains=word) if logins else Q(account__username=word)
+        rows = rows.filter(Q(account__name__icontains=word) | login | Q(organ__in=organs))
     return rows
 
 
@@ -118,8 +122,8 @@ def disposable_appointments(account: Account, capacity: Capacity | None) -> Quer
     return Appointment.objects.filter(mine | Q(organ__path__gte=top, organ__path__lt=tree.end(top)))
 
 
-def of_subtree(rows: QuerySet[M], field: str, top: Organ) -> QuerySet[M]:
-    """Rows whose organ lies in a subtree, for lists in an order of their own.
+def of_subtree(rows: QuerySet[M], field: str, top: Organ, *, also: Q = _NOTHING) -> QuerySet[M]:
+    """Rows whose organ lies in a subtree, for lists in an order of their own; ``also`` others.
 
     Few organs are named, so that each is found by the index of its rows. Of many, the path is
     compared in a way that no index answers: the rows are then walked in the list's order until the
@@ -128,9 +132,9 @@ def of_subtree(rows: QuerySet[M], field: str, top: Organ) -> QuerySet[M]:
     """
     few = list(queries.subtree(top).values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
-        return rows.filter(**{f"{field}__in": few})
+        return rows.filter(Q(**{f"{field}__in": few}) | also)
     above = Substr(f"{field}__path", 1, len(top.path))
-    found: QuerySet[M] = rows.alias(above=above).filter(above=top.path)
+    found: QuerySet[M] = rows.alias(above=above).filter(Q(above=top.path) | also)
     return found
 
 
@@ -169,10 +173,31 @@ def delegations_of(account: Account, *, within: Organ | None = None) -> QuerySet
 
 
 def visible_events(capacity: Capacity | None) -> QuerySet[Event]:
-    """The events of a subtree, for its auditors and administrators."""
+    """The events of a subtree, for its auditors and administrators.
+
+    Those of no organ, as of people without a post, are for who looks after a whole government.
+    """
     if capacity is None or capacity.role not in (Role.AUDITOR, Role.ADMINISTRATOR):
         return Event.objects.none()
-    return of_subtree(Event.objects.all(), "organ", capacity.organ)
+    also = Q(organ__isnull=True) if _is_root(capacity.organ) else _NOTHING
+    return of_subtree(Event.objects.all(), "organ", capacity.organ, also=also)
+
+
+def visible_account_events(capacity: Capacity | None) -> QuerySet[AccountEvent]:
+    """What people with a post in a subtree did with their accounts, as `visible_events` tells."""
+    found = account_queries.own_events()
+    if capacity is None or capacity.role not in (Role.AUDITOR, Role.ADMINISTRATOR):
+        return found.none()
+    low = capacity.organ.path
+    posts = Appointment.objects.filter(account=OuterRef("account"))
+    here = posts.filter(organ__path__gte=low, organ__path__lt=tree.end(low))
+    if _is_root(capacity.organ):
+        return found.filter(Exists(here) | ~Exists(posts))
+    return found.filter(Exists(here))
+
+
+def _is_root(organ: Organ) -> bool:
+    return len(organ.path) == tree.STEP
 
 
 def history(subject: str, *, within: Organ | None = None) -> QuerySet[Event]:
@@ -185,7 +210,8 @@ def history(subject: str, *, within: Organ | None = None) -> QuerySet[Event]:
 
 def found_events(rows: QuerySet[Event], words: str) -> QuerySet[Event]:
     """Events about an organ or a person that is called so, or of a request by its id."""
-    people = found_accounts(Account.objects.all(), words).values_list("pk", flat=True)[:200]
+    named = found_accounts(Account.objects.all(), words, logins=False)
+    people = named.values_list("pk", flat=True)[:200]
     organs = queries.found_by(Organ.objects.all(), words).values_list("code", flat=True)[:200]
     subjects = [f"person/{key}" for key in people] + [f"organ/{code}" for code in organs]
     return rows.filter(

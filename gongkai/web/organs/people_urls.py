@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from gongkai.web.organs import (
+    account_event_views,
     appointment_views,
     capacity_views,
     delegation_views,
@@ -45,5 +46,6 @@ urlpatterns = [
     path("delegations/capacities/", capacity_views.capacities, name="capacities"),
     path("switch/", capacity_views.switch, name="switch"),
     path("events/", event_views.events_list, name="events"),
+    path("events/accounts/", account_event_views.account_events, name="account_events"),
     path("events/<int:pk>/", event_views.event, name="event"),
 ]

@@ -26,7 +26,7 @@ from gongkai.web.organs import (
 )
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Appointment, Delegation, Event
-from gongkai.web.organs.people_lists import when
+from gongkai.web.organs.people_lists import login_name, when
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.look import Act, Entry, Fact
 
@@ -145,7 +145,8 @@ def _parted(held: Iterable[Appointment], by: Doer) -> tuple[list[Appointment], l
 
 
 def _facts(by: Doer, account: Account, way_in: WayIn, *, revealed: bool) -> Iterator[Fact]:
-    yield Fact(_("登录名"), account.username)
+    whole = by.capacity is not None and by.capacity.role is Role.ADMINISTRATOR
+    yield Fact(_("登录名"), login_name(account, whole=whole))
     if not account.is_active:
         yield Fact(_("账号"), pgettext("state of an account", "停用"), badge="quiet")
     elif way_in.locked:

@@ -270,7 +270,11 @@ def test_an_auditor_opens_events_and_own_pages_and_nothing_else() -> None:
         "organs:delegation_revoke",
         "organs:people_suggest",
     }
-    assert {n for n in opened if n.startswith("organs:")} == {"organs:events", "organs:event"} | own
+    assert {n for n in opened if n.startswith("organs:")} == own | {
+        "organs:events",
+        "organs:event",
+        "organs:account_events",
+    }
 
 
 def test_an_auditor_is_proposed_nobody_and_sees_no_person(cast: Cast) -> None:
