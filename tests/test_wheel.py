@@ -1,18 +1,21 @@
-"""安装包: the wheel alone, in an empty environment and an empty folder, is the whole service."""
+"""安装包: the wheel and what it asks for, in an empty environment, are the whole service."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from gongkai.web.shell import health
 from tests.command import ROOT
@@ -26,6 +29,7 @@ class Installed:
     programs: Path
     wheel: Path
     empty: Path
+    packages: Path
 
     def run(self, home: Path, *command: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
@@ -48,12 +52,35 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     python = str(programs / "python")
     pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
     _quiet(*pip, "install", "-q", "--no-deps", "--no-index", str(wheel))
-    # What it depends on is lent from here; what points from here to our sources is not followed.
-    lent = sysconfig.get_path("purelib")
-    (found,) = (folder / "venv").rglob("site-packages")
-    (found / "lent.pth").write_text(f"{lent}\n")
+    (packages,) = (folder / "venv").rglob("site-packages")
+    # What it asks for is lent from here, and nothing else that happens to be installed.
+    (ours,) = metadata.distributions(name="gongkai", path=[str(packages)])
+    for name in asked_for(ours, "web") - {"gongkai"}:
+        lend(metadata.distribution(name), packages)
     (folder / "empty").mkdir()
-    return Installed(programs, wheel, folder / "empty")
+    return Installed(programs, wheel, folder / "empty", packages)
+
+
+def asked_for(start: metadata.Distribution, extra: str) -> set[str]:
+    """The names of a distribution and of all that it needs with an extra, near and far."""
+    found: set[tuple[str, str]] = set()
+    wanted = [(start, ""), (start, extra)]
+    while wanted:
+        one, with_ = wanted.pop()
+        found.add((canonicalize_name(one.name), with_))
+        for said in map(Requirement, one.requires or ()):
+            if said.marker is not None and not said.marker.evaluate({"extra": with_}):
+                continue
+            for inner in ("", *said.extras):
+                if (canonicalize_name(said.name), inner) not in found:
+                    wanted.append((metadata.distribution(said.name), inner))
+    return {name for name, _ in found}
+
+
+def lend(one: metadata.Distribution, to: Path) -> None:
+    """Links what a distribution has put beside others: packages, modules, its own description."""
+    for entry in {file.parts[0] for file in one.files or ()} - {"..", "__pycache__"}:
+        (to / entry).symlink_to(str(one.locate_file(entry)))
 
 
 def _quiet(*command: str) -> None:
@@ -74,6 +101,27 @@ def test_everything_a_page_needs_is_inside_and_no_test_is(installed: Installed) 
     assert sorted(needed - inside) == []
     assert not [name for name in inside if "/tests/" in name]
     assert any(name.startswith("gongkai/examples/") for name in inside)
+
+
+def test_whatever_is_imported_is_asked_for(installed: Installed) -> None:
+    (ours,) = metadata.distributions(name="gongkai", path=[str(installed.packages)])
+    given, found = asked_for(ours, "web"), metadata.packages_distributions()
+    sources = [ROOT / "gongkai" / "cli_serve.py"]
+    sources += [f for f in (ROOT / "gongkai" / "web").rglob("*.py") if "tests" not in f.parts]
+    needed = {name for file in sources for name in imported(file)}
+    foreign = needed - sys.stdlib_module_names - {"gongkai"}
+    assert {"csp", "django", "segno"} <= foreign
+    missing = {n for n in foreign if not given & set(map(canonicalize_name, found.get(n, ())))}
+    assert missing == set(), "add its distribution to the extra [web]"
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The topmost names of what a module imports."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
 
 
 def test_it_is_the_wheel_that_runs(installed: Installed, tmp_path: Path) -> None:
