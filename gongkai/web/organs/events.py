@@ -126,6 +126,12 @@ def listing(key: str) -> str:
     return str(_WORDS["listing"].get(key, key))
 
 
+def foreseen(by: Account, at: datetime) -> list[str]:
+    """What an act that is being tried has recorded so far, a sentence for each organ."""
+    found = Event.objects.filter(by=by, at=at).select_related("organ").order_by("pk")
+    return [f"{event.organ.name if event.organ else ''}：{sentence(event)}" for event in found]
+
+
 def sentence(event: Event) -> str:
     """What the event says, in the language of the request."""
     said = KINDS.get(event.kind)

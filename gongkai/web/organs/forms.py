@@ -161,7 +161,12 @@ class Rename(forms.Form):
     """机关更名。"""
 
     name = forms.CharField(label=_("新名称"), max_length=120, help_text=_NAME)
-    short_name = forms.CharField(label=_("新简称"), max_length=60, required=False)
+    short_name = forms.CharField(
+        label=_("简称"),
+        max_length=60,
+        required=False,
+        help_text=_("没有变化的照旧；没有简称的留空。"),
+    )
     on = forms.DateField(
         label=_("启用日期"),
         widget=DateInput(),

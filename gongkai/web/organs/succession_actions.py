@@ -149,7 +149,11 @@ def _ending(by: Doer, organ: Organ, on: date) -> Organ:
         rows.aggregate(day=Max("valid_from"))["day"] for rows in (organ.names, organ.placements)
     ]
     if on <= max(latest):
-        raise WrongDay(_("生效日应晚于最近一次更名或改变隶属。"), field="on")
+        raise WrongDay(
+            _("%(name)s 在 %(day)s 更名或改变隶属，生效日应晚于这一天。")
+            % {"name": organ.name, "day": max(latest)},
+            field="on",
+        )
     moved_since = Placement.objects.filter(parent=organ, valid_to__gt=on)
     if moved_since.exclude(organ__parent=organ).exists():
         raise WrongDay(_("生效日之后还有下级机关改变隶属，请选择更晚的生效日。"), field="on")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gongkai.web.organs import actions, forms, organ_page, queries, succession_actions
+from gongkai.web.organs import actions, events, forms, organ_page, queries, succession_actions
 from gongkai.web.organs import lists as organ_lists
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.doing import doer, exported
@@ -162,7 +162,11 @@ def rename(request: HttpRequest, code: str) -> HttpResponse:
         lambda data: actions.rename_organ(by=doer(request), organ=one, **data),
         to=_address,
         said=lambda made: _("已更名为 %(name)s。") % {"name": made.name},
-        initial={"on": timezone.localdate(), "version": one.version},
+        initial={
+            "short_name": one.short_name,
+            "on": timezone.localdate(),
+            "version": one.version,
+        },
         context=_page(
             _("机关更名"), one, intro=_("现名称：%(name)s") % {"name": one.name}, submit=_("更名")
         ),
@@ -196,8 +200,10 @@ def merge(request: HttpRequest) -> HttpResponse:
     visible = queries.visible_organs(capacity_of(request))
     named = visible.filter(code=request.GET.get("organ", "")).first()
 
+    by = doer(request)
+
     def act(data: dict[str, Any]) -> Organ:
-        succession_actions.merge_organs(by=doer(request), **data)
+        succession_actions.merge_organs(by=by, **data)
         successor: Organ = data["successor"]
         return successor
 
@@ -210,16 +216,17 @@ def merge(request: HttpRequest) -> HttpResponse:
         initial={"predecessors": [named] if named else "", "on": timezone.localdate()},
         arguments={"organs": visible},
         context=_page(_("合并机关"), named, submit=_("合并"), danger=True, intro=_ending()),
+        sure=lambda made: events.foreseen(by.by, by.at),
     )
 
 
 @acting(Role.ADMINISTRATOR)
 def split(request: HttpRequest, code: str) -> HttpResponse:
     """分设机关。"""
-    one = opened(request, code)
+    one, by = opened(request, code), doer(request)
 
     def act(data: dict[str, Any]) -> Organ:
-        succession_actions.split_organ(by=doer(request), organ=one, **data)
+        succession_actions.split_organ(by=by, organ=one, **data)
         return one
 
     return shell_forms.page(
@@ -231,17 +238,18 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
         initial={"on": timezone.localdate()},
         arguments={"organs": queries.visible_organs(capacity_of(request))},
         context=_page(_("分设机关"), one, submit=_("分设"), danger=True, intro=_ending()),
+        sure=lambda made: events.foreseen(by.by, by.at),
     )
 
 
 @acting(Role.ADMINISTRATOR)
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """撤销机关。"""
-    one = opened(request, code)
+    one, by = opened(request, code), doer(request)
     return shell_forms.page(
         request,
         forms.Close,
-        lambda data: succession_actions.close_organ(by=doer(request), organ=one, **data),
+        lambda data: succession_actions.close_organ(by=by, organ=one, **data),
         to=_address,
         said=_("已撤销；可在机关页撤回。"),
         initial={"on": timezone.localdate()},
@@ -255,6 +263,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
                 "在办事项和年度报告才有着落。任职同时结束。"
             ),
         ),
+        sure=lambda made: events.foreseen(by.by, by.at),
     )
 
 

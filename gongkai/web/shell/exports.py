@@ -38,9 +38,12 @@ def plain(value: Any) -> str | int | float:
 
 
 def safe(value: str | int | float) -> str | int | float:
-    """For CSV: text that would begin a formula gets an apostrophe before it."""
+    """For CSV: text that would begin a formula gets an apostrophe before it, and a number longer
+    than a spreadsheet can hold a tab, so that no digit of a code is lost."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
+    if isinstance(value, str) and value.isdigit() and (len(value) > 11 or value[0] == "0"):
+        return "\t" + value
     return value
 
 

@@ -7,7 +7,7 @@ result of the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -42,12 +42,16 @@ def page(
     initial: Mapping[str, Any] | None = None,
     arguments: Mapping[str, Any] | None = None,
     context: Mapping[str, Any] | None = None,
+    sure: Callable[[Any], Sequence[str]] | None = None,
 ) -> HttpResponse:
     """A page with one form.
 
     ``act`` gets the cleaned data and returns a result; it may raise a Refusal, which is shown at
     its field. ``to`` gives the result's address, ``said`` what a toast says of it. ``arguments``
     go to the form's constructor; ``context`` to the template, which sees ``form``.
+
+    With ``sure`` the act is tried and undone first, and what ``sure`` tells of its result is shown
+    to be confirmed (sure_page.html); only then it is done.
     """
     given = dict(arguments or {})
     if request.method == "POST":
@@ -56,7 +60,12 @@ def page(
             messages.info(request, _("这份表单已经提交过，这是上次的结果。"))
             return HttpResponseRedirect(done.result or request.path)
         form = form_class(request.POST, request.FILES, **given)
-        answer = _acted(request, form, act, to, said) if form.is_valid() else None
+        answer = None
+        if form.is_valid() and "_back" not in request.POST:
+            if sure is not None and "_sure" not in request.POST:
+                answer = _asked(request, form, act, sure, dict(context or {}))
+            else:
+                answer = _acted(request, form, act, to, said)
         if answer is not None:
             return answer
     else:
@@ -71,6 +80,35 @@ def page(
         "kept_notice": kept.notice(request),
     }
     return render(request, template, {**shown, **(context or {})}, status=status)
+
+
+def _asked(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], Any],
+    sure: Callable[[Any], Sequence[str]],
+    context: dict[str, Any],
+) -> HttpResponse | None:
+    """What the act would do, to be confirmed; None where it is refused."""
+    try:
+        with transaction.atomic():
+            consequences = list(sure(act(form.cleaned_data)))
+            transaction.set_rollback(True)
+    except Refusal as refused:
+        _refuse(form, refused)
+        return None
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("csrfmiddlewaretoken", "_sure", "_back")
+    ]
+    shown = {**context, "consequences": consequences, "typed": typed}
+    return render(request, "sure_page.html", shown)
+
+
+def _refuse(form: forms.Form, refused: Refusal) -> None:
+    form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
 
 
 def _acted(
@@ -88,8 +126,7 @@ def _acted(
             address = to(result)
             once.settle(request, address)
     except Refusal as refused:
-        field = refused.field if refused.field in form.fields else None
-        form.add_error(field, str(refused.message))
+        _refuse(form, refused)
         return None
     kept.forget(request)
     if said:

@@ -97,16 +97,36 @@ def test_a_form_sent_twice_acts_once(cast: Cast) -> None:
     assert Event.objects.filter(kind="organ.renamed").count() == 1
 
 
+MERGER = {
+    "predecessors": "LX-CG",
+    "successor": "LX-JY",
+    "on": "2025-07-01",
+    "basis": "临编〔2025〕1号",
+}
+
+
+def test_a_merger_is_foreseen_before_it_is_done(cast: Cast) -> None:
+    client = cast.client("administrator")
+    asked = send(client, "merge", **MERGER)
+    body = asked.content.decode()
+    assert "临溪区城市管理局溪口执法站：改为隶属 临溪区教育局" in body
+    assert "任命 辛两岗 为经办人" in body and "并入 临溪区教育局" in body
+    assert not Succession.objects.exists() and not Event.objects.exists()
+    assert cast.organs["LX-CG-01"].placements.count() == 1
+    again = send(client, "merge", **MERGER, _back="1").content.decode()
+    assert 'value="临编〔2025〕1号"' in again and not Succession.objects.exists()
+
+
+@pytest.mark.parametrize("route", ["split", "close"])
+def test_what_cannot_be_done_is_refused_before_it_is_asked(cast: Cast, route: str) -> None:
+    data = {"successors": "LX-JY\nLX-BGS", "heir": "LX-BGS", "on": "2020-01-01", "basis": "x"}
+    answer = send(cast.client("administrator"), route, "LX-CG", **data)
+    assert answer.status_code == 422 and "生效日应晚于设立之日" in answer.content.decode()
+
+
 def test_a_merger_is_shown_on_both_pages(cast: Cast) -> None:
     client = cast.client("administrator")
-    answer = send(
-        client,
-        "merge",
-        predecessors="LX-CG",
-        successor="LX-JY",
-        on="2025-07-01",
-        basis="临编〔2025〕1号",
-    )
+    answer = send(client, "merge", **MERGER, _sure="1")
     assert answer.redirect_chain[-1][0] == "/organs/LX-JY/"
     assert Succession.objects.count() == 1
     assert "接受 临溪区城市管理局 的职责" in page(client, "organ", "LX-JY")

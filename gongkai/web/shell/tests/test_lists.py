@@ -204,6 +204,16 @@ def test_an_export_holds_what_the_filters_leave_and_reads_back(cast: Cast) -> No
     assert "望山区" not in text
 
 
+def test_long_codes_keep_every_digit_in_a_csv() -> None:
+    assert exports.safe("118899010000000012") == "\t118899010000000012"
+    assert exports.safe("000001") == "\t000001"
+    assert [exports.safe(v) for v in ("2026", 118899010000000012, "SF-01")] == [
+        "2026",
+        118899010000000012,
+        "SF-01",
+    ]
+
+
 def test_numbers_stay_numbers() -> None:
     out = io.BytesIO()
     exports.write_sheet(out, ["数"], [[5], [1.5], [None], [date(2026, 1, 2)]], title="表")
