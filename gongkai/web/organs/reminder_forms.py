@@ -22,7 +22,9 @@ class Remind(forms.Form):
         label=_("办理期限"),
         required=False,
         widget=DateInput(),
-        help_text=_("请对方在这一天以前办理；不限日期的清空。默认天数在机关设置的“提醒”里改。"),
+        help_text=_(
+            "请对方在这一天以前（含当天）办理；不限日期的清空。默认天数在机关设置的“提醒”里改。"
+        ),
     )
 
 

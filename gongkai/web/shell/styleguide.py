@@ -16,7 +16,7 @@ from django.contrib.messages.storage.base import Message
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from gongkai.web.shell import lists
 from gongkai.web.shell.access import public
@@ -256,7 +256,7 @@ class Upload(forms.Form):
 
 def _listing() -> lists.Listing:
     acts = (
-        lists.BulkAct("remind", _("提醒")),
+        lists.BulkAct("remind", pgettext("act", "提醒")),
         lists.BulkAct("close", _("停用"), danger=True),
     )
     spec = lists.Spec(
