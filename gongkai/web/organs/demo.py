@@ -117,6 +117,8 @@ class _District:
         self._particulars()
         self._people()
         self._submitted("SF-ST", "six", self.today - timedelta(days=2))
+        moved = {"address": "白鹭市松风区书声路 18 号 1 楼 102 室", "phone": "0000-00001022"}
+        self._submitted("SF-JY", "handler", self.today - timedelta(days=1), **moved)
         self._bring_in(
             "新增机关（有误）.xlsx", demo_data.FAULTY, "admin", self.today - timedelta(days=1)
         )
@@ -253,9 +255,9 @@ class _District:
             by = self._doer(approver, day, hour=14, organ=code)
             particulars_actions.approve(by=by, particulars=one, version=one.version)
 
-    def _submitted(self, code: str, drafter: str, day: date) -> Particulars:
+    def _submitted(self, code: str, drafter: str, day: date, **changed: str) -> Particulars:
         by = self._doer(drafter, day, hour=9, organ=code)
-        values: dict[str, Any] = demo_data.particulars(code)
+        values: dict[str, Any] = demo_data.particulars(code) | changed
         one = particulars_actions.draft(by=by, organ=self._organ(code), values=values)
         return particulars_actions.submit(by=by, particulars=one, version=one.version)
 
