@@ -1,3 +1,3 @@
-"""测试: one temporary home (`tests.home`) and the fixtures of the service for every test."""
+"""测试: one home (`tests.home`), the fixtures of the service, what may skip (`tests.skips`)."""
 
-pytest_plugins = ["gongkai.web.tests.fixtures"]
+pytest_plugins = ["gongkai.web.tests.fixtures", "tests.skips"]

@@ -1,8 +1,9 @@
 """A throw-away PostgreSQL for the tests: started, given to one command, stopped and removed.
 
 ``python -m tests.postgres COMMAND...`` runs the command with ``DATABASE_URL`` set and ends with its
-exit code. Where no PostgreSQL is installed it says so in one line and ends well. Needs no root and
-no running server; under root the server runs as another account, since it refuses root's.
+exit code. Where no PostgreSQL is installed it says so in one line and ends well, unless nothing may
+skip (see `skips`). Needs no root and no running server; under root the server runs as another
+account, since it refuses root's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from tests import skips
 
 # Nothing here must survive a power cut.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
@@ -105,7 +108,7 @@ def main(command: Sequence[str]) -> int:
     if programs is None:
         said = "没有找到 PostgreSQL，略过它的测试。No PostgreSQL here: its tests are skipped."
         sys.stdout.write(f"{said}\n")
-        return 0
+        return int(skips.demanded())
     with running(programs) as url:
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}).returncode
 
