@@ -61,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "plain": True,
         "form": form,
         "refused": refused,
-        "kept": f"{kept.PARAMETER}=" in to,
+        "kept": kept.notice_before(to),
         "demo_accounts": [(one, one.who(request.LANGUAGE_CODE)) for one in demo.accounts()],
     }
     return render(request, "accounts/sign_in.html", shown, status=422 if refused else _status(form))

@@ -68,6 +68,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; a form that was sent is kept for its author."""
     sender = author(request) if request.method == "POST" else None
     back = page_of(request) if sender is None else keep(request, sender)
+    if request.method == "POST" and not key_in(back):
+        messages.warning(request, _("登录已过期，刚才的操作没有办理，请登录后再做一次。"))
     return lead(request, redirect_to_login(back).headers["Location"])
 
 
@@ -103,7 +105,7 @@ def keep(request: HttpRequest, account: int) -> str:
     files = [file.name for name in request.FILES for file in request.FILES.getlist(name)]
     back = page_of(request)
     size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
-    if not fields or size > LARGEST:
+    if not (fields or files) or size > LARGEST:
         return back
     key = secrets.token_urlsafe(32)
     KeptInput.objects.create(
@@ -143,9 +145,30 @@ def notice(request: HttpRequest) -> str:
     files = found.data.get(_FILES) or []
     if not files:
         return _("登录已过期；您填写的内容已保留，请核对后重新提交。")
-    return _(
-        "登录已过期；您填写的内容已保留，请核对后重新提交。文件不能保留，请重新选择：%(names)s。"
-    ) % {"names": _("、").join(files)}
+    if len(found.data) == 1:
+        said = _("登录已过期，文件没有提交，也不能保留。请重新选择后再提交：%(names)s。")
+    else:
+        said = _(
+            "登录已过期；您填写的内容已保留，请核对后重新提交。文件不能保留，请重新选择：%(names)s。"
+        )
+    return said % {"names": _("、").join(files)}
+
+
+def notice_before(address: str) -> str:
+    """What the sign-in page says of what waits at the address it leads to; empty without it."""
+    found = KeptInput.objects.filter(key=key_in(address)).first()
+    if found is None:
+        return ""
+    if not found.data.get(_FILES):
+        return _("您填写的内容已保留，登录后可继续填写。")
+    if len(found.data) == 1:
+        return _("刚才的文件没有提交，登录后请重新选择。")
+    return _("您填写的内容已保留，登录后可继续填写；文件须重新选择。")
+
+
+def key_in(address: str) -> str:
+    """The key of what is kept, out of an address to come back to; empty where it has none."""
+    return dict(parse_qsl(urlsplit(address).query)).get(PARAMETER, "")
 
 
 def forget(request: HttpRequest) -> None:

@@ -124,6 +124,30 @@ def test_files_are_named_to_be_chosen_again(cast: Cast) -> None:
     assert page["data"] == {"title": ["标题"], "tags": ["一", "二"]}
 
 
+def test_a_form_of_nothing_but_a_file_leads_back_to_it(cast: Cast) -> None:
+    client = cast.client("administrator")
+    form = "/organs/imports/new/"
+    page = client.get(form).content.decode()
+    author = page.partition('name="_author" value="')[2].partition('"')[0]
+    client.logout()
+    file = SimpleUploadedFile("机关 2026.xlsx", b"PK secret", "application/octet-stream")
+    answer = client.post(form, {"file": file, "_author": author, "_once": "x"})
+    before = client.get(answer["Location"]).content.decode()
+    assert "登录已过期" in before and "刚才的文件没有提交，登录后请重新选择。" in before
+    back = sign_in(client, answer["Location"], "administrator")
+    assert back.wsgi_request.path == form
+    assert "请重新选择后再提交：机关 2026.xlsx。" in back.content.decode()
+    assert KeptInput.objects.get().data == {"_files": ["机关 2026.xlsx"]}, "never what is in it"
+
+
+def test_what_could_not_be_kept_is_said(cast: Cast) -> None:
+    client, author = opened(cast)
+    client.logout()
+    led = client.post(PAGE, {"_author": author, "_once": "x"})["Location"]
+    assert "刚才的操作没有办理" in client.get(led).content.decode()
+    assert "刚才的操作没有办理" not in Client().get(f"{SIGN_IN}?next=/form/").content.decode()
+
+
 def test_a_form_that_did_its_work_is_forgotten(cast: Cast) -> None:
     client, author = opened(cast)
     led = sent(client, author)
