@@ -76,6 +76,10 @@ class Doer:
     def acting_as(self) -> str:
         return self.capacity.role.value if self.capacity else ""
 
+    @property
+    def acting_for(self) -> str:
+        return self.capacity.acting_for if self.capacity else ""
+
     def may_administer(self, organ: Organ | None) -> None:
         """Raises NotAllowed unless the person administers the organ's subtree now."""
         if self.by.is_superuser and self.capacity is None:
@@ -389,6 +393,7 @@ def tell(
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=address(organ),
         old=old,
         new=new,

@@ -293,6 +293,7 @@ def _event(
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=f"person/{account.pk}",
         old=old,
         new={"name": account.name, "role": appointment.role, **(new or {})},

@@ -107,8 +107,9 @@ def _record(request: HttpRequest, chosen: Capacity) -> None:
         by=by.by,
         at=by.at,
         acting_as=chosen.role.value,
+        acting_for=chosen.acting_for,
         subject=f"person/{by.by.pk}",
-        new={"role": chosen.role.value, "acting_for": chosen.acting_for},
+        new={"role": chosen.role.value},
     )
 
 

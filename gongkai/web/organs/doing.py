@@ -24,6 +24,7 @@ def exported(request: HttpRequest, listing: str, kind: str, count: int) -> None:
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=f"list/{listing}",
         new={"listing": listing, "rows": count, "file": kind},
     )

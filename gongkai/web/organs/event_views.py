@@ -26,15 +26,13 @@ from gongkai.web.organs import (
     queries,
 )
 from gongkai.web.organs.doing import exported
-from gongkai.web.organs.models import ROLES, Event, Organ
+from gongkai.web.organs.models import Event, Organ
 from gongkai.web.organs.people_lists import when
 from gongkai.web.organs.views import administers, capacity_of
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.lists import Column, Filter, Rows
 from gongkai.web.shell.look import Fact
-
-_ROLES = dict(ROLES)
 
 
 @acting(Role.AUDITOR, Role.ADMINISTRATOR)
@@ -91,7 +89,7 @@ def _facts(one: Event, *, logins: bool) -> list[Fact]:
         Fact(_("时间"), timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M:%S")),
         Fact(pgettext("of one row", "机关"), one.organ.name if one.organ else ""),
         Fact(_("办理人"), one.by.name if one.by else _("系统")),
-        Fact(_("以何身份"), _ROLES.get(one.acting_as, one.acting_as) or _("无")),
+        Fact(_("以何身份"), events.role(one) or _("无")),
         Fact(_("对象"), _subject(one, logins=logins)),
         Fact(_("种类"), events.GROUPS.get(one.kind.partition(".")[0], one.kind)),
         Fact(_("请求编号"), request_id(one) or _("无，由命令或后台任务办理")),
@@ -189,9 +187,7 @@ SPEC = lists.Spec(
             "organ", pgettext_lazy("of one row", "机关"), lambda e: e.organ.name if e.organ else ""
         ),
         Column("by", _later("办理人"), lambda e: e.by.name if e.by else _("系统"), narrow=True),
-        Column(
-            "role", _later("以何身份"), lambda e: _ROLES.get(e.acting_as, e.acting_as), narrow=True
-        ),
+        Column("role", _later("以何身份"), events.role, narrow=True),
         Column("request", _later("请求编号"), request_id, narrow=True),
     ),
     order="-at",

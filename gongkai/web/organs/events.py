@@ -91,6 +91,9 @@ _WORDS: dict[str, dict[str, Any]] = {
     },
 }
 
+_PAPER = _("%(said)s（纸质，%(signer)s签批）")
+_FOR = _("%(who)s（代 %(principal)s）")
+
 
 def record(
     kind: str,
@@ -100,6 +103,7 @@ def record(
     at: datetime,
     subject: str,
     acting_as: str = "",
+    acting_for: str = "",
     old: dict[str, Any] | None = None,
     new: dict[str, Any] | None = None,
 ) -> Event:
@@ -113,6 +117,7 @@ def record(
         at=at,
         by=by,
         acting_as=acting_as,
+        acting_for=acting_for,
         kind=kind,
         subject=subject,
         old=old or {},
@@ -141,6 +146,25 @@ def sentence(event: Event) -> str:
             values[key] = words.get(values[key], values[key])
     values |= preferences.told(values)
     try:
-        return str(said) % values if said is not None else event.kind
+        words = str(said) % values if said is not None else event.kind
     except KeyError:  # written by an earlier version, without a value the sentence now names
         return event.kind
+    if event.new.get("paper"):
+        return _PAPER % {"said": words, "signer": event.new.get("signed_by", "")}
+    return words
+
+
+def role(event: Event) -> str:
+    """以何身份: the role, and for whom where it was somebody else's."""
+    held = str(_WORDS["role"].get(event.acting_as, event.acting_as))
+    if not event.acting_for:
+        return held
+    return _FOR % {"who": held, "principal": event.acting_for}
+
+
+def who(event: Event) -> str:
+    """办理人: by name, and for whom where somebody acted for another; the service itself."""
+    name = event.by.name if event.by else str(_("系统"))
+    if not event.acting_for:
+        return name
+    return _FOR % {"who": name, "principal": event.acting_for}

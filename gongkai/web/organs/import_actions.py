@@ -407,6 +407,7 @@ def issue_passwords(*, by: Doer, run: ImportRun, again: bool = False) -> list[ma
                 at=by.at,
                 by=by.by,
                 acting_as=by.acting_as,
+                acting_for=by.acting_for,
                 kind="person.password_reset",
                 subject=people_actions.address(one),
                 new={"name": one.name},
@@ -433,6 +434,7 @@ def export(*, by: Doer, out: Any) -> dict[str, int]:
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject="list/workbook",
         new={"listing": "workbook", "rows": sum(counts.values()), "file": "xlsx"},
     )

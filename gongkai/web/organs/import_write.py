@@ -79,6 +79,7 @@ class _Writer:
                 at=self.by.at,
                 by=self.by.by,
                 acting_as=self.by.acting_as,
+                acting_for=self.by.acting_for,
                 kind=kind,
                 subject=subject,
                 old=old or {},

@@ -392,6 +392,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     acting_as = models.CharField(max_length=20, blank=True)
+    acting_for = models.CharField(max_length=60, blank=True)  # the name of who delegated
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=80)
     old = models.JSONField(default=dict)

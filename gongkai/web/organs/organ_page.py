@@ -202,7 +202,7 @@ def history(subject: str) -> list[Entry]:
         Entry(
             e.at,
             events.sentence(e),
-            who=e.by.name if e.by else _("系统"),
+            who=events.who(e),
             note=str(e.new.get("basis", "")),
         )
         for e in found

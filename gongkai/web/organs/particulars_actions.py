@@ -406,11 +406,12 @@ def _event(
 ) -> None:
     told: dict[str, Any] = {**(new or {}), "number": one.number}
     if by.capacity is not None and by.capacity.delegation_id is not None:
-        told |= {"for": by.capacity.acting_for, "for_id": queries.principal_of(by.capacity)}
+        told["for_id"] = queries.principal_of(by.capacity)
     events.record(
         kind,
         organ=one.organ,
         by=by.by,
+        acting_for=by.acting_for,
         at=by.at,
         acting_as=by.acting_as,
         subject=queries.address(one),

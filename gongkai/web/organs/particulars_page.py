@@ -315,7 +315,7 @@ class Signed:
     def of(cls, one: Signature) -> Signed:
         who = one.by_name
         if one.delegation is not None:
-            who = _("%(name)s 代 %(for)s") % {
+            who = _("%(name)s（代 %(for)s）") % {
                 "name": one.by_name,
                 "for": one.delegation.appointment.account.name,
             }
@@ -392,9 +392,7 @@ def history(organ: Organ) -> list[look.Entry]:
 
 
 def _entry(event: Event) -> look.Entry:
-    who = event.by.name if event.by else _("系统")
-    if event.new.get("for"):
-        who = _("%(name)s 代 %(for)s") % {"name": who, "for": event.new["for"]}
+    who = events.who(event)
     note = str(event.new.get("comment", ""))
     if event.new.get("paper"):
         note = _("纸质签批（由 %(name)s 录入）：%(signer)s 于 %(day)s 签批") % {

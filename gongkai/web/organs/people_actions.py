@@ -391,6 +391,7 @@ def _event(
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=address(account),
         old=old,
         new={"name": account.name, **(new or {})},

@@ -284,7 +284,7 @@ def entries(found: Iterable[Event]) -> list[Entry]:
         Entry(
             event.at,
             masking.text(events.sentence(event)),
-            who=event.by.name if event.by else _("系统"),
+            who=events.who(event),
             note=event.organ.name if event.organ else "",
         )
         for event in found

@@ -82,6 +82,7 @@ def _event(kind: str, by: Doer, organ: Organ, key: preferences.Key, before: str)
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=address(organ),
         old={"value_before": before},
         new={"setting": key.id, "value": _stored(organ, key)},

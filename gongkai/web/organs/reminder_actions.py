@@ -99,6 +99,7 @@ def send_back(*, by: Doer, particulars_in_force: Particulars, note: Note) -> Rem
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=particulars.address(one),
         new={"number": one.number, **_told(made)},
     )
@@ -169,6 +170,7 @@ def _event(kind: str, one: Reminder, by: Doer) -> None:
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=one.subject,
         new={"matter": one.subject.partition("/")[0], **_told(one)},
     )

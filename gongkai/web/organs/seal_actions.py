@@ -115,6 +115,7 @@ def _event(
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=address(organ),
         old={"sha256_before": old.sha256} if old else {},
         new={

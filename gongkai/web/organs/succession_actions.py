@@ -281,6 +281,7 @@ def _cut(by: Doer, rows: QuerySet[Delegation], on: date) -> None:
             by=by.by,
             at=by.at,
             acting_as=by.acting_as,
+            acting_for=by.acting_for,
             subject=f"person/{lent.appointment.account_id}",
             new={"delegate": lent.delegate.name, "name": lent.appointment.account.name},
         )
@@ -304,6 +305,7 @@ def _tell_post(kind: str, by: Doer, post: Appointment, organ: Organ, on: date) -
         by=by.by,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=f"person/{post.account_id}",
         new={"name": post.account.name, "role": post.role, "on": on.isoformat()},
     )

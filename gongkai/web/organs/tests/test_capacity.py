@@ -63,7 +63,7 @@ def test_who_acts_for_another_is_told_so(cast: Cast) -> None:
     assert in_hand(client) == ("LX-CG", "handler")
     answer = switched(client, f"d{cast.delegation.pk}", "/", follow=True)
     assert "现在代 丙批准 以 临溪区教育局批准人 的身份办理。" in body(answer)
-    assert Event.objects.get(kind="capacity.switched").new["acting_for"] == "丙批准"
+    assert Event.objects.get(kind="capacity.switched").acting_for == "丙批准"
 
 
 @pytest.mark.parametrize("key", ["", "a0", "x", "a1 or 1=1", "d999999"])

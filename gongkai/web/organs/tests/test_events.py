@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
-from gongkai.web.organs import events, people_actions, people_queries
+from gongkai.web.organs import actions, capacity, events, people_actions, people_queries
+from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Event
 from gongkai.web.organs.tests.doers import doer
 from gongkai.web.shell.access import Role
@@ -173,6 +174,32 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(
     client.get(reverse("organs:events"))
     with django_assert_max_num_queries(10):
         client.get(reverse("organs:events"))
+
+
+def test_acting_for_another_is_told_in_the_list_the_page_and_the_exports(cast: Cast) -> None:
+    handler = cast.accounts["handler"]
+    subject = f"person/{handler.pk}"
+    one = happened(
+        cast,
+        kind="person.suspended",
+        subject=subject,
+        new={"name": "甲"},
+        acting_for="丙批准",
+    )
+    client = cast.client("auditor")
+    told = "系统管理员（代 丙批准）"
+    listed = reverse("organs:events")
+    for address in (listed, f"{listed}?export=csv", reverse("organs:event", args=[one.pk])):
+        assert told in body(client.get(address)), address
+    history = cast.client("administrator").get(reverse("organs:person", args=[handler.pk]))
+    assert "庚管理（代 丙批准）" in body(history)
+
+
+def test_what_a_delegate_does_is_kept_as_done_for_another(cast: Cast) -> None:
+    lent = capacity.of_account(cast.accounts["delegate"], timezone.localdate())[-1]
+    by = Doer(cast.accounts["delegate"], timezone.now(), lent)
+    actions.tell("organ.reopened", cast.organs["LX-JY"], by)
+    assert Event.objects.get(kind="organ.reopened").acting_for == "丙批准"
 
 
 # -- masks

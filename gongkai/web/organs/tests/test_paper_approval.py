@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.web.organs import events
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_queries as reads
 from gongkai.web.organs.actions import NotAllowed, WrongDay
@@ -80,6 +81,7 @@ def test_a_paper_is_recorded_by_another_and_told_so(
     event = Event.objects.get(kind="particulars.approved")
     assert event.by == cast.accounts["two_posts"]
     assert event.new["sha256"] == signed.scan_sha256
+    assert events.sentence(event) == "批准指南要素第 1 版（纸质，戴示例 局长签批）"
 
 
 def test_both_steps_can_be_on_paper(cast: Cast) -> None:

@@ -240,8 +240,8 @@ def test_a_signature_by_delegation_says_for_whom(cast: Cast, client_as: ClientAs
     client_as("delegate").post(page(route="particulars_approve"), {"version": one.version})
     shown = client_as("handler").get(page()).content.decode()
     version = reverse("organs:particulars_version", args=["LX-JY", 1])
-    assert "丁代理 代 丙批准" in shown
-    assert "丁代理 代 丙批准" in client_as("handler").get(version).content.decode()
+    assert "丁代理（代 丙批准）" in shown
+    assert "丁代理（代 丙批准）" in client_as("handler").get(version).content.decode()
 
 
 def test_the_page_says_who_can_act_and_what_to_do_where_nobody_can(
@@ -343,6 +343,7 @@ def test_who_opens_what(who: str, status: int, cast: Cast, client_as: ClientAs) 
         ("particulars_version", [1]),
         ("particulars_compare", []),
         ("particulars_print", []),
+        ("particulars_slip", [1]),
         ("particulars_scan", [signed.pk]),
         ("seals", []),
         ("seal", [seal.pk]),
@@ -447,3 +448,38 @@ def test_a_merged_organs_draft_is_given_up(cast: Cast) -> None:
     )
     one.refresh_from_db()
     assert one.state == State.WITHDRAWN
+
+
+def test_what_is_to_be_signed_on_paper_is_printed_beside_what_is_in_force(
+    cast: Cast, client_as: ClientAs
+) -> None:
+    samples.approved(cast)
+    particulars_of = reverse("organs:particulars_of", args=["LX-JY"])
+    sheet = reverse("organs:particulars_slip", args=["LX-JY", 2])
+    client = client_as("handler")
+    assert "打印生效的版本" not in client.get(particulars_of).content.decode()
+    samples.reviewed(cast, phone="0512-00000009")
+    page = client.get(particulars_of).content.decode()
+    assert "打印生效的版本" in page and f'href="{sheet}"' in page
+    version = reverse("organs:particulars_version", args=["LX-JY", 2])
+    assert f'href="{sheet}"' in client.get(version).content.decode()
+    html = client.get(sheet).content.decode()
+    today = timezone.localdate().isoformat()
+    assert "机关：临溪区教育局（LX-JY）" in html and "版本：第 2 版，待批准" in html
+    assert "0512-00000009" in html and "0512-00000000" in html and html.count("有改动") == 1
+    lines = [
+        f'<th scope="row">{who}</th><td>签字：{name}</td><td>日期：{day}</td>'
+        for who, name, day in (
+            ("起草人", cast.accounts["handler"].name, today),
+            ("审核人", cast.accounts["reviewer"].name, today),
+            ("批准人", "", ""),
+        )
+    ]
+    assert all(one in html for one in lines)
+
+
+def test_the_first_version_is_printed_alone(cast: Cast, client_as: ClientAs) -> None:
+    samples.drafted(cast)
+    sheet = reverse("organs:particulars_slip", args=["LX-JY", 1])
+    html = client_as("handler").get(sheet).content.decode()
+    assert "生效中：无" in html and "有改动" not in html and "版本：第 1 版，草稿" in html
