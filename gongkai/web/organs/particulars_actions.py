@@ -28,7 +28,7 @@ from gongkai.web.organs.models import Organ, Particulars, Signature
 from gongkai.web.organs.particulars_life import LABELS, Act, State, Transition, find
 from gongkai.web.organs.particulars_queries import FIELDS
 from gongkai.web.organs.queries import is_valid, valid_on
-from gongkai.web.organs.separation import OwnWork, Step
+from gongkai.web.organs.separation import Step
 from gongkai.web.shell import uploads
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.languages import lang
@@ -227,7 +227,7 @@ def record_paper_signature(
     *, by: Doer, particulars: Particulars, version: int, paper: Paper
 ) -> Particulars:
     """登记纸质签批: a step that was signed on paper, recorded with its scan by another than the
-    drafter, the signer and whoever signed or recorded the other step.
+    drafter, the signer and whoever recorded the other step.
 
     Raises NotAllowed, NotNow, Stale, OwnWork, WrongSigner, WrongDay, WrongScan.
     """
@@ -236,9 +236,7 @@ def record_paper_signature(
     if paper.step != step.step.value:
         raise NotNow(_("这一版现在等待的不是这个环节，请重新打开页面核对。"))
     known = queries.authors(one)
-    if {by.by.pk, queries.principal_of(by.capacity)} & known.drafters:
-        raise OwnWork(_("本件由您起草，纸质签批应由起草人以外的人登记；请交由同机关其他人员办理。"))
-    known.refuse(step.step, by.by.pk, queries.principal_of(by.capacity))
+    known.refuse_record(by.by.pk, queries.principal_of(by.capacity))
     name = _signer(one, step.step, by, paper, known)
     _check_paper_day(one, by, paper)
     upload, scan = _scan(paper)
@@ -411,9 +409,9 @@ def _event(
         kind,
         organ=one.organ,
         by=by.by,
-        acting_for=by.acting_for,
         at=by.at,
         acting_as=by.acting_as,
+        acting_for=by.acting_for,
         subject=queries.address(one),
         old=old,
         new=told,

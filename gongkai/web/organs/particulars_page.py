@@ -121,7 +121,8 @@ def _page_acts(
     if len(versions) > 1:
         yield look.Act(_("对比版本"), href=link(organ, "particulars_compare"))
     if force is not None:
-        yield look.Act(_("打印"), href=link(organ, "particulars_print"))
+        words = _("打印生效的版本") if being is not None else _("打印")
+        yield look.Act(words, href=link(organ, "particulars_print"))
     drafts = capacity.role is Role.HANDLER and capacity.organ.pk == organ.pk
     if capacity.role is Role.SUPERVISOR and is_valid(organ, timezone.localdate(now)):
         yield from _supervising(organ, force)
@@ -248,11 +249,11 @@ def _nobody(step: Step) -> str:
     if step is Step.REVIEW:
         return _(
             "本机关没有可以审核这一版的人（起草人不能自己审核）。"
-            "请系统管理员任命一名审核人，或由没有经手这一版的人登记纸质签批。"
+            "请系统管理员任命一名审核人，或由起草人以外的人登记纸质签批。"
         )
     return _(
         "本机关没有可以批准这一版的人（起草人、签署和登记过审核的人不能再批准）。"
-        "请系统管理员任命一名批准人，或由没有经手这一版的人登记纸质签批。"
+        "请系统管理员任命一名批准人，或由起草人以外的人登记纸质签批。"
     )
 
 
@@ -281,7 +282,10 @@ def _acts(one: Particulars, capacity: Capacity, known: Authors) -> Iterator[look
     for each in acts_in(one.state):
         if capacity.role not in each.roles:
             continue
-        if each.step and not known.admits(each.step, capacity.account.pk, behalf):
+        if each.act is Act.RECORD:
+            if not known.may_record(capacity.account.pk, behalf):
+                continue
+        elif each.step and not known.admits(each.step, capacity.account.pk, behalf):
             continue
         href = link(one.organ, _ROUTES[each.act])
         tone = _TONE_OF.get(each.act, "")
@@ -290,6 +294,7 @@ def _acts(one: Particulars, capacity: Capacity, known: Authors) -> Iterator[look
             yield look.Act(LABELS[each.act], post=href, tone=tone, fields=fields)
         else:
             yield look.Act(LABELS[each.act], href=href, tone=tone)
+    yield look.Act(_("打印签批单"), href=link(one.organ, "particulars_slip", one.number))
 
 
 # -- signatures
@@ -335,6 +340,16 @@ class Signed:
                 else ""
             ),
         )
+
+
+def signing(one: Particulars, signed: list[Signature]) -> list[tuple[str, str, str]]:
+    """The lines of the sheet that is signed by hand; what is signed already is filled in."""
+    given = {s.step: Signed.of(s) for s in signed}
+    lines = [(_("起草人"), one.drafted_by.name, timezone.localdate(one.drafted_at).isoformat())]
+    for words, step in ((_("审核人"), Step.REVIEW), (_("批准人"), Step.APPROVE)):
+        done = given.get(step.value)
+        lines.append((words, done.who if done else "", done.on if done else ""))
+    return lines
 
 
 # -- versions and their comparison

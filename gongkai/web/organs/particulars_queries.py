@@ -23,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.organs import preferences, queries, reminder_queries, separation, tree
 from gongkai.web.organs.capacity import Capacity
@@ -115,6 +116,7 @@ class Authors:
 
     drafters: frozenset[int]
     signed: dict[str, frozenset[int]]  # by step; who recorded a paper is among them
+    recorded: frozenset[int] = frozenset()  # who recorded a paper of it
 
     def refuse(self, step: Step, decider: int, on_behalf_of: int | None = None) -> None:
         """Raises OwnWork where this account may not take the step."""
@@ -126,6 +128,28 @@ class Authors:
             earlier=frozenset[int]().union(*others),
             on_behalf_of=on_behalf_of,
         )
+
+    def refuse_record(self, *accounts: int | None) -> None:
+        """Raises OwnWork where one of them wrote the version or recorded its other paper.
+
+        Who signed a step on screen may record the other: in a small unit nobody else is there.
+        """
+        if self.drafters.intersection(accounts):
+            raise OwnWork(
+                _("本件由您起草，纸质签批应由起草人以外的人登记；请交由同机关其他人员办理。")
+            )
+        if self.recorded.intersection(accounts):
+            raise OwnWork(
+                _("另一环节的纸质签批由您登记，同一人不能登记两次；请交由同机关其他人员办理。")
+            )
+
+    def may_record(self, *accounts: int | None) -> bool:
+        """Whether these may record a paper of it."""
+        try:
+            self.refuse_record(*accounts)
+        except OwnWork:
+            return False
+        return True
 
     def admits(self, step: Step, decider: int, on_behalf_of: int | None = None) -> bool:
         """Whether this account may take the step."""
@@ -145,9 +169,11 @@ def authors(particulars: Particulars) -> Authors:
     for by, new in written.values_list("by_id", "new"):
         drafters |= {i for i in (by, new.get("for_id")) if i is not None}
     signed: dict[str, frozenset[int]] = {}
-    for one in round_of(signatures(particulars)):
+    counted = round_of(signatures(particulars))
+    for one in counted:
         signed[one.step] = signed.get(one.step, frozenset()) | set(_signers(one))
-    return Authors(frozenset(drafters), signed)
+    recorded = frozenset(one.recorded_by_id for one in counted if one.scan)
+    return Authors(frozenset(drafters), signed, recorded)
 
 
 def signatures(particulars: Particulars) -> list[Signature]:
