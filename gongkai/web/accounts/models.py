@@ -25,7 +25,7 @@ class Accounts(BaseUserManager["Account"]):
     def create_superuser(
         self, username: str, password: str | None = None, **fields: Any
     ) -> Account:
-        fields |= {"is_staff": True, "is_superuser": True}
+        fields["is_superuser"] = True
         return self.create_user(username, password, **{"name": username, **fields})
 
 
@@ -42,7 +42,6 @@ class Account(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(_("电话"), max_length=40, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
-    is_staff = models.BooleanField(_("可进入数据管理"), default=False)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码更改时间"), default=timezone.now)
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)

@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='可进入数据管理')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='下次登录须改密码')),
                 ('password_changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='密码更改时间')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建立时间')),
