@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,19 +15,11 @@ from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import pgettext, pgettext_lazy
 
 from gongkai.web.accounts.models import Account, AccountEvent
-from gongkai.web.organs import (
-    event_words,
-    events,
-    forms,
-    masking,
-    people_forms,
-    people_queries,
-    queries,
-)
+from gongkai.web.organs import event_page, events, masking, people_queries, queries
 from gongkai.web.organs.doing import exported
 from gongkai.web.organs.models import Event, Organ
 from gongkai.web.organs.people_lists import when
-from gongkai.web.organs.views import administers, capacity_of
+from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.lists import Column, Filter, Rows
@@ -67,8 +58,8 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
             "event": one,
             "title": said(one),
             "crumbs": [(_("事件"), reverse("organs:events"))],
-            "facts": list(_facts(one, logins=administers(request))),
-            "changes": _changes(one),
+            "facts": list(_facts(one, event_page.subject(one, capacity_of(request)))),
+            "changes": event_page.changes(one),
         },
     )
 
@@ -84,53 +75,16 @@ def request_id(one: Event | AccountEvent) -> str:
     return f"{made[:4]}-{made[4:]}" if len(made) == 8 else made
 
 
-def _facts(one: Event, *, logins: bool) -> list[Fact]:
+def _facts(one: Event, subject: event_page.Said) -> list[Fact]:
     return [
         Fact(_("时间"), timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M:%S")),
         Fact(pgettext("of one row", "机关"), one.organ.name if one.organ else ""),
         Fact(_("办理人"), one.by.name if one.by else _("系统")),
         Fact(_("以何身份"), events.role(one) or _("无")),
-        Fact(_("对象"), _subject(one, logins=logins)),
+        Fact(_("对象"), subject[0], href=subject[1]),
         Fact(_("种类"), events.GROUPS.get(one.kind.partition(".")[0], one.kind)),
         Fact(_("请求编号"), request_id(one) or _("无，由命令或后台任务办理")),
     ]
-
-
-def _subject(one: Event, *, logins: bool) -> str:
-    """Whom or what it concerns, in words."""
-    kind, _slash, key = one.subject.partition("/")
-    if kind == "person" and key.isdigit():
-        account = Account.objects.filter(pk=int(key)).first()
-        if account is None:
-            return one.subject
-        said = people_forms.shown(account)
-        return said if logins else masking.text(said)
-    if kind == "organ":
-        organ = Organ.objects.filter(code=key).first()
-        return forms.shown(organ) if organ else one.subject
-    if kind == "list":
-        return events.listing(key)
-    return one.subject
-
-
-def _changes(one: Event) -> list[tuple[str, str, str]]:
-    """Each value that the event keeps: what, before, after. ``name_before`` is the old ``name``."""
-    rows: dict[str, list[str]] = {}
-    for side, kept in enumerate((one.old, one.new)):
-        for key, value in masking.values(kept).items():
-            plain = key.removesuffix("_before")
-            rows.setdefault(plain, ["", ""])[side] = _shown(plain, value)
-    if one.subject.startswith("person/") and not rows.get("name", ["", ""])[0]:
-        rows.pop("name", None)  # whose it is stands above
-    return [(event_words.label(key), old, new) for key, (old, new) in rows.items()]
-
-
-def _shown(key: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return event_words.value(key, value)
-    return json.dumps(value, ensure_ascii=False)
 
 
 # -- the list

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs.events import MATTERS
-from gongkai.web.organs.models import ROLES, Level, OrganKind
+from gongkai.web.organs.events import LISTINGS, MATTERS
+from gongkai.web.organs.models import ROLES, Level, OrganKind, Particulars
+from gongkai.web.organs.particulars_queries import FIELDS
 
-LABELS: dict[str, Promise] = {
+# Row keys for the service itself; the same event keeps in words whose they are.
+INNER = frozenset({"for_id", "seal", "signature"})
+LABELS: dict[str, Promise | str] = {
+    **{n: Particulars._meta.get_field(n).verbose_name for n in FIELDS},  # type: ignore[union-attr]
     "name": _("名称或姓名"),
     "short_name": _("简称"),
     "username": _("登录名"),
@@ -36,7 +40,14 @@ LABELS: dict[str, Promise] = {
     "appointments_ended": _("结束的任职数"),
     "drafts_withdrawn": _("撤回的草稿数"),
     "label": _("设置项"),
+    "setting": _("设置项"),
     "value": _("设置值"),
+    "sha256": _("文件校验值（SHA-256）"),
+    "paper": _("纸质签批"),
+    "signed_by": _("签批人"),
+    "signed_on": _("签批日期"),
+    "names": _("历次名称"),
+    "valid_from": _("起始日"),
     "role": _("角色"),
     "delegate": _("代理人"),
     "acting_for": _("代谁办理"),
@@ -57,6 +68,7 @@ _VALUES: dict[str, Mapping[str, Promise | str]] = {
     "kind": dict(OrganKind.choices),
     "level": dict(Level.choices),
     "matter": MATTERS,
+    "listing": LISTINGS,
 }
 
 

@@ -77,18 +77,19 @@ GROUPS: dict[str, Promise] = {
 }
 # What reminders can be of: the first part of their subjects.
 MATTERS: dict[str, Promise] = {"particulars": _("指南要素")}
+LISTINGS: dict[str, Promise] = {
+    "organs": _("机关"),
+    "people": _("人员"),
+    "delegations": _("授权代理"),
+    "events": _("事件"),
+    "account_events": _("登录与账号"),
+    "workbook": _("机关和人员"),
+}
 # Values of sentences that are kept as ids, so that each reader has them in their own language.
 _WORDS: dict[str, dict[str, Any]] = {
     "role": dict(ROLES),
     "matter": MATTERS,
-    "listing": {
-        "organs": _("机关"),
-        "people": _("人员"),
-        "delegations": _("授权代理"),
-        "events": _("事件"),
-        "account_events": _("登录与账号"),
-        "workbook": _("机关和人员"),
-    },
+    "listing": LISTINGS,
 }
 
 _PAPER = _("%(said)s（纸质，%(signer)s签批）")
@@ -128,7 +129,7 @@ def record(
 
 def listing(key: str) -> str:
     """What a list is called."""
-    return str(_WORDS["listing"].get(key, key))
+    return str(LISTINGS.get(key, key))
 
 
 def foreseen(by: Account, at: datetime) -> list[str]:
@@ -146,12 +147,12 @@ def sentence(event: Event) -> str:
             values[key] = words.get(values[key], values[key])
     values |= preferences.told(values)
     try:
-        words = str(said) % values if said is not None else event.kind
+        told = str(said) % values if said is not None else event.kind
     except KeyError:  # written by an earlier version, without a value the sentence now names
         return event.kind
     if event.new.get("paper"):
-        return _PAPER % {"said": words, "signer": event.new.get("signed_by", "")}
-    return words
+        return _PAPER % {"said": told, "signer": event.new.get("signed_by", "")}
+    return told
 
 
 def role(event: Event) -> str:
