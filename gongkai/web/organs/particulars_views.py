@@ -80,8 +80,33 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "facts": particulars_page.facts(one),
         "signatures": [particulars_page.Signed.of(s) for s in reads.signatures(one)],
         "compare_href": _compare_href(organ, force, one),
+        "print_href": link(organ, "particulars_slip", one.number),
     }
     return render(request, "organs/particulars_version.html", context)
+
+
+@require_GET
+@acting(*MEMBERS)
+def slip(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """指南要素签批单: any version on a sheet, beside what is in force, to be signed by hand."""
+    organ = opened(request, code)
+    one = _version(request, organ, number)
+    now = timezone.now()
+    force = reads.in_force(organ, timezone.localdate(now))
+    before = force if force is not None and force.pk != one.pk else None
+    context = {
+        "organ": organ,
+        "one": one,
+        "title": version_name(one.number),
+        "crumbs": particulars_page.crumbs(organ),
+        "line": particulars_page.Line.of(one, force),
+        "force": force,
+        "before": before,
+        "rows": particulars_page.compare(before, one),
+        "signing": particulars_page.signing(one, reads.round_of(reads.signatures(one))),
+        "now": now,
+    }
+    return render(request, "organs/particulars_slip.html", context)
 
 
 def _compare_href(organ: Organ, force: Particulars | None, one: Particulars) -> str:

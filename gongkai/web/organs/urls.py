@@ -81,6 +81,11 @@ urlpatterns = [
         particulars_views.version,
         name="particulars_version",
     ),
+    path(
+        "<code:code>/particulars/<int:number>/print/",
+        particulars_views.slip,
+        name="particulars_slip",
+    ),
     path("<code:code>/seals/", seal_views.page, name="seals"),
     path("<code:code>/seals/new/", seal_views.add, name="seal_add"),
     path("<code:code>/seals/end/", seal_views.end, name="seal_end"),

@@ -110,6 +110,7 @@ SAMPLES: dict[str, Sample] = {
     "organs:particulars_review": ORGAN,
     "organs:particulars_scan": of_organ("pk", _scan),
     "organs:particulars_send_back": ORGAN,
+    "organs:particulars_slip": of_organ("number", lambda code: 1),
     "organs:particulars_submit": ORGAN,
     "organs:particulars_version": of_organ("number", lambda code: 1),
     "organs:particulars_withdraw": ORGAN,
