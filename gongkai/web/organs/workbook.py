@@ -16,7 +16,7 @@ from django.utils import translation
 from gongkai.web.organs.models import ROLES, Level, OrganKind
 
 GUIDE = "填写说明"
-PROBLEM = "问题"  # the first column of the file of problems; passed over when read
+PROBLEM = "问题"  # the last column of the file of problems; passed over when read
 ACTIVE, SUSPENDED = "启用", "停用"
 
 

@@ -221,6 +221,8 @@ class _Sheet(_Reader):
         self._kind = ""
         self._style = ""
         self._formula = False
+        self._formula_parts: list[str] = []
+        self._in_formula = False
         self._parts: list[str] = []
         self._held = 0
         self._in_value = False
@@ -241,10 +243,11 @@ class _Sheet(_Reader):
             self._style = attributes.get("s", "")
             self._formula = False
             self._parts, self._held = [], 0
+            self._formula_parts = []
         elif name == "v" or name == "t":
             self._in_value = not self._reading
         elif name == "f":
-            self._formula = True
+            self._formula = self._in_formula = True
         elif name == "row":
             said = attributes.get("r", "")
             number = int(said) if said.isdecimal() and len(said) < 8 else self._line.number + 1
@@ -263,6 +266,8 @@ class _Sheet(_Reader):
                 self._cell()
         elif name == "v" or name == "t":
             self._in_value = False
+        elif name == "f":
+            self._in_formula = False
         elif name == "row":
             if self._line.cells:
                 self._done.append(self._line)
@@ -273,6 +278,9 @@ class _Sheet(_Reader):
         if self._in_value and self._held <= LONGEST:
             self._held += len(data)
             self._parts.append(data)
+        elif self._in_formula and self._held <= LONGEST:
+            self._held += len(data)
+            self._formula_parts.append(data)
 
     def _cell(self) -> None:
         text, mark = self._shown("".join(self._parts))
@@ -290,7 +298,10 @@ class _Sheet(_Reader):
     def _shown(self, raw: str) -> tuple[str, str]:
         kind = self._kind
         if self._formula:
-            return raw.strip() if kind != "s" else "", "formula"
+            # Where it is shared only its first cell tells it: then what it came to.
+            written = "".join(self._formula_parts).strip()
+            came_to = raw.strip() if kind != "s" else ""
+            return f"={written}" if written else came_to, "formula"
         if kind == "s":
             index = int(raw) if raw.isdecimal() and len(raw) < 9 else -1
             if not 0 <= index < len(self._strings):

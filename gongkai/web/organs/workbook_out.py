@@ -221,9 +221,11 @@ def _day(day: date | None) -> str:
 
 
 def with_problems(out: IO[bytes], book: Book, problems: Iterable[Problem]) -> None:
-    """The file's own rows again, each with its problems before it; its cells marked.
+    """The file's own rows again, each with its problems behind it; its cells marked.
 
-    Filled in and uploaded again it is read like any other: the first column is passed over.
+    Every cell stays where it was, so that the letters of the page are those of the file. Filled
+    in and uploaded again it is read like any other: the last column is passed over. The sheet
+    that explains the columns comes along.
     """
     told: dict[str, dict[int, list[Problem]]] = defaultdict(lambda: defaultdict(list))
     general = []
@@ -241,10 +243,16 @@ def with_problems(out: IO[bytes], book: Book, problems: Iterable[Problem]) -> No
         "bold": made.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F4"}),
     }
     taken: set[str] = set()
+    first, guided = "", False
     for part in book.parts:
         title = part.title
+        if workbook.plain(title) == workbook.GUIDE and not guided:
+            _guide(made)
+            guided = True
         if workbook.plain(title) == workbook.GUIDE or title.lower() in taken or not title:
             continue
+        if not taken:
+            first = title[:31]
         taken.add(title.lower())
         page = made.add_worksheet(title[:31])
         _with_problems(page, formats, book.lines(part), told.get(title, {}), general)
@@ -252,6 +260,8 @@ def with_problems(out: IO[bytes], book: Book, problems: Iterable[Problem]) -> No
     if not taken:
         page = made.add_worksheet(workbook.PROBLEM)
         page.write_string(0, 0, " ".join(p.words for p in general))
+    else:
+        made.get_worksheet_by_name(first).activate()
     made.close()
 
 
@@ -262,40 +272,49 @@ def _with_problems(
     told: Mapping[int, list[Problem]],
     general: list[Problem],
 ) -> None:
-    page.set_column(0, 0, 60, formats["text"])
-    page.set_column(1, 40, 18, formats["text"])
-    own = -1
+    page.set_column(0, 40, 18, formats["text"])
+    at_end = own = -1
     for at, line in enumerate(lines):
         if at == 0:
             plain = [workbook.plain(c) for c in line.cells]
             own = plain.index(workbook.PROBLEM) if workbook.PROBLEM in plain else -1
-            _heading_row(
-                page, formats, line, [*general, *told.get(0, ()), *told.get(line.number, ())], own
-            )
+            at_end = own if own >= 0 else _end(line, told)
+            page.set_column(at_end, at_end, 60, formats["text"])
+            found = [*general, *told.get(0, ()), *told.get(line.number, ())]
+            _heading_row(page, formats, line, found, own, at_end)
             continue
         found = told.get(line.number, [])
         if found:
-            words = "\n".join(f"{p.label}：{p.words}" if p.label else p.words for p in found)
-            page.write_string(line.number - 1, 0, words, formats["said"])
+            page.write_string(line.number - 1, at_end, _said(found), formats["said"])
         marks = {p.place: "warned" if p.warning else "wrong" for p in reversed(found)}
         _cells(page, formats, line, marks, own)
     page.freeze_panes(1, 1)
 
 
+def _end(line: Line, told: Mapping[int, list[Problem]]) -> int:
+    """The first column behind every heading, and behind every cell that a problem is about."""
+    places = (p.place for found in told.values() for p in found)
+    return max([len(line.cells) - 1, *places]) + 1
+
+
+def _said(found: Iterable[Problem]) -> str:
+    return "\n".join(f"{p.label}：{p.words}" if p.label else p.words for p in found)
+
+
 def _heading_row(
-    page: Any, formats: Mapping[str, Any], line: Line, found: list[Problem], own: int
+    page: Any, formats: Mapping[str, Any], line: Line, found: list[Problem], own: int, at_end: int
 ) -> None:
-    """Headings stay in their row; what is wrong with the sheet is told in the first heading's note,
-    and in the cells of the headings themselves."""
-    page.write_string(line.number - 1, 0, workbook.PROBLEM, formats["bold"])
+    """Headings stay in their row; what is wrong with the sheet is told in the note of our own
+    heading, and in the cells of the headings themselves."""
+    page.write_string(line.number - 1, at_end, workbook.PROBLEM, formats["bold"])
     if found:
-        words = "\n".join(f"{p.label}：{p.words}" if p.label else p.words for p in found)
-        page.write_comment(line.number - 1, 0, words, {"visible": True, "x_scale": 3})
+        options = {"visible": True, "x_scale": 3}
+        page.write_comment(line.number - 1, at_end, _said(found), options)
     wrong = {p.place for p in found}
     for place, text in enumerate(line.cells):
         if place != own and text:
             style = "wrong" if place in wrong else "bold"
-            page.write_string(line.number - 1, _place(place, own), text, formats[style])
+            page.write_string(line.number - 1, place, text, formats[style])
 
 
 def _cells(
@@ -307,13 +326,7 @@ def _cells(
         style = marks.get(place)
         if place == own or not (text or style):
             continue
-        at = _place(place, own)
         if text:
-            page.write_string(line.number - 1, at, text, formats[style or "text"])
+            page.write_string(line.number - 1, place, text, formats[style or "text"])
         else:
-            page.write_blank(line.number - 1, at, None, formats[style or "text"])
-
-
-def _place(place: int, own: int) -> int:
-    """Where a column goes behind our first one, which takes the place of an earlier one."""
-    return place if own >= 0 and place > own else place + 1
+            page.write_blank(line.number - 1, place, None, formats[style or "text"])

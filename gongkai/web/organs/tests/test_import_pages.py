@@ -12,7 +12,7 @@ from django.urls import reverse
 from huey.contrib.djhuey import HUEY
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import import_actions, import_found, jobs
+from gongkai.web.organs import import_actions, import_found, jobs, workbook_in
 from gongkai.web.organs.models import Event, ImportRun, Organ
 from gongkai.web.organs.tests.imports import checked, confirmed, doer, found, rows
 from gongkai.web.organs.tests.workbooks import book, filled, organ, person, post
@@ -99,10 +99,30 @@ def test_a_file_with_problems_comes_back_with_them(client_as: ClientAs, cast: Ca
     assert "有 2 处问题，没有导入" in page and "D 性质" in page and "A 备注栏" in page
     answer = client.get(f"/organs/imports/{run.pk}/problems/")
     assert "filename" in answer["Content-Disposition"]
-    back = rows(content(answer))["机关"]
-    assert back[0][:3] == ["问题", "备注栏", "单位编号"]
-    assert back[1][0].startswith("性质：只能填") and back[1][1:3] == ["", "LX-01"]
-    assert back[2] == ["", "", "LX-02", "乙局", "工作部门", "县级", "LX", "2024-01-01"]
+    file = content(answer)
+    back = rows(file)["机关"]
+    assert back[0][:2] == ["备注栏", "单位编号"] and back[0][7:] == ["问题"]
+    assert back[1][7].startswith("性质：只能填") and back[1][:4] == ["", "LX-01", "甲局", "局"]
+    assert back[2] == ["", "LX-02", "乙局", "工作部门", "县级", "LX", "2024-01-01"]
+    assert "填写说明" in [part.title for part in workbook_in.opened(file).parts]
+
+
+def test_a_formula_is_shown_as_it_was_written(client_as: ClientAs, cast: Cast) -> None:
+    client = client_as("administrator")
+    upload(client, filled(organs=[organ("LX-01", name='=CONCATENATE("甲","局")')]))
+    run = ImportRun.objects.get()
+    page = body(client.get(f"/organs/imports/{run.pk}/"))
+    assert "=CONCATENATE(&quot;甲&quot;,&quot;局&quot;)" in page and "是公式" in page
+    back = content(client.get(f"/organs/imports/{run.pk}/problems/"))
+    assert '=CONCATENATE("甲","局")' in rows(back)["机关"][1]
+    assert not any(m == "formula" for line in marks(back) for m in line.values())
+
+
+def marks(data: bytes) -> list[dict[int, str]]:
+    """What the cells of the sheet of organs are that are no text."""
+    found = workbook_in.opened(data)
+    part = next(p for p in found.parts if p.title == "机关")
+    return [line.marks for line in found.lines(part)]
 
 
 def test_the_file_that_came_back_is_taken_once_it_is_put_right(cast: Cast) -> None:
