@@ -1,7 +1,8 @@
 """履职身份: in which role, for which organ, and for whom a signed-in person acts now.
 
 A person may hold several; the session keeps which is in hand, the shell shows it, and the person
-switches by hand. Everything done is done in one of them.
+switches by hand. Everything done is done in one of them. The browser remembers the one chosen
+last for the next session; it is no more than a wish, and counts only where it is held.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, Value
@@ -24,6 +26,8 @@ from gongkai.web.organs.models import ROLES, Appointment, Delegation, Organ
 from gongkai.web.shell.access import Role
 
 KEY = "capacity"
+COOKIE = "gongkai_capacity"
+_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def _all(request: HttpRequest) -> list[Capacity]:
 def _current(request: HttpRequest) -> Capacity | None:
     held: list[Capacity] = request.capacities  # type: ignore[attr-defined]
     chosen = request.session.get(KEY) if request.user.is_authenticated else None
-    found = next((c for c in held if c.key == chosen), held[0] if held else None)
+    wished = request.COOKIES.get(COOKIE) if chosen is None else chosen
+    found = next((c for c in held if c.key == wished), held[0] if held else None)
     if chosen is not None and (found is None or found.key != chosen):
         _tell_ended(request, found)
     return found
@@ -132,3 +137,15 @@ def switch(request: HttpRequest, key: str) -> Capacity | None:
     if found is not None:
         request.session[KEY] = found.key
     return found
+
+
+def remember(response: HttpResponse, chosen: Capacity) -> None:
+    """The next session on this browser begins with it, where its account still holds it."""
+    response.set_cookie(
+        COOKIE,
+        chosen.key,
+        max_age=_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

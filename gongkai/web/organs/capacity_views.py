@@ -96,7 +96,9 @@ def switch(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("现在代 %(name)s 以 %(organ)s%(role)s 的身份办理。") % said)
     else:
         messages.success(request, _("现在以 %(organ)s%(role)s 的身份办理。") % said)
-    return redirect(_back(request, before, chosen))
+    answer = redirect(_back(request, before, chosen))
+    capacity.remember(answer, chosen)
+    return answer
 
 
 def _record(request: HttpRequest, chosen: Capacity) -> None:

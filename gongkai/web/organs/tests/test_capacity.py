@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -163,3 +164,49 @@ def test_capacities_are_one_query_and_in_the_order_of_the_tree(
         held = capacity.of_account(cast.accounts["two_posts"], today())
     assert [c.organ.code for c in held] == ["LX-JY", "LX-CG"]
     assert held[0].organ.name == "临溪区教育局"
+
+
+def test_the_next_session_begins_with_the_capacity_used_last(cast: Cast) -> None:
+    client = cast.client("two_posts")
+    answer = switched(client, key_of(cast, "two_posts", "LX-CG"))
+    cookie = answer.cookies[capacity.COOKIE]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax" and not cookie["secure"]
+    assert cookie["max-age"] == 365 * 24 * 3600
+    client.session.flush()
+    client.force_login(cast.accounts["two_posts"])
+    assert in_hand(client) == ("LX-CG", "handler")
+
+
+def test_with_https_the_cookie_is_sent_by_https_only(cast: Cast, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = capacity.COOKIE
+    response = HttpResponse()
+    held = capacity.of_account(cast.accounts["two_posts"], today())
+    capacity.remember(response, held[0])
+    assert response.cookies[cookie]["secure"]
+
+
+def test_somebody_elses_cookie_gives_nothing(cast: Cast) -> None:
+    for key in (key_of(cast, "administrator", "LX"), f"d{cast.delegation.pk}", "a1 or 1=1", ""):
+        client = cast.client("two_posts")
+        client.cookies[capacity.COOKIE] = key
+        page = client.get(reverse("home"))
+        assert in_hand(client) == ("LX-JY", "reviewer")
+        assert "您选用的身份已经结束" not in body(page)
+
+
+def test_a_cookie_of_a_post_that_has_ended_is_passed_over(cast: Cast) -> None:
+    client = cast.client("two_posts")
+    switched(client, key_of(cast, "two_posts", "LX-CG"))
+    own = cast.appointments["two_posts", "LX-CG"]
+    Appointment.objects.filter(pk=own.pk).update(valid_to=today())
+    client.session.flush()
+    client.force_login(cast.accounts["two_posts"])
+    assert in_hand(client) == ("LX-JY", "reviewer")
+
+
+def test_what_the_session_chose_goes_before_the_cookie(cast: Cast) -> None:
+    client = cast.client("two_posts")
+    switched(client, key_of(cast, "two_posts", "LX-JY"))
+    client.cookies[capacity.COOKIE] = key_of(cast, "two_posts", "LX-CG")
+    assert in_hand(client) == ("LX-JY", "reviewer")
