@@ -23,7 +23,7 @@ from gongkai.web.organs.models import (
     Reconsideration,
     Succession,
 )
-from gongkai.web.shell.access import rule_of
+from gongkai.web.shell.access import Role, rule_of
 from gongkai.web.shell.look import Act, Entry, Fact
 
 KINDS = dict(OrganKind.choices)
@@ -226,4 +226,5 @@ def tree_context(top: Organ, capacity: Capacity, today: date) -> dict[str, Any]:
         "below": [(o, KINDS[o.kind], link(o), o.pk in with_more) for o in below],
         "top_kind": KINDS[top.kind],
         "top_link": link(top),
+        "may_found": capacity.role is Role.ADMINISTRATOR,
     }

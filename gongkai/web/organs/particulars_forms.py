@@ -157,7 +157,7 @@ class Paper(forms.Form):
     )
     scan = forms.FileField(
         label=_("扫描件"),
-        required=False,  # that it is there and real is the action's to say
+        error_messages={"required": _("请上传纸质签批的扫描件或照片；没有扫描件不能登记。")},
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg"}),
         help_text=_("签批页全页，字迹和签名清楚。存入档案，本机关人员可以下载核对。"),
     )

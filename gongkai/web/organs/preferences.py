@@ -99,8 +99,14 @@ class Key:
         """The provision in the language of the request, or that this is our convention."""
         if not self.source:
             return _now("本系统约定")
-        cited = articles.provision(self.source).brief
-        return cited.en if lang() == "en" else cited.zh
+        found = articles.provision(self.source)
+        cited = found.brief.en if lang() == "en" else found.brief.zh
+        if found.article is None and found.instrument.number:  # no article to find it by
+            return _now("%(name)s（%(number)s）") % {
+                "name": cited,
+                "number": found.instrument.number,
+            }
+        return cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,10 @@ _ALL: tuple[Key, ...] = (
         "clock.clarifications",
         Group.CLOCK,
         _("可以要求补正几次"),
-        _("条例要求一次性告知；第二次补正有争议，默认不允许，仍不明确的按 3.4.3 答复。"),
+        _(
+            "条例要求一次性告知；第二次补正有争议，默认不允许。补正后仍不明确的，"
+            "按“补正后申请内容仍不明确”答复（计入年度报告表三第 3.4.3 项）。"
+        ),
         _DEFAULT.clarifications,
         "ogi.30",
         options=((1, _("一次")), (2, _("两次"))),

@@ -35,7 +35,7 @@ class Add(forms.Form):
 
     picture = forms.FileField(
         label=_("印章图样"),
-        required=False,  # that it is there and fit is the action's to say
+        error_messages={"required": _("请选择印章图样（PNG）。")},
         widget=forms.ClearableFileInput(
             attrs={"accept": ".png", "data-most": str(seal_pictures.MOST)}
         ),

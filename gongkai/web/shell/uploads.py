@@ -209,11 +209,17 @@ def _mismatch(kind: str, kinds: Collection[str], name: str) -> dict[str, Text]:
     wanted = [KINDS[k][1] for k in kinds]
     suffix = name.rpartition(".")[2].lower()
     renamed = _ALSO_FITS.get(suffix, suffix) in kinds
+    listed = Text("、".join(w.zh for w in wanted), ", ".join(w.en for w in wanted))
     return {
-        "found": found,
-        "wanted": Text("、".join(w.zh for w in wanted), ", ".join(w.en for w in wanted)),
+        "found": _set_off(found),
+        "wanted": _set_off(listed),
         "hint": _RENAMED if renamed or kind in ("xls", "doc", "wps") else _CHOOSE,
     }
+
+
+def _set_off(said: Text) -> Text:
+    """With a space before it in a Chinese sentence where it begins in Latin letters."""
+    return Text(f" {said.zh}" if said.zh[:1].isascii() else said.zh, said.en)
 
 
 def _amount(size: int) -> str:

@@ -55,6 +55,7 @@ class Watched:
     some: list[tuple[str, str]]  # name, address
     href: str
     tone: str
+    more: str = ""  # "等 15 个" where only the first are named
 
 
 def context(
@@ -192,12 +193,14 @@ def _watched(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:
         found = list(rows.order_by("path")[:_SHOWN])
         if not found and condition.startswith("reminder="):
             continue  # nobody was reminded: nothing to say
+        count = len(found) if len(found) < _SHOWN else rows.order_by()[: _COUNTED + 1].count()
         yield Watched(
             title,
-            _count(len(found) if len(found) < _SHOWN else rows.order_by()[: _COUNTED + 1].count()),
+            _count(count),
             [(o.short_name or o.name, particulars_page.link(o)) for o in found],
             f"{listed}?{condition}",
             tone if found else "ok",
+            _("等 %(count)s") % {"count": _count(count)} if count > len(found) else "",
         )
 
 

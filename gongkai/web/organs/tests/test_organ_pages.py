@@ -202,3 +202,11 @@ def test_names_with_signs_of_html_stay_text(cast: Cast) -> None:
     client = cast.client("administrator")
     for body in (page(client, "list", query="?q="), page(client, "organ", "LX-JY")):
         assert "<script>alert" not in body and "&lt;script&gt;" in body
+
+
+def test_only_who_may_found_an_organ_is_told_where(cast: Cast) -> None:
+    said = "可以设立下级"
+    leaf = reverse("organs:tree") + "?top=LX-CG-01"
+    for who, told in (("administrator", True), ("supervisor", False)):
+        html = cast.client(who).get(leaf).content.decode()
+        assert "没有下级机关" in html and (said in html) is told, who

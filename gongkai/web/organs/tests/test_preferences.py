@@ -263,3 +263,9 @@ def test_the_page_tells_whose_each_value_is_and_goes_back_to_the_superiors(
     assert held(cast, "LX-JY") == (10, "LX")
     followers = client.get(reverse("organs:preference", args=["LX-CG", DAYS])).content.decode()
     assert "下级 1 个机关中没有自行设置的一并沿用" in followers
+
+
+def test_a_ruling_is_cited_with_its_number_and_a_row_of_the_report_in_words() -> None:
+    assert "国办公开办函〔2016〕235号" in KEYS["clock.mail_answer_day"].rests_on
+    assert KEYS["clock.clarifications"].rests_on == "《条例》第三十条"
+    assert "补正后申请内容仍不明确" in str(KEYS["clock.clarifications"].help)

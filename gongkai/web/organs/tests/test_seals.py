@@ -185,3 +185,9 @@ def test_a_seal_is_uploaded_looked_at_and_replaced(
     later = (timezone.localdate() + timedelta(days=3)).isoformat()
     client.post(address, {"valid_from": later, "picture": samples.file(GOOD, "章.png")})
     assert "尚未启用" in client.get(reverse("organs:seals", args=["LX-JY"])).content.decode()
+
+
+def test_the_picture_is_marked_as_compulsory(client_as: Callable[..., Client]) -> None:
+    form = client_as("administrator").get(reverse("organs:seal_add", args=["LX-JY"])).content
+    label = form.decode().partition('for="id_picture"')[2].partition("</label>")[0]
+    assert "必填" in label

@@ -72,7 +72,7 @@ def test_a_file_is_what_its_content_is(name: str, data: bytes, kind: str) -> Non
     [
         ("空.png", b"", "是空的"),
         ("网页.xlsx", b"<html><body><table></table></body></html>", "内容是网页"),
-        ("印章.png", JPG, "内容是JPG 图片，这里只收PNG 图片"),
+        ("印章.png", JPG, "内容是 JPG 图片，这里只收 PNG 图片"),
         ("印章.png", PNG[:-8], "不完整"),
         ("程序.png", b"MZ\x90\0" + bytes(range(256)) * 4, "无法辨认的类型"),
         ("图.png", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "这里只收"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from gongkai.web.organs.models import ImportRun
 from gongkai.web.shell.access import Role
 from gongkai.web.tests import particulars as samples
 from gongkai.web.tests.cast import Cast
+from gongkai.web.workbench import home
 
 ClientAs = Callable[..., Client]
 HOME = reverse("home")
@@ -70,6 +72,18 @@ def test_supervisors_and_administrators_see_whose_particulars_are_missing_or_old
         assert [o.code for o in listed] == ["LX-CG"]
     for who in ("handler", "auditor", "no_role"):
         assert client_as(who).get(HOME).context["watched"] == []
+
+
+def test_where_only_the_first_organs_are_named_the_number_of_all_is_told(
+    cast: Cast, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "_SHOWN", 2)
+    page = client_as("supervisor").get(HOME)
+    missing = page.context["watched"][0]
+    assert len(missing.some) == 2 and missing.more == f"等 {missing.count}"
+    assert f">{missing.more}</a>" in page.content.decode()
+    monkeypatch.setattr(home, "_SHOWN", 8)
+    assert client_as("supervisor").get(HOME).context["watched"][0].more == ""
 
 
 def test_an_import_that_was_checked_waits_for_its_administrators(
