@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs import preferences
@@ -18,19 +19,19 @@ from gongkai.web.shell import requests
 
 KINDS: dict[str, Promise] = {
     "organ.founded": _("设立机关 %(name)s"),
-    "organ.changed": _("修改机关信息"),
+    "organ.changed": pgettext_lazy("event", "修改机关信息"),
     "organ.renamed": _("机关更名为 %(name)s"),
     "organ.moved": _("改为隶属 %(parent)s"),
     "organ.merged": _("并入 %(successor)s"),
     "organ.split": _("分设为 %(successors)s"),
     "organ.received": _("接受 %(predecessor)s 的职责和在办事项"),
-    "organ.closed": _("撤销机关"),
-    "organ.reopened": _("撤回撤销"),
+    "organ.closed": pgettext_lazy("event", "撤销机关"),
+    "organ.reopened": pgettext_lazy("event", "撤回撤销"),
     "organ.reconsideration": _("复议机关改为 %(body)s"),
     "organ.setting": _("设置“%(label)s”改为 %(value)s"),
     "organ.setting_cleared": _("设置“%(label)s”恢复沿用上级"),
-    "organ.seal": _("更换印章图样"),
-    "organ.seal_ended": _("停用印章图样"),
+    "organ.seal": pgettext_lazy("event", "更换印章图样"),
+    "organ.seal_ended": pgettext_lazy("event", "停用印章图样"),
     "person.added": _("建立账号 %(name)s"),
     "person.changed": _("修改账号 %(name)s"),
     "person.suspended": _("停用账号 %(name)s"),

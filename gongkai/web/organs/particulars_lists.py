@@ -72,7 +72,9 @@ def spec(now: datetime, *, reminds: bool = False) -> lists.Spec:
         id="particulars",
         title=_("指南要素"),
         columns=(
-            lists.Column("organ", _("机关"), lambda o: o.name, sort=("path",)),
+            lists.Column(
+                "organ", pgettext_lazy("of one row", "机关"), lambda o: o.name, sort=("path",)
+            ),
             lists.Column(
                 "force",
                 _("生效版本"),

@@ -205,9 +205,9 @@ def stepper(one: Particulars, signed: list[Signature]) -> list[look.Step]:
     drafted = f"{one.drafted_by.name} {timezone.localdate(one.drafted_at).isoformat()}"
     began = timezone.localdate(one.approved_at).isoformat() if one.approved_at else ""
     words = (
-        (_("起草"), drafted),
-        (_("审核"), notes.get(Step.REVIEW.value, "")),
-        (_("批准"), notes.get(Step.APPROVE.value, "")),
+        (pgettext("step", "起草"), drafted),
+        (pgettext("step", "审核"), notes.get(Step.REVIEW.value, "")),
+        (pgettext("step", "批准"), notes.get(Step.APPROVE.value, "")),
         (_("生效"), began),
     )
     wrong = one.state == State.RETURNED

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.organs import masking
@@ -93,7 +94,7 @@ _UNTIL = _("任职有期限的填写；不填为长期。")
 class _Post(Scoped):
     """Role and period."""
 
-    organ = OrganField(label=_("机关"), max_length=200)
+    organ = OrganField(label=pgettext_lazy("of one row", "机关"), max_length=200)
     role = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *ROLES])
     valid_from = forms.DateField(label=_("起始日"), widget=DateInput())
     valid_to = forms.DateField(
@@ -131,7 +132,8 @@ class Appoint(_Post):
     """任命。"""
 
     account = PersonField(
-        label=_("人员"), help_text=_("输入姓名或登录名；其他机关的人员须填完整登录名。")
+        label=pgettext_lazy("of one row", "人员"),
+        help_text=_("输入姓名或登录名；其他机关的人员须填完整登录名。"),
     )
     field_order = ["account", "organ", "role", "valid_from", "valid_to"]
 
