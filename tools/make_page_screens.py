@@ -10,7 +10,6 @@ Chromium. A picture is written anew only where it differs visibly from the one t
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 import tempfile
@@ -50,12 +49,7 @@ def main(wanted: list[str]) -> int:
     SCREENS.mkdir(parents=True, exist_ok=True)
     made: set[str] = set()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=list(real.FLAGS),
-            # A browser writes dates as its own language does.
-            env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=list(real.FLAGS))
         for served, debug in districts():
             for name in served.pages:
                 file = re.sub(r"\W+", "_", name)
