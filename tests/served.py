@@ -32,9 +32,16 @@ def free_port() -> int:
 
 def environment(home: Path, **changed: str) -> dict[str, str]:
     """This process's environment without the settings the tests themselves run with."""
-    ours = {s.name for s in SETTINGS} | {"DJANGO_SETTINGS_MODULE", "LC_ALL", "PYTHONWARNINGS"}
+    ours = {s.name for s in SETTINGS} | {"DJANGO_SETTINGS_MODULE", "LC_ALL", "MAKELEVEL"}
+    ours |= {"PYTHONWARNINGS"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"GONGKAI_HOME": str(home), "GONGKAI_LANG": "zh"} | changed
+
+
+def heard() -> None:
+    """Signals as a person's shell leaves them, also where the tests run in the background."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass(slots=True)
@@ -105,7 +112,7 @@ class Service:
 
     def ended(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(60)  # seconds; a busy machine takes long to end as well
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
@@ -169,6 +176,7 @@ def serving(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
+            preexec_fn=heard,
         )
     service = Service(process, port, home, log)
     left: dict[int, str] = {}

@@ -122,8 +122,8 @@ def test_told_to_stop_it_ends_within_seconds_and_leaves_nothing(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     with serving(tmp_path / "home") as service:
+        assert until(lambda: len(service.children()) >= 4)  # the last may start behind the first
         below = service.children()
-        assert len(below) >= 4
         assert service.ended(number) == 0
         assert not [line for pid, line in below.items() if alive(pid)]
         assert service.said().rstrip().endswith("已停止。")
