@@ -30,7 +30,7 @@ def main(rows: int) -> None:
     session["_auth_user_hash"] = account.get_session_auth_hash()
     session["signed_in_at"] = time.time()
     session.create()
-    cursor = json.dumps([middle.path, middle.pk], separators=(",", ":"))
+    cursor = json.dumps([middle.path], separators=(",", ":"))
     print(middle.code, person, cursor, f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
 
 

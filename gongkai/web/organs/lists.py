@@ -48,6 +48,7 @@ def spec(today: date) -> lists.Spec:
                 _("上级机关"),
                 parent,
                 sort=("path",),
+                unique=True,
                 value=lambda o: o.parent.name if o.parent else "",
             ),
             lists.Column("credit_code", _("统一社会信用代码"), lambda o: o.credit_code),

@@ -59,6 +59,7 @@ class Column:
     value: Callable[[Any], Any] | None = None
     numeric: bool = False
     narrow: bool = False
+    unique: bool = False  # ``sort`` alone tells rows apart: an index then gives the pages
 
     def shown(self, row: Any) -> Cell:
         made = self.cell(row)
@@ -242,7 +243,8 @@ class Asked:
         """Fields to order by, ``-`` for descending, ending in the primary key."""
         down = self.descending != backwards
         sort = [f for f in self.column.sort if f != "pk"]
-        return [("-" if down else "") + f for f in (*sort, "pk")]
+        last = () if self.column.unique else ("pk",)
+        return [("-" if down else "") + f for f in (*sort, *last)]
 
     def query(self, **others: str) -> str:
         """The query string, without the place in the list."""
