@@ -20,7 +20,8 @@ class Load:
 
 def run(port: int, path: str, cookie: str, *, seconds: float = 4.0, connections: int = 4) -> Load:
     """Closed loop; raises SystemExit where an answer is not 200."""
-    _once(port, path, cookie)
+    for _ in range(20):  # every worker has made its connection and its templates
+        _once(port, path, cookie)
     times: list[float] = []
     wrong: list[int] = []
     end = time.perf_counter() + seconds

@@ -16,12 +16,15 @@ def main(rows: int) -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
     from gongkai.web.organs import synthetic
     from gongkai.web.organs.models import Appointment, Organ
 
     call_command("migrate", verbosity=0)
     account = synthetic.fill(organs=rows, people=rows).administrator
+    with connection.cursor() as cursor_of:
+        cursor_of.execute("ANALYZE")  # as the database does by itself, some time after so many rows
     middle = Organ.objects.order_by("path")[rows // 2]
     person = Appointment.objects.order_by("pk")[rows // 2].account_id
     session = import_module(settings.SESSION_ENGINE).SessionStore()
