@@ -16,7 +16,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from gongkai.web.shell import kept, once
 from gongkai.web.shell.refusals import Refusal
@@ -57,7 +56,7 @@ def page(
     if request.method == "POST":
         done = once.earlier(request)
         if done is not None:
-            messages.info(request, _("这份表单已经提交过，这是上次的结果。"))
+            once.told(request)
             return HttpResponseRedirect(done.result or request.path)
         form = form_class(request.POST, request.FILES, **given)
         answer = None
