@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, path
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from gongkai.web.accounts.models import Account, Session
-from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs.models import Appointment, Delegation, Organ
 from gongkai.web.urls import urlpatterns as pages
 
 PAGE = 50

@@ -36,7 +36,9 @@ INSTALLED_APPS = [
     "huey.contrib.djhuey",
     "gongkai.web.shell",
     "gongkai.web.accounts",
+    "gongkai.web.ledger",
     "gongkai.web.organs",
+    "gongkai.web.desk",
     "gongkai.web.workbench",
 ]
 

@@ -17,6 +17,9 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 APPS = sorted(file.parent.name for file in WEB.glob("*/apps.py"))
 # What another app may take from an app's models, each with its reason.
 SHARED = {
+    ("organs", "Organ"): "whose matter it is, a type; rows come from its queries",
+    ("ledger", "Event"): "a type; rows come from its queries",
+    ("ledger", "Attachment"): "a type, and what files are attached by; rows come from its queries",
     ("accounts", "AccountEvent"): "a type, and the kinds to filter by; rows come from its queries",
     ("accounts", "Account"): "who signed in is a type in every signature, as Django's own user is",
 }

@@ -98,7 +98,7 @@ class Session(AbstractBaseSession):
 class AccountEvent(models.Model):
     """账号事件: what somebody did with an own account, and who failed to sign in. Only ever added.
 
-    What administrators do with accounts are events of an organ (see `organs.events`).
+    What administrators do with accounts are events of an organ (see `ledger.events`).
     """
 
     class Kind(models.TextChoices):

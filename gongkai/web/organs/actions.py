@@ -6,6 +6,7 @@ the columns of today on Organ (name, parent, path) follow.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -18,7 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import codes, events, queries, separation, tree
+from gongkai.web.ledger import events
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import codes, queries, separation, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import (
     Appointment,
@@ -79,6 +82,24 @@ class Doer:
     @property
     def acting_for(self) -> str:
         return self.capacity.acting_for if self.capacity else ""
+
+    @property
+    def act(self) -> events.Act:
+        """What every event of this act says alike."""
+        return events.Act(self.by, self.at, self.acting_as, self.acting_for)
+
+    def tell(
+        self,
+        kind: str,
+        organ: Organ | None,
+        subject: str,
+        *,
+        old: Mapping[str, Any] | None = None,
+        new: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """Records one event of what the person does."""
+        what = events.What(kind, organ.pk if organ else None, subject, old or {}, new or {})
+        return events.record_many(self.act, [what])[0]
 
     def may_administer(self, organ: Organ | None) -> None:
         """Raises NotAllowed unless the person administers the organ's subtree now."""

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import events, queries, reach, separation, tree
+from gongkai.web.ledger import events
+from gongkai.web.organs import queries, reach, separation, tree
 from gongkai.web.organs.actions import Doer, Taken, WrongDay
 from gongkai.web.organs.models import Appointment, Delegation, Organ, Period
 from gongkai.web.organs.separation import Post

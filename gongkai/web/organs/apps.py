@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class Organs(AppConfig):
     name = "gongkai.web.organs"
     label = "organs"
+
+    def ready(self) -> None:
+        from gongkai.web.organs import event_kinds
+
+        event_kinds.register()

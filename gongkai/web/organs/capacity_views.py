@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_GET, require_POST
 
-from gongkai.web.organs import capacity, events, people_queries
+from gongkai.web.ledger import events
+from gongkai.web.organs import capacity, people_queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
-from gongkai.web.organs import events
+from gongkai.web.ledger import events
 from gongkai.web.organs.actions import Doer
 
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import (
+    event_kinds,
     event_words,
-    events,
     forms,
     masking,
     people_forms,
@@ -21,7 +22,7 @@ from gongkai.web.organs import (
     queries,
 )
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Event, Organ
+from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
 
 Said = tuple[str, str]  # the words, and where they lead, "" where the reader may not go
@@ -38,7 +39,7 @@ def subject(one: Event, capacity: Capacity) -> Said:
     if kind == "particulars":
         return _particulars(one, key, capacity)
     if kind == "list":
-        return _("列表：%(name)s") % {"name": events.listing(key)}, ""
+        return _("列表：%(name)s") % {"name": event_kinds.listing(key)}, ""
     return one.subject, ""
 
 

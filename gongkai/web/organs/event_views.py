@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import pgettext, pgettext_lazy
 
 from gongkai.web.accounts.models import Account, AccountEvent
-from gongkai.web.organs import event_page, events, masking, people_queries, queries
+from gongkai.web.ledger import events
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import event_page, masking, people_queries, queries
 from gongkai.web.organs.doing import exported
-from gongkai.web.organs.models import Event, Organ
+from gongkai.web.organs.models import Organ
 from gongkai.web.organs.people_lists import when
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import list_pages, lists

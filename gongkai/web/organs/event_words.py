@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs.events import LISTINGS, MATTERS
+from gongkai.web.organs.event_kinds import LISTINGS, MATTERS
 from gongkai.web.organs.models import ROLES, Level, OrganKind, Particulars
 from gongkai.web.organs.particulars_queries import FIELDS
 

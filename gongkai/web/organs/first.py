@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts import actions as accounts
 from gongkai.web.accounts import passwords
-from gongkai.web.organs import actions, events, queries
+from gongkai.web.ledger import events
+from gongkai.web.organs import actions, queries
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Appointment, Level, Organ, OrganKind
 from gongkai.web.organs.people_actions import Issued

@@ -23,10 +23,10 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.statute.report import CannotRead
 from gongkai.web.accounts import many
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger import events
 from gongkai.web.organs import (
     actions,
     capacity,
-    events,
     import_found,
     import_known,
     import_plan,
@@ -42,7 +42,7 @@ from gongkai.web.organs import (
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.organs.import_plan import Plan
 from gongkai.web.organs.import_problems import Problem
-from gongkai.web.organs.models import Event, ImportRun, Organ
+from gongkai.web.organs.models import ImportRun, Organ
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
 from gongkai.web.shell.uploads import Upload
@@ -400,21 +400,19 @@ def issue_passwords(*, by: Doer, run: ImportRun, again: bool = False) -> list[ma
         raise NotNow
     issued = many.issue(people, by=by.by, at=by.at)
     organs = people_queries.organs_of(people, run.organ, timezone.localdate(by.at))
-    Event.objects.bulk_create(
+    whose = {key: organ.pk for key, organ in organs.items()}
+    events.record_many(
+        by.act,
         [
-            Event(
-                organ=organs.get(one.pk),
-                at=by.at,
-                by=by.by,
-                acting_as=by.acting_as,
-                acting_for=by.acting_for,
-                kind="person.password_reset",
-                subject=people_actions.address(one),
-                new={"name": one.name},
+            events.What(
+                "person.password_reset",
+                whose.get(one.pk),
+                people_actions.address(one),
+                {},
+                {"name": one.name},
             )
             for one in people
         ],
-        batch_size=1000,
     )
     return issued
 

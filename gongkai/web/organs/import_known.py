@@ -15,12 +15,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs.import_rows import Tables
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
-    Event,
     Organ,
     OrganName,
     Placement,
@@ -106,7 +106,7 @@ class Known:
 
 def mark() -> int:
     """A number that another change of organs or people alters: the last event's that matters."""
-    last = Event.objects.exclude(kind__in=_HARMLESS).order_by("-pk").values_list("pk", flat=True)
+    last = ledger.events().exclude(kind__in=_HARMLESS).order_by("-pk").values_list("pk", flat=True)
     return last.first() or 0
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import F
 
 from gongkai.web.accounts import many
+from gongkai.web.ledger import events
 from gongkai.web.organs import masking, tree
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.import_known import KnownOrgan, chunks
@@ -21,14 +22,12 @@ from gongkai.web.organs.import_plan import OrganTarget, PersonTarget, Plan
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
-    Event,
     Organ,
     OrganName,
     Particulars,
     Placement,
     Reconsideration,
 )
-from gongkai.web.shell import requests
 
 BATCH = 2000
 Progress = Callable[[str, int], None]
@@ -55,14 +54,12 @@ class _Writer:
         self.plan = plan
         self.by = by
         self.progress = progress
-        self._events: list[Event] = []
+        self._events: list[events.What] = []
         self._told = 0
         self.keys: dict[str, int] = {o.code: o.pk for o in plan.known.organs.values()}
         self.accounts: dict[str, tuple[int, str]] = {
             p.username: (p.pk, p.name) for p in plan.known.people.values()
         }
-        said = requests.current()
-        self._request = said.replace("-", "", 1) if said != "-" else ""
 
     def _event(
         self,
@@ -73,25 +70,12 @@ class _Writer:
         old: dict[str, Any] | None = None,
         new: dict[str, Any] | None = None,
     ) -> None:
-        self._events.append(
-            Event(
-                organ_id=organ,
-                at=self.by.at,
-                by=self.by.by,
-                acting_as=self.by.acting_as,
-                acting_for=self.by.acting_for,
-                kind=kind,
-                subject=subject,
-                old=old or {},
-                new=new or {},
-                request_id=self._request,
-            )
-        )
+        self._events.append(events.What(kind, organ, subject, old or {}, new or {}))
         if len(self._events) >= BATCH:
             self._tell()
 
     def _tell(self) -> None:
-        Event.objects.bulk_create(self._events, batch_size=BATCH)
+        events.record_many(self.by.act, self._events)
         self._told += len(self._events)
         self._events = []
         self.progress("events", self._told)

@@ -1,4 +1,4 @@
-"""机关的数据: organs through time, appointments and delegations, published particulars, events.
+"""机关的数据: organs through time, appointments and delegations, published particulars.
 
 Fields and constraints only. What changes them is `actions`, what reads them is `queries`.
 Periods are half open: ``valid_from <= day < valid_to``; an empty ``valid_to`` means still valid.
@@ -383,29 +383,6 @@ class Delegation(Period):
 
     class Meta:
         constraints = [_ordered("delegation_period_ordered")]
-
-
-class Event(models.Model):
-    """事件: what happened to organ or person: who, when, what, old and new. Only ever added."""
-
-    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="events")
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    acting_as = models.CharField(max_length=20, blank=True)
-    acting_for = models.CharField(max_length=60, blank=True)  # the name of who delegated
-    kind = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80)
-    old = models.JSONField(default=dict)
-    new = models.JSONField(default=dict)
-    request_id = models.CharField(max_length=12, blank=True)
-
-    class Meta:
-        verbose_name = _("事件")
-        indexes = [
-            models.Index(fields=["-at", "-id"], name="event_newest"),
-            models.Index(fields=["organ", "-at", "-id"], name="event_of_organ"),
-            models.Index(fields=["subject", "-at", "-id"], name="event_of_subject"),
-        ]
 
 
 class ImportRun(models.Model):

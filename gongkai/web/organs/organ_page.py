@@ -11,10 +11,11 @@ from django.db.models import Q
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from gongkai.web.organs import actions, events, queries, tree
+from gongkai.web.ledger import events
+from gongkai.web.ledger import queries as ledger
+from gongkai.web.organs import actions, queries, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import (
-    Event,
     Level,
     Organ,
     OrganKind,
@@ -195,9 +196,7 @@ def _acts(organ: Organ, *, final: bool) -> Iterator[Act]:
 
 def history(subject: str) -> list[Entry]:
     """The latest events of a subject, newest first."""
-    found = (
-        Event.objects.filter(subject=subject).select_related("by").order_by("-at", "-id")[:_HISTORY]
-    )
+    found = ledger.events_of(subject)[:_HISTORY]
     return [
         Entry(
             e.at,

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import events, reminder_actions, scans, tree
+from gongkai.web.ledger import events
 from gongkai.web.organs import particulars_queries as queries
+from gongkai.web.organs import reminder_actions, scans, tree
 from gongkai.web.organs.actions import Doer, NotAllowed, Stale, WrongDay
 from gongkai.web.organs.models import Organ, Particulars, Signature
 from gongkai.web.organs.particulars_life import LABELS, Act, State, Transition, find

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs import events
+from gongkai.web.ledger import events
 from gongkai.web.organs.models import Particulars
 from gongkai.web.organs.separation import Step
 from gongkai.web.shell.access import Role

@@ -13,10 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from gongkai.web.organs import events, organ_page, reminder_page, reminder_queries
+from gongkai.web.ledger import events
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import organ_page, reminder_page, reminder_queries
 from gongkai.web.organs import particulars_queries as queries
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Event, Organ, Particulars, Signature
+from gongkai.web.organs.models import Organ, Particulars, Signature
 from gongkai.web.organs.particulars_life import LABELS, Act, State, acts_in
 from gongkai.web.organs.particulars_queries import FIELDS, Authors, Decider
 from gongkai.web.organs.queries import is_valid

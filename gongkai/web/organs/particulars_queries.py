@@ -25,12 +25,13 @@ from django.db.models import (
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.web.ledger import queries as ledger
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import preferences, queries, reminder_queries, separation, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
-    Event,
     Organ,
     OrganSetting,
     Particulars,
@@ -99,9 +100,8 @@ def matter(organ: Organ) -> str:
 def history(organ: Organ) -> QuerySet[Event]:
     """What happened to all versions of an organ, reminders of them too, latest first."""
     return (
-        Event.objects.filter(
-            Q(kind__startswith="particulars.") | Q(subject=matter(organ)), organ=organ
-        )
+        ledger.events()
+        .filter(Q(kind__startswith="particulars.") | Q(subject=matter(organ)), organ=organ)
         .select_related("by")
         .order_by("-at", "-id")
     )
@@ -163,7 +163,7 @@ class Authors:
 def authors(particulars: Particulars) -> Authors:
     """Everybody whose own work the version is."""
     drafters = {particulars.drafted_by_id}
-    written = Event.objects.filter(
+    written = ledger.events().filter(
         subject=address(particulars), kind__in=["particulars.drafted", "particulars.changed"]
     )
     for by, new in written.values_list("by_id", "new"):

@@ -22,9 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.web.accounts import actions as accounts
 from gongkai.web.accounts import passwords
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import appointment_actions, events, masking, people_queries, reach, tree
+from gongkai.web.ledger import events
+from gongkai.web.ledger import queries as ledger
+from gongkai.web.organs import appointment_actions, masking, people_queries, reach, tree
 from gongkai.web.organs.actions import Doer, NotAllowed, Stale
-from gongkai.web.organs.models import Event, Organ
+from gongkai.web.organs.models import Organ
 from gongkai.web.shell.refusals import Refusal
 
 # Of these the administrator of any organ that the person serves today is capable.
@@ -226,12 +228,16 @@ def undo(*, by: Doer, request_id: str) -> Sorted:
         "person.restored": suspend,
         "person.password_due": _no_longer_due,
     }
-    found = Event.objects.filter(
-        by=by.by,
-        at__gte=by.at - UNDO_WITHIN,
-        request_id=request_id,
-        kind__in=list(opposite),
-    ).order_by("pk")
+    found = (
+        ledger.events()
+        .filter(
+            by=by.by,
+            at__gte=by.at - UNDO_WITHIN,
+            request_id=request_id,
+            kind__in=list(opposite),
+        )
+        .order_by("pk")
+    )
     subjects = {event.subject: event.kind for event in found} if request_id else {}
     if not subjects:
         raise NothingToUndo(_("已超过 10 分钟，或没有可以撤销的操作；请在人员页面逐个办理。"))
@@ -315,7 +321,7 @@ def sort_out(by: Doer, people: Collection[Account], kind: str = "") -> Sorted:
 def _suspended_here(accounts: Collection[int], by: Doer) -> set[int]:
     """The accounts whose last suspension was done in the doer's subtree."""
     subjects = {f"person/{key}": key for key in accounts}
-    found = Event.objects.filter(kind="person.suspended", subject__in=subjects)
+    found = ledger.events().filter(kind="person.suspended", subject__in=subjects)
     last = {one.subject: one for one in found.select_related("organ").order_by("pk")}
     top = reach.top_of(by)
     return {

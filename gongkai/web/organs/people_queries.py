@@ -17,9 +17,11 @@ from django.utils.crypto import salted_hmac
 
 from gongkai.web.accounts import queries as account_queries
 from gongkai.web.accounts.models import Account, AccountEvent
+from gongkai.web.ledger import queries as ledger
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Appointment, Delegation, Event, Organ
+from gongkai.web.organs.models import Appointment, Delegation, Organ
 from gongkai.web.shell.access import Role
 
 M = TypeVar("M", bound=Model)
@@ -178,9 +180,9 @@ def visible_events(capacity: Capacity | None) -> QuerySet[Event]:
     Those of no organ, as of people without a post, are for who looks after a whole government.
     """
     if capacity is None or capacity.role not in (Role.AUDITOR, Role.ADMINISTRATOR):
-        return Event.objects.none()
+        return ledger.events().none()
     also = Q(organ__isnull=True) if _is_root(capacity.organ) else _NOTHING
-    return of_subtree(Event.objects.all(), "organ", capacity.organ, also=also)
+    return of_subtree(ledger.events(), "organ", capacity.organ, also=also)
 
 
 def visible_account_events(capacity: Capacity | None) -> QuerySet[AccountEvent]:
@@ -202,7 +204,7 @@ def _is_root(organ: Organ) -> bool:
 
 def history(subject: str, *, within: Organ | None = None) -> QuerySet[Event]:
     """经过: the events of a subject, newest first; where given, of the organs of a subtree."""
-    found = Event.objects.filter(subject=subject)
+    found = ledger.events().filter(subject=subject)
     if within is not None:
         found = found.filter(organ__path__gte=within.path, organ__path__lt=tree.end(within.path))
     return found.select_related("by", "organ").order_by("-at", "-pk")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs import events, preferences
+from gongkai.web.ledger import events
+from gongkai.web.organs import preferences
 from gongkai.web.organs.actions import Doer, Stale, address
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.shell.refusals import Refusal

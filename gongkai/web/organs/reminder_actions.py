@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs import events, queries, tree
+from gongkai.web.ledger import events
 from gongkai.web.organs import particulars_queries as particulars
+from gongkai.web.organs import queries, tree
 from gongkai.web.organs import reminder_queries as reads
 from gongkai.web.organs.actions import Doer, NotAllowed, Stale, WrongDay
 from gongkai.web.organs.models import Organ, Particulars, Reminder

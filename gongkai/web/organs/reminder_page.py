@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongkai.web.organs import events, reminder_queries
+from gongkai.web.organs import event_kinds, reminder_queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Reminder
 from gongkai.web.shell.look import Act
@@ -66,7 +66,7 @@ def told(one: Reminder, today: date) -> str:
 
 def matter(one: Reminder) -> str:
     """What it is about."""
-    return str(events.MATTERS[one.subject.partition("/")[0]])
+    return str(event_kinds.MATTERS[one.subject.partition("/")[0]])
 
 
 def link(one: Reminder) -> str:

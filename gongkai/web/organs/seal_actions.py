@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs import events, seal_pictures
+from gongkai.web.ledger import events
+from gongkai.web.organs import seal_pictures
 from gongkai.web.organs.actions import Doer, WrongDay, address
 from gongkai.web.organs.models import Organ, Seal
 from gongkai.web.shell import uploads

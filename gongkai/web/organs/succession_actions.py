@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs import actions, events, queries, tree
+from gongkai.web.ledger import events
+from gongkai.web.organs import actions, queries, tree
 from gongkai.web.organs.actions import Doer, NotEmpty, WrongDay
 from gongkai.web.organs.models import (
     Appointment,

@@ -17,16 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger import events
 from gongkai.web.organs import codes, tree
-from gongkai.web.organs.models import (
-    Appointment,
-    Event,
-    Level,
-    Organ,
-    OrganKind,
-    OrganName,
-    Placement,
-)
+from gongkai.web.organs.models import Appointment, Level, Organ, OrganKind, OrganName, Placement
 from gongkai.web.shell.access import Role
 
 T = TypeVar("T")
@@ -136,18 +129,18 @@ def _names_and_places(rows: list[Organ]) -> None:
 def _events(rows: list[Organ]) -> None:
     at = timezone.make_aware(datetime(2026, 1, 5, 9))  # noqa: DTZ001
     for number, part in enumerate(_portions(rows)):
-        Event.objects.bulk_create(
+        events.record_many(
+            events.Act(None, at + timedelta(seconds=number * BATCH)),
             [
-                Event(
-                    organ=o,
-                    at=at + timedelta(seconds=number * BATCH + n),
-                    kind="organ.founded",
-                    subject=f"organ/{o.code}",
-                    new={"name": o.name, "code": o.code},
+                events.What(
+                    "organ.founded",
+                    o.pk,
+                    f"organ/{o.code}",
+                    {},
+                    {"name": o.name, "code": o.code},
                 )
-                for n, o in enumerate(part)
+                for o in part
             ],
-            batch_size=BATCH,
         )
 
 

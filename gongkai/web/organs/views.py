@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gongkai.web.organs import actions, events, forms, organ_page, queries, succession_actions
+from gongkai.web.ledger import events
+from gongkai.web.organs import actions, forms, organ_page, queries, succession_actions
 from gongkai.web.organs import lists as organ_lists
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.doing import doer, exported

@@ -40,3 +40,22 @@ def _one_language() -> Any:
 
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_between_tests() -> Any:
+    """Tests that commit empty the database after them, also what is only ever added to."""
+    from django.test import TransactionTestCase
+
+    case: Any = TransactionTestCase
+    from gongkai.web.shell import append_only
+
+    before = case._fixture_teardown
+
+    def teardown(self: Any) -> None:
+        with append_only.lifted():
+            before(self)
+
+    case._fixture_teardown = teardown
+    yield
+    case._fixture_teardown = before

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from gongkai.web.organs.models import Delegation, Event, ImportRun, Reminder, Seal, Signature
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome

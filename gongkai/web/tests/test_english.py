@@ -9,7 +9,8 @@ import pytest
 from babel.messages.pofile import read_po
 from django.utils import translation
 
-from gongkai.web.organs import events, people_forms
+from gongkai.web.ledger import events
+from gongkai.web.organs import people_forms
 
 WEB = Path(__file__).parents[1]
 CATALOGUES = sorted(WEB.glob("**/locale/en/LC_MESSAGES/django.po"))

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import events, people_queries
-from gongkai.web.organs.models import Appointment, Event
+from gongkai.web.ledger import events
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import people_queries
+from gongkai.web.organs.models import Appointment
 from gongkai.web.organs.tests.doers import doer, today
 from gongkai.web.tests.cast import PASSWORD, Cast
 

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import capacity
-from gongkai.web.organs.models import Appointment, Event
+from gongkai.web.organs.models import Appointment
 from gongkai.web.organs.tests.doers import today
 from gongkai.web.tests.cast import Cast
 

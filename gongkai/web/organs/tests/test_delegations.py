@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import appointment_actions, capacity, people_actions
 from gongkai.web.organs.actions import NotAllowed, WrongDay
 from gongkai.web.organs.appointment_actions import LONGEST, NotDelegable, Suspended
-from gongkai.web.organs.models import Appointment, Delegation, Event
+from gongkai.web.organs.models import Appointment, Delegation
 from gongkai.web.organs.separation import Incompatible
 from gongkai.web.organs.tests.doers import doer, today
 from gongkai.web.shell.access import Role

@@ -11,12 +11,12 @@ from django.db.models import Count
 from django.utils import timezone
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import capacity, codes, demo, queries
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
-    Event,
     ImportRun,
     Organ,
     OrganKind,

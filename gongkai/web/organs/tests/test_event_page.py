@@ -12,12 +12,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from gongkai.web.organs import demo, event_words, events
-from gongkai.web.organs.models import Event
+from gongkai.web.ledger import chains
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import demo, event_kinds, event_words
 from gongkai.web.tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-ORGANS = Path(events.__file__).parent
+ORGANS = Path(event_kinds.__file__).parent
 _HELD = {"old", "new", "told", "moved", "said", "ended", "about"}
 
 
@@ -29,7 +30,8 @@ def page(cast: Cast, who: str = "auditor", **kept: Any) -> str:
         "by": cast.accounts["administrator"],
         "subject": "organ/LX-JY",
     }
-    one = Event.objects.create(**(values | kept))
+    one = Event(**(values | kept))
+    chains.append([one])
     answer = cast.client(who).get(reverse("organs:event", args=[one.pk]))
     return str(answer.content.decode())
 

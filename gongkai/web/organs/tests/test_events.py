@@ -14,15 +14,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import CalamineWorkbook
 
-from gongkai.web.organs import actions, capacity, events, people_actions, people_queries
+from gongkai.web.ledger import chains, events
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import actions, capacity, event_kinds, people_actions, people_queries
 from gongkai.web.organs.actions import Doer
-from gongkai.web.organs.models import Event
 from gongkai.web.organs.tests.doers import doer
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import routes
 
-ORGANS = Path(events.__file__).parent
+ORGANS = Path(event_kinds.__file__).parent
 PHONE, MAIL, IDENTITY = "13812341234", "chen.shili@example.com", "11010519491231002X"
 
 
@@ -38,7 +39,9 @@ def happened(cast: Cast, code: str | None = "LX-JY", /, **more: Any) -> Event:
         "acting_as": "administrator",
         "subject": f"organ/{code}",
     }
-    return Event.objects.create(organ=cast.organs[code] if code else None, **(said | more))
+    one = Event(organ=cast.organs[code] if code else None, **(said | more))
+    chains.append([one])
+    return one
 
 
 # -- sentences

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs.models import Appointment, Event, Organ
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs.models import Appointment, Organ
 from gongkai.web.tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import actions, codes, queries, succession_actions
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Appointment, Event, Organ, OrganName, Particulars, Seal
+from gongkai.web.organs.models import Appointment, Organ, OrganName, Particulars, Seal
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 

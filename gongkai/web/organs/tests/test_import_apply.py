@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import (
     actions,
     capacity,
@@ -26,7 +27,6 @@ from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import (
     Appointment,
     Delegation,
-    Event,
     ImportRun,
     Organ,
     OrganName,

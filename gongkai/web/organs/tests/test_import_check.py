@@ -10,9 +10,10 @@ import pytest
 from django.utils import timezone, translation
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import codes, import_found, workbook_in
 from gongkai.web.organs.import_problems import SENTENCES
-from gongkai.web.organs.models import Appointment, Event, Organ, OrganName, Placement
+from gongkai.web.organs.models import Appointment, Organ, OrganName, Placement
 from gongkai.web.organs.tests.imports import checked, doer, found, told
 from gongkai.web.organs.tests.workbooks import book, filled, organ, person, post
 from gongkai.web.tests.cast import SINCE, Cast

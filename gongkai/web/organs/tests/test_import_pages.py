@@ -12,8 +12,9 @@ from django.urls import reverse
 from huey.contrib.djhuey import HUEY
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import import_actions, import_found, jobs, workbook_in
-from gongkai.web.organs.models import Event, ImportRun, Organ
+from gongkai.web.organs.models import ImportRun, Organ
 from gongkai.web.organs.tests.imports import checked, confirmed, doer, found, rows
 from gongkai.web.organs.tests.workbooks import book, filled, organ, person, post
 from gongkai.web.tests import cast as district

@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Chain, Event
 from gongkai.web.organs import queries
-from gongkai.web.organs.models import Appointment, Delegation, Event, Organ, OrganName
+from gongkai.web.organs.models import Appointment, Delegation, Organ, OrganName
 from gongkai.web.organs.tests.imports import applied, checked, doer, exported, rows, told
 from gongkai.web.organs.tests.test_import_apply import NEWS
 from gongkai.web.organs.tests.test_import_check import former, reconsideration
 from gongkai.web.organs.tests.workbooks import filled, organ, person, post
+from gongkai.web.shell import append_only
 from gongkai.web.tests.cast import Cast
 
 
@@ -118,7 +120,9 @@ def _only_the_top(cast: Cast) -> None:
     Delegation.objects.all().delete()
     Appointment.objects.exclude(account=keep).delete()
     Account.objects.exclude(pk__in=[keep.pk, cast.accounts["operator"].pk]).delete()
-    Event.objects.all().delete()
+    with append_only.lifted():
+        Event.objects.all().delete()
+        Chain.objects.all().delete()
     for one in Organ.objects.exclude(code="LX").order_by("-path"):
         one.placements.all().delete()
         one.delete()

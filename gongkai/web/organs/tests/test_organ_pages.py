@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from gongkai.web.organs.models import Event, Organ, Reconsideration, Succession
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs.models import Organ, Reconsideration, Succession
 from gongkai.web.tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

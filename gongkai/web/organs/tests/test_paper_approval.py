@@ -15,11 +15,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.web.organs import events
+from gongkai.web.ledger import events
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_queries as reads
 from gongkai.web.organs.actions import NotAllowed, WrongDay
-from gongkai.web.organs.models import Event, Particulars, Signature
+from gongkai.web.organs.models import Particulars, Signature
 from gongkai.web.organs.particulars_actions import Paper, WrongScan, WrongSigner
 from gongkai.web.organs.particulars_life import State
 from gongkai.web.organs.separation import OwnWork

@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import capacity, preference_actions, succession_actions
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_queries as reads
 from gongkai.web.organs.actions import NotAllowed, Stale
-from gongkai.web.organs.models import Event, Signature
+from gongkai.web.organs.models import Signature
 from gongkai.web.organs.particulars_life import State
 from gongkai.web.organs.separation import OwnWork, Step
 from gongkai.web.shell.access import Role

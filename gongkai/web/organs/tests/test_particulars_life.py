@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import particulars_life as life
 from gongkai.web.organs import particulars_queries as reads
-from gongkai.web.organs.models import Event
 from gongkai.web.organs.particulars_life import Act, State
 from gongkai.web.organs.particulars_page import _ROUTES
 from gongkai.web.shell.access import Role, rule_of

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from gongkai.web.accounts.actions import NameTaken
 from gongkai.web.accounts.models import Account, Session
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import appointment_actions, capacity, people_actions, people_queries
 from gongkai.web.organs.actions import Doer, NotAllowed, Stale, Taken, WrongDay
 from gongkai.web.organs.appointment_actions import LastAdministrator, Suspended
-from gongkai.web.organs.models import Appointment, Delegation, Event
+from gongkai.web.organs.models import Appointment, Delegation
 from gongkai.web.organs.people_actions import BeyondReach, Issued, NothingToUndo, OwnAccount
 from gongkai.web.organs.separation import Incompatible
 from gongkai.web.organs.tests.doers import doer, today

@@ -15,8 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from gongkai.web.accounts import second_factor
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
-from gongkai.web.organs.models import Appointment, Event
+from gongkai.web.organs.models import Appointment
 from gongkai.web.organs.tests.doers import today
 from gongkai.web.tests.cast import Cast
 

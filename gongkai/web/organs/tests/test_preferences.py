@@ -12,10 +12,12 @@ from django.utils import timezone, translation
 
 from gongkai.statute import articles
 from gongkai.statute.clock_events import DEFAULT, Conventions
+from gongkai.web.ledger import events
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import actions as organ_actions
-from gongkai.web.organs import events, preference_actions, preferences
+from gongkai.web.organs import preference_actions, preferences
 from gongkai.web.organs.actions import NotAllowed, Stale
-from gongkai.web.organs.models import Event, Organ, OrganSetting
+from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.organs.preference_actions import NothingToClear, WrongValue
 from gongkai.web.organs.preferences import KEYS, Choice, Misread
 from gongkai.web.tests import particulars as samples

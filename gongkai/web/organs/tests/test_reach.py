@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from gongkai.web.accounts.models import Account, Session
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import appointment_actions, people_actions
 from gongkai.web.organs.actions import Doer
-from gongkai.web.organs.models import Appointment, Delegation, Event
+from gongkai.web.organs.models import Appointment, Delegation
 from gongkai.web.organs.people_actions import BeyondReach
 from gongkai.web.organs.reach import ManagedElsewhere, Operator
 from gongkai.web.organs.separation import Incompatible

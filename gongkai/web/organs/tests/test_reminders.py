@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.statute import workdays
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import particulars_actions, preference_actions
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs import reminder_actions as actions
 from gongkai.web.organs import reminder_queries as reads
 from gongkai.web.organs.actions import NotAllowed, Stale, WrongDay
-from gongkai.web.organs.models import Event, Organ, Particulars, Reminder
+from gongkai.web.organs.models import Organ, Particulars, Reminder
 from gongkai.web.organs.particulars_life import State
 from gongkai.web.organs.reminder_actions import Note
 from gongkai.web.shell.access import Role

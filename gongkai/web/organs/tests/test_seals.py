@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import preference_actions, seal_actions, seal_pictures
 from gongkai.web.organs import seal_queries as reads
 from gongkai.web.organs.actions import NotAllowed, WrongDay
-from gongkai.web.organs.models import Event, Seal
+from gongkai.web.organs.models import Seal
 from gongkai.web.organs.seal_actions import NoSeal, UnfitPicture
 from gongkai.web.organs.seal_pictures import Unfit, look_at
 from gongkai.web.tests import particulars as samples

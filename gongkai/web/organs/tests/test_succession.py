@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import actions, capacity, queries, separation, succession_actions, tree
-from gongkai.web.organs.models import Appointment, Delegation, Event, Organ, Placement
+from gongkai.web.organs.models import Appointment, Delegation, Organ, Placement
 from gongkai.web.organs.tests.test_history import NOW, doer, fresh
 from gongkai.web.shell.access import Role
 from gongkai.web.tests import cast as district

@@ -1,21 +1,14 @@
-"""事件: what happened to organs and people, written in the change's transaction, never altered.
-
-`record` writes one; `KINDS` gives each kind its sentence. A kind without a sentence fails a test.
-"""
+"""事件的种类: what the events of organs and people say; `ledger.events` writes and reads them."""
 
 from __future__ import annotations
-
-from datetime import datetime
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gongkai.web.accounts.models import Account
+from gongkai.web.ledger import events
 from gongkai.web.organs import preferences
-from gongkai.web.organs.models import ROLES, Event, Organ
-from gongkai.web.shell import requests
+from gongkai.web.organs.models import ROLES
 
 KINDS: dict[str, Promise] = {
     "organ.founded": _("设立机关 %(name)s"),
@@ -86,87 +79,18 @@ LISTINGS: dict[str, Promise] = {
     "account_events": _("登录与账号"),
     "workbook": _("机关和人员"),
 }
-# Values of sentences that are kept as ids, so that each reader has them in their own language.
-_WORDS: dict[str, dict[str, Any]] = {
-    "role": dict(ROLES),
-    "matter": MATTERS,
-    "listing": LISTINGS,
-}
-
-_PAPER = _("%(said)s（纸质，%(signer)s签批）")
-_FOR = _("%(who)s（代 %(principal)s）")
 
 
-def record(
-    kind: str,
-    *,
-    organ: Organ | None,
-    by: Account | None,
-    at: datetime,
-    subject: str,
-    acting_as: str = "",
-    acting_for: str = "",
-    old: dict[str, Any] | None = None,
-    new: dict[str, Any] | None = None,
-) -> Event:
-    """Adds one event; raises KeyError for a kind without a sentence.
-
-    ``subject`` is an address such as ``organ/SF-0101`` or ``person/12``.
-    """
-    KINDS[kind]
-    return Event.objects.create(
-        organ=organ,
-        at=at,
-        by=by,
-        acting_as=acting_as,
-        acting_for=acting_for,
-        kind=kind,
-        subject=subject,
-        old=old or {},
-        new=new or {},
-        request_id=requests.current().replace("-", "", 1) if requests.current() != "-" else "",
+def register() -> None:
+    """Tells the ledger of them, when the app is ready."""
+    events.register(
+        KINDS,
+        GROUPS,
+        words={"role": dict(ROLES), "matter": MATTERS, "listing": LISTINGS},
+        told=preferences.told,
     )
 
 
 def listing(key: str) -> str:
     """What a list is called."""
     return str(LISTINGS.get(key, key))
-
-
-def foreseen(by: Account, at: datetime) -> list[str]:
-    """What an act that is being tried has recorded so far, a sentence for each organ."""
-    found = Event.objects.filter(by=by, at=at).select_related("organ").order_by("pk")
-    return [f"{event.organ.name if event.organ else ''}：{sentence(event)}" for event in found]
-
-
-def sentence(event: Event) -> str:
-    """What the event says, in the language of the request."""
-    said = KINDS.get(event.kind)
-    values = {**event.old, **event.new}
-    for key, words in _WORDS.items():
-        if key in values:
-            values[key] = words.get(values[key], values[key])
-    values |= preferences.told(values)
-    try:
-        told = str(said) % values if said is not None else event.kind
-    except KeyError:  # written by an earlier version, without a value the sentence now names
-        return event.kind
-    if event.new.get("paper"):
-        return _PAPER % {"said": told, "signer": event.new.get("signed_by", "")}
-    return told
-
-
-def role(event: Event) -> str:
-    """以何身份: the role, and for whom where it was somebody else's."""
-    held = str(_WORDS["role"].get(event.acting_as, event.acting_as))
-    if not event.acting_for:
-        return held
-    return _FOR % {"who": held, "principal": event.acting_for}
-
-
-def who(event: Event) -> str:
-    """办理人: by name, and for whom where somebody acted for another; the service itself."""
-    name = event.by.name if event.by else str(_("系统"))
-    if not event.acting_for:
-        return name
-    return _FOR % {"who": name, "principal": event.acting_for}

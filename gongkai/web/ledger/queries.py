@@ -1,0 +1,23 @@
+"""台账的查询: rows for the apps above, which cut them to what a person may see."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from gongkai.web.ledger.models import Attachment, Event
+
+
+def events() -> QuerySet[Event]:
+    """Every event. Whoever shows some starts from a ``visible_…`` query of the app above."""
+    return Event.objects.all()
+
+
+def events_of(subject: str) -> QuerySet[Event]:
+    """经过: the events of a matter, newest first."""
+    return Event.objects.filter(subject=subject).select_related("by").order_by("-at", "-pk")
+
+
+def attachments_of(subject: str) -> QuerySet[Attachment]:
+    """The files attached to a matter and not removed, in the order they came."""
+    found = Attachment.objects.filter(subject=subject, removed_at__isnull=True)
+    return found.select_related("file", "by").order_by("pk")
