@@ -15,7 +15,6 @@ from gongkai.web.organs import (
     event_kinds,
     event_words,
     forms,
-    masking,
     people_forms,
     people_queries,
     preferences,
@@ -23,6 +22,7 @@ from gongkai.web.organs import (
 )
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Organ
+from gongkai.web.shell import masking
 from gongkai.web.shell.access import Role
 
 Said = tuple[str, str]  # the words, and where they lead, "" where the reader may not go

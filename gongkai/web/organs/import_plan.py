@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from gongkai.web.organs import masking, workbook
+from gongkai.web.organs import workbook
 from gongkai.web.organs.import_known import Known, KnownOrgan, KnownPerson, Span
 from gongkai.web.organs.import_problems import Problem
 from gongkai.web.organs.import_rows import (
@@ -26,6 +26,7 @@ from gongkai.web.organs.import_rows import (
     Tables,
     shown,
 )
+from gongkai.web.shell import masking
 
 NEW, CHANGED, ENDED, SAME = "new", "changed", "ended", "same"
 ACTIONS = (NEW, CHANGED, ENDED, SAME)

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from gongkai.web.accounts import many
 from gongkai.web.ledger import events
-from gongkai.web.organs import masking, tree
+from gongkai.web.organs import tree
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.import_known import KnownOrgan, chunks
 from gongkai.web.organs.import_plan import OrganTarget, PersonTarget, Plan
@@ -28,6 +28,7 @@ from gongkai.web.organs.models import (
     Placement,
     Reconsideration,
 )
+from gongkai.web.shell import masking
 
 BATCH = 2000
 Progress = Callable[[str, int], None]

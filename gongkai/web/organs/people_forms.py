@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import masking
 from gongkai.web.organs.appointment_actions import LONGEST
 from gongkai.web.organs.forms import OrganField, Scoped
 from gongkai.web.organs.models import ROLES, Appointment, Organ
+from gongkai.web.shell import masking
 from gongkai.web.shell.forms import DateInput
 from gongkai.web.shell.widgets import Picker
 

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from gongkai.web.accounts import second_factor, states
 from gongkai.web.accounts.models import Account
-from gongkai.web.organs import masking, people_queries, queries
+from gongkai.web.organs import people_queries, queries
 from gongkai.web.organs.models import ROLES, Appointment, OrganKind
-from gongkai.web.shell import lists
+from gongkai.web.shell import lists, masking
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
 
 _ROLES = dict(ROLES)

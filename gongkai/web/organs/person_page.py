@@ -17,10 +17,11 @@ from gongkai.web.accounts import second_factor, states
 from gongkai.web.accounts.models import Account
 from gongkai.web.ledger import events
 from gongkai.web.ledger.models import Event
-from gongkai.web.organs import masking, organ_page, people_actions, people_queries, queries, tree
+from gongkai.web.organs import organ_page, people_actions, people_queries, queries, tree
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Appointment, Delegation
 from gongkai.web.organs.people_lists import login_name, when
+from gongkai.web.shell import masking
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.look import Act, Entry, Fact
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gongkai.web.organs import masking
+from gongkai.web.shell import masking
 
 
 @pytest.mark.parametrize(
