@@ -19,6 +19,8 @@ class Batch(models.Model):
     """批次: the files that somebody handed in at once."""
 
     organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # for which they acted
+    acting_as = models.CharField(max_length=20, blank=True)  # in which role: it says what they see
+    acting_for = models.CharField(max_length=60, blank=True)
     year = models.PositiveSmallIntegerField()  # of the number, not of the reports
     number = models.PositiveIntegerField(_("批次号"))  # drawn of the ledger
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -44,10 +46,12 @@ class Paper(models.Model):
         FAILED = "failed", _("未能读取")
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="papers")
-    attachment = models.ForeignKey("ledger.Attachment", models.PROTECT, related_name="+")
+    # None where the file was refused: it was not kept.
+    attachment = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
     name = models.CharField(_("文件名"), max_length=255)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
-    # {"id", "zh", "en"}: one for the file, or one for each file of an archive that failed.
+    # {"id", "zh", "en"}: one for the file, or one for each file of an archive that failed (its
+    # name is "member"). Of one that is here already (desk.same_file) "paper" is the earlier one.
     errors = models.JSONField(default=list)
     taken_at = models.DateTimeField(null=True)  # by a worker; taken anew where it never ended
     ended_at = models.DateTimeField(null=True)
@@ -66,7 +70,9 @@ class Report(models.Model):
     The counts are those of the version in hand, made anew with every mark.
     """
 
-    holder = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # on whose desk it came in
+    # 在谁的报告台: its organ's; while it has none, the organ's for which it was handed in. One field,
+    # so that whatever a person sees is found by one index.
+    holder = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
     organ = models.ForeignKey(ORGAN, models.PROTECT, null=True, related_name="+")
     year = models.PositiveSmallIntegerField(_("年度"), null=True)
     said = models.CharField(_("文件中的机关名称"), max_length=200, blank=True)
@@ -85,6 +91,7 @@ class Report(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="report_newest"),
+            models.Index(fields=["holder", "-changed_at", "-id"], name="report_of_holder"),
             models.Index(fields=["organ", "-year"], name="report_of_organ"),
             models.Index(fields=["year", "-errors", "id"], name="report_of_year"),
         ]
