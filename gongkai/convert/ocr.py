@@ -84,14 +84,14 @@ def may_help(given: Document | CannotRead) -> bool:
 
 
 def _image(data: bytes) -> Document:
-    reads = [_read(picture, n, unit) for n, (picture, unit) in enumerate(_pictures(data), 1)]
+    reads = [_read(picture, n, unit) for n, (picture, unit) in enumerate(pictures(data), 1)]
     pages = [read.page for read in reads]
     if not any(page.glyphs for page in pages):
         raise notes.error("error.empty")
     return _told(pdf.document(pages, [], "image"), reads)
 
 
-def _pictures(data: bytes) -> Iterator[tuple[Any, float]]:
+def pictures(data: bytes) -> Iterator[tuple[Any, float]]:
     """The pages of a picture file, blue-green-red, upright by their own tag, and their pixels
     to the point."""
     import numpy as np

@@ -36,6 +36,16 @@ def blocks(data: bytes) -> Document:
     ``error.empty``, ``error.scanned`` (no page has text), ``error.no_mapping`` (text, but none
     that can be told).
     """
+    pages, said = pages_of(data)
+    pdf.refuse(pages)
+    return pdf.document(pages, said, "ofd")
+
+
+def pages_of(data: bytes) -> tuple[list[Page], list[Note]]:
+    """Every page of an OFD, and what is to be said of them.
+
+    Raises CannotRead: ``error.encrypted``, ``error.damaged``, ``error.too_large``.
+    """
     with archive.open_zip(data) as opened:
         package = _Package(opened)
         if any(package.find(name) for name in _SECRET):
@@ -44,8 +54,7 @@ def blocks(data: bytes) -> Document:
         file.read()
     if not file.pages:
         raise notes.error("error.damaged", reason=Text("没有可读的页", "no page can be read"))
-    pdf.refuse(file.pages)
-    return pdf.document(file.pages, file.said, "ofd")
+    return file.pages, file.said
 
 
 class _Package:
