@@ -14,8 +14,10 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gongkai.statute.texts import Text
@@ -116,6 +118,88 @@ def _key(value: str) -> Text | None:
     )
 
 
+def _store(value: str) -> Text | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    endpoint = urlsplit(asked.get("endpoint", ["https://s3"])[0])
+    if (
+        parts.scheme != "s3"
+        or not re.fullmatch(r"[A-Za-z0-9][\w.-]+", parts.netloc)
+        or parts.path.strip("/")
+        or set(asked) - {"endpoint", "region"}
+        or endpoint.scheme not in ("http", "https")
+        or not endpoint.netloc
+    ):
+        return Text(
+            "应为 s3://桶名?endpoint=https://主机&region=区域。",
+            "must be s3://bucket?endpoint=https://host&region=name.",
+        )
+    missing = [name for name in ("storages", "boto3") if find_spec(name) is None]
+    if missing:
+        return Text(
+            "还没有安装对象存储所需的组件：请先 pip install 'gongkai[s3]'。",
+            "needs what is not installed: pip install 'gongkai[s3]'.",
+        )
+    return None
+
+
+def _clamd(value: str) -> Text | None:
+    host, _colon, port = value.rpartition(":")
+    named = value.startswith("unix:/") or (host and port.isdigit() and 0 < int(port) < 65536)
+    if not value or named:
+        return None
+    return Text(
+        "应为 unix:/路径 或 主机:端口，例如 unix:/run/clamav/clamd.ctl。",
+        "must be unix:/path or host:port, as unix:/run/clamav/clamd.ctl.",
+    )
+
+
+def _whole_path(value: str) -> Text | None:
+    if not value or Path(value).expanduser().is_absolute():
+        return None
+    return Text("应为完整路径，以 / 开头。", "must be a whole path, beginning with /.")
+
+
+def _mail(value: str) -> Text | None:
+    if value == "file":
+        return None
+    try:
+        parts = urlsplit(value)
+        named = parts.scheme == "smtp" and bool(parts.hostname)
+        named = named and (parts.port is None or parts.port > 0) and not parts.path.strip("/")
+    except ValueError:
+        named = False
+    if not named or parts.query not in ("", "tls=starttls", "tls=ssl", "tls=none"):
+        return Text(
+            "应为 file，或 smtp://用户:密码@主机:端口?tls=starttls（或 ssl、none）。",
+            "must be file, or smtp://user:password@host:port?tls=starttls (or ssl, none).",
+        )
+    return None
+
+
+def _gateway(value: str) -> Text | None:
+    try:
+        parts = urlsplit(value)
+        named = parts.scheme in ("http", "https") and bool(parts.hostname)
+        named = named and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+    if value == "file" or named:
+        return None
+    return Text(
+        "应为 file，或以 https:// 开头的地址。", "must be file, or an address with https://."
+    )
+
+
+def _sender(value: str) -> Text | None:
+    if not value or _MAILBOX.fullmatch(value):
+        return None
+    return Text("应为邮箱地址。", "must be a mail address.")
+
+
+_MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9.-]+")
 _HOST = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _switch = _one_of("0", "1")
 
@@ -284,6 +368,95 @@ SETTINGS: tuple[Setting, ...] = (
         _whole(1, 1024),
     ),
     Setting(
+        "GONGKAI_STORE",
+        "",
+        Text(
+            "上传的文件放在哪里：不写时放在 GONGKAI_HOME/files；放在对象存储（S3 接口）时写 "
+            "s3://桶名?endpoint=https://主机&region=区域（另需 pip install 'gongkai[s3]'）。",
+            "Where uploads are kept: GONGKAI_HOME/files where not given; in an object store that "
+            "speaks S3 with s3://bucket?endpoint=https://host&region=name (needs pip install "
+            "'gongkai[s3]').",
+        ),
+        _store,
+    ),
+    Setting(
+        "GONGKAI_S3_KEY",
+        "",
+        Text("对象存储的访问密钥 ID。", "The access key of the object store."),
+        secret=True,
+    ),
+    Setting(
+        "GONGKAI_S3_SECRET",
+        "",
+        Text("对象存储的访问密钥。", "The secret key of the object store."),
+        secret=True,
+    ),
+    Setting(
+        "GONGKAI_CLAMD",
+        "",
+        Text(
+            "ClamAV 的 clamd 在哪里：unix:/run/clamav/clamd.ctl 或 主机:端口；写了就检查每个上传的"
+            "文件，它不答时不收文件。",
+            "Where ClamAV's clamd listens: unix:/run/clamav/clamd.ctl or host:port. Where given, "
+            "every upload is scanned, and none is taken while it does not answer.",
+        ),
+        _clamd,
+    ),
+    Setting(
+        "GONGKAI_VAULT_KEYS",
+        "",
+        Text(
+            "个人信息密钥文件的路径；不写时为 GONGKAI_HOME/vault.keys，首次启动自动生成。"
+            "须与数据库分开备份。",
+            "The file of the keys to personal data; GONGKAI_HOME/vault.keys where not given, made "
+            "at the first start. Back it up apart from the database.",
+        ),
+        _whole_path,
+    ),
+    Setting(
+        "GONGKAI_VAULT_ALGORITHM",
+        "aes-256-gcm",
+        Text(
+            "个人信息的加密算法：aes-256-gcm，或国密 sm4-gcm。",
+            "How personal data is encrypted: aes-256-gcm, or the Chinese standard sm4-gcm.",
+        ),
+        _one_of("aes-256-gcm", "sm4-gcm"),
+    ),
+    Setting(
+        "GONGKAI_MAIL",
+        "file",
+        Text(
+            "邮件怎样发出：file 写成 GONGKAI_HOME/outbox/mail 里的 .eml 文件；或 "
+            "smtp://用户:密码@主机:端口?tls=starttls（tls 可为 starttls、ssl、none）。",
+            "How mail goes out: file, as .eml files in GONGKAI_HOME/outbox/mail, or "
+            "smtp://user:password@host:port?tls=starttls (tls: starttls, ssl, none).",
+        ),
+        _mail,
+        secret=True,
+    ),
+    Setting(
+        "GONGKAI_MAIL_FROM",
+        "",
+        Text(
+            "发件人地址，例如 xxgk@example.gov.cn；经 SMTP 发邮件时必须有。",
+            "The sender's address, as xxgk@example.gov.cn; needed where mail goes by SMTP.",
+        ),
+        _sender,
+    ),
+    Setting(
+        "GONGKAI_SMS",
+        "file",
+        Text(
+            "短信怎样发出：file 写成 GONGKAI_HOME/outbox/sms 里的文件；或短信网关的地址 "
+            "https://用户:密码@主机/路径，以 JSON（id、to、text）POST。",
+            "How text messages go out: file, as files in GONGKAI_HOME/outbox/sms, or the address "
+            "of a gateway, https://user:password@host/path, which gets JSON (id, to, text) by "
+            "POST.",
+        ),
+        _gateway,
+        secret=True,
+    ),
+    Setting(
         "GONGKAI_WORKERS",
         "2",
         Text("网页进程数。", "Processes that answer the web."),
@@ -327,6 +500,26 @@ class Environment:
 
     def home(self) -> Path:
         return Path(self.text("GONGKAI_HOME")).expanduser().absolute()
+
+    def store(self, folder: Path) -> dict[str, Any]:
+        """Django's storage of uploads: the folder, or the object store of GONGKAI_STORE."""
+        parts = urlsplit(self.text("GONGKAI_STORE"))
+        if not parts.scheme:
+            return {
+                "BACKEND": "gongkai.web.shell.storage.Disk",
+                "OPTIONS": {"location": folder, "directory_permissions_mode": 0o700},
+            }
+        asked = dict(parse_qsl(parts.query))
+        return {
+            "BACKEND": "gongkai.web.shell.storage_s3.S3",
+            "OPTIONS": {
+                "bucket_name": parts.netloc,
+                "endpoint_url": asked.get("endpoint"),
+                "region_name": asked.get("region"),
+                "access_key": self.text("GONGKAI_S3_KEY"),
+                "secret_key": self.text("GONGKAI_S3_SECRET"),
+            },
+        }
 
     def problems(self) -> tuple[Text, ...]:
         """Every setting that is wrong, unsafe or at odds with another, a sentence each."""
@@ -407,6 +600,17 @@ class Contradiction:
 
 CONTRADICTIONS = (
     Contradiction(
+        lambda e: (
+            bool(e.text("GONGKAI_STORE"))
+            and not (e.text("GONGKAI_S3_KEY") and e.text("GONGKAI_S3_SECRET"))
+        ),
+        Text(
+            "GONGKAI_STORE 用对象存储时，须写明 GONGKAI_S3_KEY 和 GONGKAI_S3_SECRET。",
+            "With an object store in GONGKAI_STORE, GONGKAI_S3_KEY and GONGKAI_S3_SECRET must be "
+            "given.",
+        ),
+    ),
+    Contradiction(
         lambda e: not e.local() and e.on("GONGKAI_DEBUG"),
         Text(
             "GONGKAI_DEBUG=1 会向访问者显示程序内部，只能在本机使用：请改为 0，或只保留本机的 "
@@ -447,6 +651,13 @@ CONTRADICTIONS = (
             "GONGKAI_HTTPS=1 时须在 GONGKAI_HOSTS 写明浏览器使用的主机名，否则一律拒绝。",
             "With GONGKAI_HTTPS=1, GONGKAI_HOSTS must name the hosts browsers use, or all are "
             "refused.",
+        ),
+    ),
+    Contradiction(
+        lambda e: e.text("GONGKAI_MAIL") != "file" and not e.text("GONGKAI_MAIL_FROM"),
+        Text(
+            "GONGKAI_MAIL 要经 SMTP 发邮件，却没有写明发件人：请设 GONGKAI_MAIL_FROM。",
+            "GONGKAI_MAIL sends by SMTP, but nobody is named as the sender: set GONGKAI_MAIL_FROM.",
         ),
     ),
     Contradiction(

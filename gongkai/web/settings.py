@@ -109,10 +109,17 @@ else:
     }
 FILES = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
+CLAMD = ENVIRONMENT.text("GONGKAI_CLAMD")
 UPLOAD_LIMIT = ENVIRONMENT.number("GONGKAI_UPLOAD_MB") * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+
+VAULT_KEYS = ENVIRONMENT.text("GONGKAI_VAULT_KEYS") or str(HOME / "vault.keys")
+VAULT_ALGORITHM = ENVIRONMENT.text("GONGKAI_VAULT_ALGORITHM")
+MAIL = ENVIRONMENT.text("GONGKAI_MAIL")
+MAIL_FROM = ENVIRONMENT.text("GONGKAI_MAIL_FROM")
+SMS = ENVIRONMENT.text("GONGKAI_SMS")
 
 _queue = ENVIRONMENT.text("GONGKAI_QUEUE")
 HUEY = {
@@ -209,10 +216,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES, "directory_permissions_mode": 0o700},
-    },
+    "default": ENVIRONMENT.store(FILES),
     "staticfiles": {"BACKEND": "gongkai.web.shell.static.Hashed"},
 }
 WHITENOISE_USE_FINDERS = True

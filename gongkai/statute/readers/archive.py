@@ -81,9 +81,17 @@ def check(archive: zipfile.ZipFile) -> None:
 
     Raises CannotRead: ``error.encrypted``, ``error.too_large``.
     """
-    members = archive.infolist()
-    if any(m.flag_bits & 0x1 for m in members):
+    if any(m.flag_bits & 0x1 for m in archive.infolist()):
         raise notes.error("error.encrypted")
+    check_sizes(archive)
+
+
+def check_sizes(archive: zipfile.ZipFile) -> None:
+    """Hold the sizes a directory declares against the limits, whatever the files are.
+
+    Raises CannotRead: ``error.too_large``.
+    """
+    members = archive.infolist()
     if sum(m.file_size for m in members) > MAX_TOTAL:
         raise notes.error("error.too_large", what=f"> {MAX_TOTAL >> 20} MB unpacked")
     for m in members:

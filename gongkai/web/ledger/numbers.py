@@ -1,0 +1,29 @@
+"""编号: numbers of an organ's matters by kind and year: 1, 2, 3 …, none left out, none twice.
+
+A number belongs to the transaction that draws it: undone, the number is the next one's. Whoever
+draws holds the counter until that is over, so it is drawn late and the transaction kept short.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Model
+
+from gongkai.web.ledger.models import Counter
+
+# One statement begins the counter or moves it on, so two who are first cannot both begin it.
+_DRAW = """
+INSERT INTO {table} (organ_id, kind, year, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (organ_id, kind, year) DO UPDATE SET last = {table}.last + 1
+"""
+
+
+def draw(organ: Model, kind: str, year: int) -> int:
+    """The next number, in the caller's transaction; raises RuntimeError where there is none."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a number is drawn in the transaction of what it numbers")
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW.format(table=table), [organ.pk, kind, year])
+    mine = Counter.objects.filter(organ_id=organ.pk, kind=kind, year=year)
+    return mine.values_list("last", flat=True).get()
