@@ -33,6 +33,7 @@ from gongkai.web.organs.models import (
 from gongkai.web.organs.separation import Post
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
 
 
 class NotAllowed(Refusal):
@@ -52,15 +53,6 @@ class WrongCode(Refusal):
 
 class WrongDay(Refusal):
     """日期有误: a day before the period it ends, or outside the organ's life."""
-
-
-class Stale(Refusal):
-    """已被他人修改: what was shown is not what is stored any more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("您填写期间他人已作修改；您填写的内容仍在下面，请对照最新内容后再保存。")
-        )
 
 
 class NotEmpty(Refusal):

@@ -24,7 +24,7 @@ from gongkai.web.accounts.models import Account
 from gongkai.web.ledger import events
 from gongkai.web.organs import particulars_queries as queries
 from gongkai.web.organs import reminder_actions, scans, tree
-from gongkai.web.organs.actions import Doer, NotAllowed, Stale, WrongDay
+from gongkai.web.organs.actions import Doer, NotAllowed, WrongDay
 from gongkai.web.organs.models import Organ, Particulars, Signature
 from gongkai.web.organs.particulars_life import LABELS, Act, State, Transition, find
 from gongkai.web.organs.particulars_queries import FIELDS
@@ -34,6 +34,7 @@ from gongkai.web.shell import uploads
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.languages import lang
 from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
 
 SCANS = ("pdf", "png", "jpg")
 

@@ -20,10 +20,8 @@ from gongkai.web.organs import (
     particulars_page,
     queries,
     reminder_views,
-    seen,
 )
 from gongkai.web.organs import particulars_queries as reads
-from gongkai.web.organs.actions import Stale
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ, Particulars
 from gongkai.web.organs.particulars_life import LABELS, OFFICERS, Act, State, find
@@ -221,6 +219,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         to=lambda made: link(made.organ),
         said=_("已存为草稿。核对后提交审核。"),
         initial=start,
+        autosave=True,
         context=_form_context(organ, LABELS[Act.DRAFT], intro=intro, submit=_("存为草稿")),
     )
 
@@ -232,52 +231,27 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     one = _in_hand(request, organ, Act.EDIT)
     if isinstance(one, HttpResponse):
         return one
-    shown: dict[str, Any] = {}
 
-    def form(*args: Any, **kwargs: Any) -> forms.Edit:
-        shown["form"] = forms.Edit(*args, **kwargs)
-        made: forms.Edit = shown["form"]
-        return made
-
-    def act(data: dict[str, Any]) -> Particulars:
-        try:
-            return actions.edit(
-                by=doer(request),
-                particulars=one,
-                version=data.get("version") or 0,
-                values=forms.typed(data),
-            )
-        except Stale:
-            shown["stored"] = Particulars.objects.get(pk=one.pk)
-            seen.take(shown["form"], version=shown["stored"].version)
-            raise
+    def stored() -> dict[str, Any]:
+        now = Particulars.objects.get(pk=one.pk)
+        return {name: getattr(now, name) for name in (*reads.FIELDS, "version")}
 
     return shell_forms.page(
         request,
-        form,
-        act,
+        forms.Edit,
+        lambda data: actions.edit(
+            by=doer(request),
+            particulars=one,
+            version=data.get("version") or 0,
+            values=forms.typed(data),
+        ),
         to=lambda saved: link(saved.organ),
         said=_("已保存。"),
-        template="organs/particulars_edit.html",
         initial={**{n: getattr(one, n) for n in reads.FIELDS}, "version": one.version},
-        context={
-            **_form_context(organ, _("修改%(version)s") % {"version": version_name(one.number)}),
-            "both": lambda: _both(shown),
-        },
+        stored=stored,
+        autosave=True,
+        context=_form_context(organ, _("修改%(version)s") % {"version": version_name(one.number)}),
     )
-
-
-def _both(shown: dict[str, Any]) -> list[particulars_page.Row]:
-    """What is stored and what was typed, where they differ; nothing unless another was quicker."""
-    stored = shown.get("stored")
-    if stored is None:
-        return []
-    typed = shown["form"].values()
-    rows = [
-        particulars_page.Row(particulars_page.label(n), getattr(stored, n), typed[n])
-        for n in reads.FIELDS
-    ]
-    return [r for r in rows if r.changed]
 
 
 @acting(Role.HANDLER)

@@ -26,10 +26,10 @@ from gongkai.web.ledger import events
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import appointment_actions, people_queries, reach, tree
 from gongkai.web.organs.actions import Doer, NotAllowed
-from gongkai.web.shell.seen import Stale
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell import masking
 from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
 
 # Of these the administrator of any organ that the person serves today is capable.
 _SHUTTING_OUT = ("person.suspended", "person.sessions_ended", "person.unlocked")

@@ -280,8 +280,19 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
             "version": people_queries.version_of(account),
         },
         arguments={"account": account},
+        stored=lambda: _stored(account),
         context=_page(_("修改人员"), account),
     )
+
+
+def _stored(account: Account) -> dict[str, Any]:
+    """What another has made of it meanwhile, contacts masked."""
+    now = Account.objects.get(pk=account.pk)
+    return {
+        "name": now.name,
+        **people_forms.masked(now),
+        "version": people_queries.version_of(now),
+    }
 
 
 @acting(Role.ADMINISTRATOR)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.ledger import events
 from gongkai.web.organs import preferences
-from gongkai.web.organs.actions import Doer, Stale, address
+from gongkai.web.organs.actions import Doer, address
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
 
 
 class WrongValue(Refusal):

@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from gongkai.web.organs import organ_page, preferences, queries, seen
+from gongkai.web.organs import organ_page, preferences, queries
 from gongkai.web.organs import preference_actions as actions
-from gongkai.web.organs.actions import Stale
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.organs.preferences import InForce, Key
 from gongkai.web.organs.views import administers, capacity_of, opened
 from gongkai.web.shell import forms as shell_forms
+from gongkai.web.shell import seen
 from gongkai.web.shell.access import Role, acting
+from gongkai.web.shell.seen import Stale
 
 READERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 

@@ -17,10 +17,11 @@ from gongkai.web.ledger import events
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs import reminder_queries as reads
-from gongkai.web.organs.actions import Doer, NotAllowed, Stale, WrongDay
+from gongkai.web.organs.actions import Doer, NotAllowed, WrongDay
 from gongkai.web.organs.models import Organ, Particulars, Reminder
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
 
 LONGEST = timedelta(days=366)  # ahead, that somebody may be given
 

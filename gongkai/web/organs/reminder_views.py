@@ -16,7 +16,6 @@ from gongkai.web.organs import particulars_page, queries, reminder_forms, remind
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs import reminder_actions as actions
 from gongkai.web.organs import reminder_queries as reads
-from gongkai.web.organs.actions import Stale
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ, Particulars, Reminder
 from gongkai.web.organs.reminder_actions import Note
@@ -25,6 +24,7 @@ from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import lists, once
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.look import Fact
+from gongkai.web.shell.seen import Stale
 
 MOST = 500  # organs that are reminded at once
 _NAMED = 20  # of them by name; of the others how many

@@ -149,8 +149,15 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         to=_address,
         said=_("已保存。"),
         initial={f: getattr(one, f) for f in fields},
+        stored=lambda: _stored(one, *fields),
         context=_page(_("修改机关信息"), one),
     )
+
+
+def _stored(one: Organ, *fields: str) -> dict[str, Any]:
+    """What another has made of it meanwhile."""
+    now = Organ.objects.select_related("parent").get(pk=one.pk)
+    return {name: getattr(now, name) for name in fields}
 
 
 @acting(Role.ADMINISTRATOR)
@@ -168,6 +175,7 @@ def rename(request: HttpRequest, code: str) -> HttpResponse:
             "on": timezone.localdate(),
             "version": one.version,
         },
+        stored=lambda: _stored(one, "name", "short_name", "version"),
         context=_page(
             _("机关更名"), one, intro=_("现名称：%(name)s") % {"name": one.name}, submit=_("更名")
         ),
@@ -186,6 +194,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
         said=lambda made: _("已改为隶属 %(name)s。") % {"name": made.parent.name},
         initial={"on": timezone.localdate(), "version": one.version},
         arguments={"organs": queries.visible_organs(capacity_of(request))},
+        stored=lambda: _stored(one, "parent", "version"),
         context=_page(
             _("改变隶属"),
             one,

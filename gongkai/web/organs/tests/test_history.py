@@ -14,6 +14,7 @@ from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Appointment, Organ, OrganName, Particulars, Seal
 from gongkai.web.shell.access import Role
+from gongkai.web.shell.seen import Stale
 from gongkai.web.tests.cast import Cast
 
 NOW = datetime(2026, 11, 30, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -171,7 +172,7 @@ def test_the_second_writer_is_told(cast: Cast) -> None:
         )
 
     change("320803")
-    with pytest.raises(actions.Stale):
+    with pytest.raises(Stale):
         change("320804")
     assert fresh(organ).division_code == "320803"
 

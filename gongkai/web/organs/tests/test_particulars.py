@@ -15,11 +15,12 @@ from gongkai.web.ledger.models import Event
 from gongkai.web.organs import capacity, preference_actions, succession_actions
 from gongkai.web.organs import particulars_actions as actions
 from gongkai.web.organs import particulars_queries as reads
-from gongkai.web.organs.actions import NotAllowed, Stale
+from gongkai.web.organs.actions import NotAllowed
 from gongkai.web.organs.models import Signature
 from gongkai.web.organs.particulars_life import State
 from gongkai.web.organs.separation import OwnWork, Step
 from gongkai.web.shell.access import Role
+from gongkai.web.shell.seen import Stale
 from gongkai.web.tests import particulars as samples
 from gongkai.web.tests.cast import Cast
 
@@ -270,7 +271,7 @@ def test_the_second_writer_sees_both_and_loses_nothing(cast: Cast, client_as: Cl
     answer = second.post(address, values | {"phone": "0512-00000004", "fax": ""})
     assert answer.status_code == 422
     shown = answer.content.decode()
-    assert "他人先保存了这一版" in shown
+    assert "他人先保存了" in shown
     assert "<td>0512-00000003</td><td>0512-00000004</td>" in shown
     one.refresh_from_db()
     assert one.phone == "0512-00000003"

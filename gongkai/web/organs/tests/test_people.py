@@ -14,7 +14,7 @@ from gongkai.web.accounts.actions import NameTaken
 from gongkai.web.accounts.models import Account, Session
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import appointment_actions, capacity, people_actions, people_queries
-from gongkai.web.organs.actions import Doer, NotAllowed, Stale, Taken, WrongDay
+from gongkai.web.organs.actions import Doer, NotAllowed, Taken, WrongDay
 from gongkai.web.organs.appointment_actions import LastAdministrator, Suspended
 from gongkai.web.organs.models import Appointment, Delegation
 from gongkai.web.organs.people_actions import BeyondReach, Issued, NothingToUndo, OwnAccount
@@ -22,6 +22,7 @@ from gongkai.web.organs.separation import Incompatible
 from gongkai.web.organs.tests.doers import doer, today
 from gongkai.web.shell import requests
 from gongkai.web.shell.access import Role
+from gongkai.web.shell.seen import Stale
 from gongkai.web.tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db

@@ -16,10 +16,11 @@ from gongkai.web.ledger import events
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import actions as organ_actions
 from gongkai.web.organs import preference_actions, preferences
-from gongkai.web.organs.actions import NotAllowed, Stale
+from gongkai.web.organs.actions import NotAllowed
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.organs.preference_actions import NothingToClear, WrongValue
 from gongkai.web.organs.preferences import KEYS, Choice, Misread
+from gongkai.web.shell.seen import Stale
 from gongkai.web.tests import particulars as samples
 from gongkai.web.tests.cast import Cast
 

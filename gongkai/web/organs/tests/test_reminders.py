@@ -16,11 +16,12 @@ from gongkai.web.organs import particulars_actions, preference_actions
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs import reminder_actions as actions
 from gongkai.web.organs import reminder_queries as reads
-from gongkai.web.organs.actions import NotAllowed, Stale, WrongDay
+from gongkai.web.organs.actions import NotAllowed, WrongDay
 from gongkai.web.organs.models import Organ, Particulars, Reminder
 from gongkai.web.organs.particulars_life import State
 from gongkai.web.organs.reminder_actions import Note
 from gongkai.web.shell.access import Role
+from gongkai.web.shell.seen import Stale
 from gongkai.web.tests import particulars as samples
 from gongkai.web.tests.cast import Cast
 
