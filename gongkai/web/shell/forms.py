@@ -13,11 +13,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 
-from gongkai.web.shell import kept, once
+from gongkai.web.shell import drafts, kept, once, seen
 from gongkai.web.shell.refusals import Refusal
 
 
@@ -42,6 +42,8 @@ def page(
     arguments: Mapping[str, Any] | None = None,
     context: Mapping[str, Any] | None = None,
     sure: Callable[[Any], Sequence[str]] | None = None,
+    stored: Callable[[], Mapping[str, Any]] | None = None,
+    autosave: bool = False,
 ) -> HttpResponse:
     """A page with one form.
 
@@ -50,9 +52,13 @@ def page(
     go to the form's constructor; ``context`` to the template, which sees ``form``.
 
     With ``sure`` the act is tried and undone first, and what ``sure`` tells of its result is shown
-    to be confirmed (sure_page.html); only then it is done.
+    to be confirmed (sure_page.html); only then it is done. Where the act raises Stale, ``stored``
+    gives the fields as they are stored now, to be shown beside what was typed. ``autosave`` keeps
+    what is being typed (`drafts`).
     """
     given = dict(arguments or {})
+    both: list[seen.Both] = []
+    draft = None
     if request.method == "POST":
         done = once.earlier(request)
         if done is not None:
@@ -64,12 +70,14 @@ def page(
             if sure is not None and "_sure" not in request.POST:
                 answer = _asked(request, form, act, sure, dict(context or {}))
             else:
-                answer = _acted(request, form, act, to, said)
+                answer = _acted(request, form, _with_both(form, act, stored, both), to, said)
         if answer is not None:
             return answer
     else:
+        draft = drafts.found(request) if autosave else None
+        data = kept.restored(request) or (drafts.typed(draft) if draft else None)
         form = form_class(
-            initial={**(initial or {}), **_restored(request, form_class, given)}, **given
+            initial={**(initial or {}), **_restored(data, form_class, given)}, **given
         )
     status = 422 if form.is_bound and form.errors else 200
     shown = {
@@ -77,6 +85,9 @@ def page(
         "once": _token(request),
         "author": kept.author_token(request),
         "kept_notice": kept.notice(request),
+        "both": both,
+        "autosave": autosave,
+        "draft_notice": drafts.notice(draft) if draft else "",
     }
     return render(request, template, {**shown, **(context or {})}, status=status)
 
@@ -128,6 +139,7 @@ def _acted(
         _refuse(form, refused)
         return None
     kept.forget(request)
+    drafts.forget(request)
     if said:
         messages.success(request, said(result) if callable(said) else str(said))
     return HttpResponseRedirect(address)
@@ -138,11 +150,29 @@ def _token(request: HttpRequest) -> str:
     return request.POST.get("_once") or once.token()
 
 
+def _with_both(
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], Any],
+    stored: Callable[[], Mapping[str, Any]] | None,
+    both: list[seen.Both],
+) -> Callable[[dict[str, Any]], Any]:
+    """The act, which on Stale also notes what is stored and what was typed."""
+
+    def acted(data: dict[str, Any]) -> Any:
+        try:
+            return act(data)
+        except seen.Stale:
+            if stored is not None:
+                both.extend(seen.told(form, stored()))
+            raise
+
+    return acted
+
+
 def _restored(
-    request: HttpRequest, form_class: Callable[..., forms.Form], given: dict[str, Any]
+    data: QueryDict | None, form_class: Callable[..., forms.Form], given: dict[str, Any]
 ) -> dict[str, Any]:
-    """What was typed before the session ended, as initial values."""
-    data = kept.restored(request)
+    """What was typed before, as initial values."""
     if data is None:
         return {}
     blank = form_class(**given)

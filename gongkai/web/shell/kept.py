@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
@@ -101,7 +102,7 @@ def after_csrf_failure(request: HttpRequest) -> HttpResponse | None:
 
 def keep(request: HttpRequest, account: int) -> str:
     """Keeps what was typed for an account; returns the address of the page that shows it again."""
-    fields = {name: values for name, values in request.POST.lists() if not _SECRET.search(name)}
+    fields = harmless(request.POST)
     files = [file.name for name in request.FILES for file in request.FILES.getlist(name)]
     back = page_of(request)
     size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
@@ -118,6 +119,11 @@ def keep(request: HttpRequest, account: int) -> str:
     newest = KeptInput.objects.filter(account_id=account).order_by("-kept_at", "-pk")
     KeptInput.objects.filter(pk__in=list(newest.values_list("pk", flat=True)[MOST:])).delete()
     return _with(back, key)
+
+
+def harmless(data: QueryDict) -> dict[str, list[Any]]:
+    """What was typed, without what is never kept."""
+    return {name: values for name, values in data.lists() if not _SECRET.search(name)}
 
 
 def restored(request: HttpRequest, path: str = "") -> QueryDict | None:

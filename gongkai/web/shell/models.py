@@ -40,6 +40,23 @@ class KeptInput(models.Model):
         return self.path
 
 
+class Draft(models.Model):
+    """自动保存的草稿: what somebody is typing into the form of an address."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    path = models.CharField(max_length=500)
+    data = models.JSONField()
+    saved_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "path"], name="one_draft_of_a_form")
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Submission(models.Model):
     """提交: a form's one-time token and where its result is; a second submission is led there."""
 

@@ -22,6 +22,7 @@ from gongkai.web.shell import lists
 from gongkai.web.shell.access import public
 from gongkai.web.shell.forms import DateInput
 from gongkai.web.shell.look import Act, Entry, Fact, Grid, GridCell, GridRow, Step
+from gongkai.web.shell.seen import Both
 from gongkai.web.shell.widgets import Picker
 
 
@@ -76,6 +77,10 @@ def _samples() -> dict[str, Any]:
             _("今后的申请由松风区文化和旅游局接收。"),
             _("在办的 7 件申请转由松风区文化和旅游局办理，期限不变。"),
             _("历史年度报告仍署松风区文物局。"),
+        ],
+        "both_sides": [
+            Both(_("联系电话"), "0000-00001111", "0000-00002222"),
+            Both(_("办公时间"), _("工作日 9:00—17:00"), ""),
         ],
         "ask": forms.Form(auto_id="ask_%s"),
         "failure": _failure(),

@@ -20,7 +20,7 @@ from huey.contrib.djhuey import HUEY
 
 from gongkai.web.accounts.models import Account, Session
 from gongkai.web.shell import health, jobs
-from gongkai.web.shell.models import KeptInput, Submission
+from gongkai.web.shell.models import Draft, KeptInput, Submission
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -116,16 +116,26 @@ def test_what_has_served_its_time_is_removed_and_nothing_else(
     for key, hours in (("old", 25), ("new", 23)):
         kept_at = now - timedelta(hours=hours)
         KeptInput.objects.create(key=key, account=account, path="/", data={}, kept_at=kept_at)
+    for path, days in (("/old/", 31), ("/new/", 29)):
+        saved_at = now - timedelta(days=days)
+        Draft.objects.create(account=account, path=path, data={}, saved_at=saved_at)
     for name, hours in (("old.upload.pdf", 25), ("new.upload.pdf", 23), ("other.pdf", 99)):
         (tmp_path / name).write_text("x")
         then = now.timestamp() - 3600 * hours
         os.utime(tmp_path / name, (then, then))
-    assert jobs.cleaned(at=now) == {"submissions": 1, "kept": 1, "uploads": 1, "marks": 0}
+    assert jobs.cleaned(at=now) == {
+        "submissions": 1,
+        "kept": 1,
+        "drafts": 1,
+        "uploads": 1,
+        "marks": 0,
+    }
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
     assert list(Submission.objects.values_list("token", flat=True)) == ["new"]
     assert list(KeptInput.objects.values_list("key", flat=True)) == ["new"]
     assert {f.name for f in tmp_path.iterdir()} == {"new.upload.pdf", "other.pdf"}
-    assert jobs.cleaned(at=now) == {"submissions": 0, "kept": 0, "uploads": 0, "marks": 0}
+    assert list(Draft.objects.values_list("path", flat=True)) == ["/new/"]
+    assert set(jobs.cleaned(at=now).values()) == {0}
 
 
 def test_a_days_job_is_taken_by_the_first_and_its_mark_goes_the_day_after() -> None:

@@ -1,0 +1,45 @@
+"""看到的版本: the second of two writers sees what the first has stored beside what they typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gongkai.web.organs.models import Organ
+from gongkai.web.tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+CHANGE = "/organs/LX-JY/edit/"
+
+
+def sent(shown: Any, **typed: str) -> dict[str, Any]:
+    """The form as a browser would send it."""
+    form = shown.context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    return {**values, **typed}
+
+
+def test_a_choice_is_told_in_words_and_the_second_try_counts(cast: Cast) -> None:
+    first, second = cast.client("administrator"), cast.client("administrator")
+    seen = second.get(CHANGE)
+    answer = first.post(CHANGE, sent(first.get(CHANGE), level="city"))
+    assert answer.status_code == 302
+    refused = second.post(CHANGE, sent(seen, level="township", division_code="110101"))
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "他人先保存了" in html
+    assert "<td>市级</td><td>乡级</td>" in html
+    assert second.post(CHANGE, sent(refused)).status_code == 302
+    organ = Organ.objects.get(code="LX-JY")
+    assert (organ.level, organ.division_code) == ("township", "110101")
+
+
+def test_a_parent_is_told_by_its_name(cast: Cast) -> None:
+    client = cast.client("administrator")
+    address = "/organs/LX-CG-01/move/"
+    seen = client.get(address)
+    client.post(address, sent(client.get(address), parent="LX-JY", basis="示例文件"))
+    refused = client.post(address, sent(seen, parent="LX-BGS", basis="示例文件"))
+    assert refused.status_code == 422
+    assert "<td>临溪区教育局</td><td>临溪区人民政府办公室</td>" in refused.content.decode()
