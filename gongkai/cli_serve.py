@@ -27,7 +27,7 @@ from gongkai.web.environment import Environment
 
 WRONG_USAGE, UNEXPECTED = 2, 3
 SETTINGS = "gongkai.web.settings"
-_WEB = ("argon2", "axes", "csp", "dj_database_url", "django", "django_otp", "gunicorn", "huey")
+_WEB = ("argon2", "axes", "cryptography", "csp", "dj_database_url", "django", "django_otp", "gunicorn", "huey")
 _GONE, _AHEAD, _NO_DEMO = 4, 5, 6  # what gongkai.web.prepare ends with
 
 
@@ -278,6 +278,8 @@ def _prepare(environ: Mapping[str, str], *, demo: bool) -> None:
     done = subprocess.run(command, env=dict(environ), stderr=subprocess.PIPE, check=False)
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode == 0:
+        if said:  # what must be mended, though the service starts
+            print(said, file=sys.stderr, flush=True)
         return
     if done.returncode == _GONE:
         raise Cannot(

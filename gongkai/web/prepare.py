@@ -37,6 +37,7 @@ def main() -> None:
             if ahead():
                 sys.exit(AHEAD)
             call_command("migrate", interactive=False, verbosity=0)
+            _keys()
             if "--demo" in sys.argv:
                 from gongkai.web.organs import demo
 
@@ -45,6 +46,22 @@ def main() -> None:
     except DatabaseError as cause:
         sys.stderr.write(" ".join(str(cause).split()) + "\n")
         sys.exit(GONE)
+
+
+def _keys() -> None:
+    """The vault's first keys; says where those that rows need are missing, and starts all the same:
+    everything but personal data can be worked with."""
+    from django.utils import translation
+
+    from gongkai.web.ledger import keys, vault
+
+    try:
+        vault.ready()
+        keys.complete(vault.needed())
+    except keys.Unreadable as missing:
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                sys.stderr.write(f"{missing.message}\n")
 
 
 def ahead() -> bool:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class Ledger(AppConfig):
     name = "gongkai.web.ledger"
     label = "ledger"
+
+    def ready(self) -> None:
+        from gongkai.web.ledger import vault
+        from gongkai.web.shell import health
+
+        vault.register()
+        health.also("vault", vault.state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,17 @@ from gongkai.web.shell.access import public
 
 LATE = 180  # seconds without a heartbeat after which the worker counts as stopped
 LEAST_FREE = 50  # MB
+_ALSO: dict[str, Callable[[], str]] = {}
+
+
+def also(name: str, check: Callable[[], str]) -> None:
+    """Has an app above told of: ``ok``, or in a few words what is not."""
+    _ALSO[name] = check
 
 
 @public
 def healthz(request: HttpRequest) -> JsonResponse:
-    """健康检查: ``ok``, ``degraded`` (pages work, background jobs do not) or ``failing``.
+    """健康检查: ``ok``, ``degraded`` (pages work, something behind them does not) or ``failing``.
 
     200 for the first two, so that a balancer does not take pages away with the worker; 503 for the
     last.
@@ -37,14 +44,17 @@ def checked() -> dict[str, Any]:
     """What can be told of this process, its database, its worker and its disk."""
     database = _database()
     free, beat = _free(), age()
+    also = {name: check() if database == "ok" else None for name, check in _ALSO.items()}
     failing = database != "ok" or free is None or free < LEAST_FREE
     late = beat is None or beat > LATE
+    degraded = late or any(said not in ("ok", None) for said in also.values())
     return {
-        "status": "failing" if failing else "degraded" if late else "ok",
+        "status": "failing" if failing else "degraded" if degraded else "ok",
         "database": "gone" if database == "gone" else "ok",
         "migrations": {"ok": "ok", "pending": "pending", "gone": None}[database],
         "worker": beat,
         "disk_free_mb": free,
+        **also,
         "version": gongkai.__version__,
     }
 

@@ -38,10 +38,28 @@ BAD: dict[str, tuple[str, ...]] = {
     "GONGKAI_LOCKOUT_FAILURES": ("0", "101"),
     "GONGKAI_LOCKOUT_MINUTES": ("0", "1441"),
     "GONGKAI_UPLOAD_MB": ("0", "1025"),
+    "GONGKAI_VAULT_KEYS": ("vault.keys", "./keys"),
+    "GONGKAI_VAULT_ALGORITHM": ("aes", "SM4"),
+    "GONGKAI_MAIL": ("smtp", "smtp://", "smtp://host:port", "smtp://host?tls=yes", "smtp://h/x"),
+    "GONGKAI_MAIL_FROM": ("xxgk", "公开 <xxgk@example.gov.cn>", "a b@example.gov.cn"),
+    "GONGKAI_SMS": ("http", "ftp://host/", "https://host:port/"),
+    "GONGKAI_STORE": (
+        "/srv/files",
+        "s3://",
+        "s3://bucket/folder",
+        "s3://bucket?endpoint=minio.example",
+        "s3://bucket?zone=a",
+    ),
+    "GONGKAI_CLAMD": ("localhost", "unix:clamd.ctl", "localhost:0", ":3310"),
     "GONGKAI_WORKERS": ("0", "65"),
     "GONGKAI_LOG": ("xml",),
 }
-FREE = {"GONGKAI_HOME"}  # any path will do; whether it can be written is told at the start
+FREE = {
+    "GONGKAI_HOME",  # any path will do; whether it can be written is told at the start
+    "GONGKAI_S3_KEY",  # whatever the store gave
+    "GONGKAI_S3_SECRET",
+}
+STORE = {"GONGKAI_S3_KEY": "k", "GONGKAI_S3_SECRET": "s"}
 
 
 def problems(**given: str) -> list[str]:
@@ -63,6 +81,8 @@ def test_nothing_need_be_set() -> None:
         {"DATABASE_URL": "postgres://%2Frun%2Fpostgresql/gongkai"},
         {"DATABASE_URL": "sqlite:////srv/gongkai.sqlite3"},
         {"GONGKAI_QUEUE": "redis://localhost:6379/0"},
+        {"GONGKAI_CLAMD": "unix:/run/clamav/clamd.ctl"},
+        {"GONGKAI_CLAMD": "[::1]:3310"},
         {"GONGKAI_HOSTS": "localhost, [::1] ,127.0.0.1"},
         {"GONGKAI_SECRET_KEY": "0123456789" * 5},
         {"GONGKAI_DEMO": "1", "GONGKAI_DEBUG": "1"},
@@ -90,7 +110,13 @@ def test_every_setting_that_may_hold_a_password_is_secret() -> None:
     assert {s.name for s in SETTINGS if s.secret} == {
         "DATABASE_URL",
         "GONGKAI_QUEUE",
+        "GONGKAI_S3_KEY",
+        "GONGKAI_S3_SECRET",
         "GONGKAI_SECRET_KEY",
+        "GONGKAI_MAIL",
+        "GONGKAI_SMS",
+        "GONGKAI_S3_KEY",
+        "GONGKAI_S3_SECRET",
     }
 
 
@@ -102,6 +128,7 @@ def test_every_setting_that_may_hold_a_password_is_secret() -> None:
         ({"GONGKAI_HOSTS": "gov.example"}, "密码却会不加密地传送"),
         ({**SERVED, "GONGKAI_PROXIES": "0"}, "GONGKAI_PROXIES 却是 0"),
         ({"GONGKAI_HTTPS": "1", "GONGKAI_PROXIES": "1"}, "须在 GONGKAI_HOSTS 写明"),
+        ({"GONGKAI_MAIL": "smtp://user:word@mail.example:587"}, "没有写明发件人"),
         ({"GONGKAI_SESSION_HOURS": "1", "GONGKAI_IDLE_MINUTES": "61"}, "永远不会起作用"),
     ],
 )
@@ -112,7 +139,7 @@ def test_a_contradiction_is_one_sentence(given: dict[str, str], said: str) -> No
 
 
 def test_every_contradiction_is_tried_above_and_says_what_to_do() -> None:
-    assert len(CONTRADICTIONS) == 6
+    assert len(CONTRADICTIONS) == 9
     for rule in CONTRADICTIONS:
         assert "请" in rule.text.zh or "须" in rule.text.zh
 
@@ -123,6 +150,17 @@ def test_a_misspelt_setting_is_told_with_the_one_meant() -> None:
     ]
     (said,) = problems(GONGKAI_XYZZY="8")
     assert "docs/operations.md" in said
+
+
+def test_an_object_store_needs_its_keys_and_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"GONGKAI_STORE": "s3://bucket?endpoint=https://minio.example:9000&region=cn-1"}
+    monkeypatch.setattr(environment, "find_spec", lambda name: object())
+    assert problems(**given, **STORE) == []
+    (said,) = Environment(given).problems()
+    assert "GONGKAI_S3_KEY" in said.zh and said in [rule.text for rule in CONTRADICTIONS]
+    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    (wanting,) = problems(**given, **STORE)
+    assert "pip install 'gongkai[s3]'" in wanting
 
 
 def test_several_problems_are_told_together() -> None:
