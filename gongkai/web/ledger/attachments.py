@@ -53,7 +53,8 @@ def keep(
     Raises uploads.Refused, with the file in quarantine.
     """
     upload = uploads.accept(file, kinds=kinds, most=most, macros=macros)
-    if not (StoredFile.objects.filter(sha256=upload.sha256).exists() and _is_whole(upload)):
+    known = StoredFile.objects.filter(sha256=upload.sha256).exists()
+    if not (known and is_whole(upload.sha256, upload.size)):  # gone: this brings it back
         storage.put(address(upload.sha256), file)
     return Kept(file, upload)
 
@@ -101,7 +102,7 @@ def _row(kept: Kept, at: datetime) -> StoredFile:
             "scanned": upload.scanned,
         },
     )
-    if new and not _is_whole(upload):
+    if new and not is_whole(upload.sha256, upload.size):  # swept just now
         storage.put(address(upload.sha256), kept.file)
     if upload.scanned and found.scanned != upload.scanned:
         StoredFile.objects.filter(pk=found.pk).update(scanned=upload.scanned)
@@ -109,12 +110,11 @@ def _row(kept: Kept, at: datetime) -> StoredFile:
     return found
 
 
-def _is_whole(upload: uploads.Upload) -> bool:
+def is_whole(sha256: str, size: int) -> bool:
     """Whether the store holds as many bytes under the name of the content."""
-    name = address(upload.sha256)
     try:
-        return default_storage.size(name) == upload.size
-    except OSError:
+        return default_storage.size(address(sha256)) == size
+    except FileNotFoundError:
         return False
 
 

@@ -41,6 +41,7 @@ _OF_TROUBLE = {
     Trouble.GONE: words.GONE,
     Trouble.READ_ONLY: words.READ_ONLY,
     Trouble.FULL: words.FULL,
+    Trouble.STORE: words.STORE,
 }
 
 

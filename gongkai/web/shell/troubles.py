@@ -1,7 +1,7 @@
 """故障: what is wrong with the machine beneath, told from the exception it raised.
 
-A full disk and a database that is locked, unreachable or read-only are nobody's mistake and pass;
-everything else is one of ours and stays an error.
+A full disk, an object store that does not answer and a database that is locked, unreachable or
+read-only are nobody's mistake and pass; everything else is one of ours and stays an error.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from enum import Enum
 
 from django.db.utils import InterfaceError
 
+from gongkai.web.shell.storage import Unavailable
+
 
 class Trouble(Enum):
-    """故障种类: locked, unreachable, read-only, full."""
+    """故障种类: locked, unreachable, read-only, full; the object store of uploads unreachable."""
 
     BUSY = "busy"
     GONE = "gone"
     READ_ONLY = "read_only"
     FULL = "full"
+    STORE = "store"
 
 
 _ERRNO = {
@@ -73,6 +76,8 @@ def _of(cause: BaseException) -> Trouble | None:
         return _SQLITE.get(code & 0xFF) if code is not None else None
     if type(cause).__module__.partition(".")[0] == "psycopg":
         return _of_postgresql(cause)
+    if isinstance(cause, Unavailable):
+        return Trouble.STORE
     if isinstance(cause, OSError):
         return _ERRNO.get(cause.errno or 0)
     bare = isinstance(cause, InterfaceError) and cause.__cause__ is None
