@@ -1,0 +1,169 @@
+"""可见性一致: objects of 望山区 that nobody of 临溪区 may notice, one line for each app's kinds.
+
+tests/web/test_parity.py walks everything the roles of 临溪区 can ask for (lists, searches, counts,
+exports, files, suggestions, details) with and without these objects: not one letter may differ. A
+new app adds its line to ``HIDDEN``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.web.organs import (
+    actions,
+    appointment_actions,
+    import_actions,
+    particulars_actions,
+    particulars_queries,
+    people_actions,
+    preference_actions,
+    preferences,
+    seal_actions,
+)
+from gongkai.web.organs.actions import Doer
+from gongkai.web.organs.models import Organ, Reminder
+from gongkai.web.organs.tests.workbooks import filled, organ
+from gongkai.web.shell.access import Role
+from gongkai.web.shell.uploads import Upload
+from gongkai.web.tests.cast import SINCE, Cast
+from gongkai.web.tests.particulars import VALUES, acting, file, round_seal
+
+WORD = "隐云岭"  # stands in every hidden object and nowhere else
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """一件隐藏的东西: where it is, and who of 望山区 finds ``WORD`` there."""
+
+    address: str
+    reader: str
+
+
+Make = Callable[[Cast], list[Secret]]
+
+
+def _administrator(cast: Cast) -> Doer:
+    return acting(cast, "outside_administrator", "WS", role=Role.ADMINISTRATOR)
+
+
+def _office(cast: Cast) -> Organ:
+    return cast.organs["WS-JY"]
+
+
+def organs(cast: Cast) -> list[Secret]:
+    """An organ, and another renamed."""
+    made = actions.found_organ(
+        by=_administrator(cast),
+        code="WS-YL",
+        name=f"望山区{WORD}管理局",
+        kind="department",
+        level="county",
+        parent=cast.organs["WS"],
+        short_name=WORD,
+        valid_from=SINCE,
+    )
+    return [
+        Secret(reverse("organs:organ", args=[made.code]), "outside_administrator"),
+        Secret(reverse("organs:list") + f"?q={WORD}", "outside_administrator"),
+    ]
+
+
+def people(cast: Cast) -> list[Secret]:
+    """A person with a post, and what she may be found by."""
+    issued = people_actions.add_person(
+        by=_administrator(cast),
+        username="yin.yunling",
+        name=f"{WORD}人",
+        phone="0000-00007777",
+        email="yin.yunling@example.invalid",
+        organ=_office(cast),
+        role=Role.HANDLER.value,
+        valid_from=timezone.localdate(),
+    )
+    return [Secret(reverse("organs:person", args=[issued.account.pk]), "outside_administrator")]
+
+
+def delegations(cast: Cast) -> list[Secret]:
+    """A post lent out, for a reason that names it."""
+    today = timezone.localdate()
+    appointment_actions.delegate(
+        by=_administrator(cast),
+        appointment=cast.appointments["outside_reviewer", "WS-JY"],
+        delegate=cast.accounts["outside_handler"],
+        reason=f"{WORD}出差",
+        valid_from=today,
+        valid_to=today + timedelta(days=3),
+    )
+    return [Secret(reverse("organs:delegations"), "outside_administrator")]
+
+
+def particulars(cast: Cast) -> list[Secret]:
+    """A draft of the guide's particulars."""
+    made = particulars_actions.draft(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        organ=_office(cast),
+        values=VALUES | {"remarks": f"{WORD}路 1 号"},
+    )
+    href = reverse("organs:particulars_version", args=["WS-JY", made.number])
+    return [Secret(href, "outside_handler")]
+
+
+def seals(cast: Cast) -> list[Secret]:
+    """A seal of another picture, from today on."""
+    seal_actions.add_seal(
+        by=_administrator(cast),
+        organ=cast.organs["WS"],
+        picture=file(round_seal(), "seal.png"),
+        valid_from=timezone.localdate(),
+    )
+    return []
+
+
+def settings(cast: Cast) -> list[Secret]:
+    """A letterhead of its own."""
+    key = preferences.KEYS["paper.letterhead"]
+    preference_actions.set_value(
+        by=_administrator(cast), organ=cast.organs["WS"], key=key.id, value=WORD, was=None
+    )
+    return [Secret(reverse("organs:preferences", args=["WS"]), "outside_administrator")]
+
+
+def reminders(cast: Cast) -> list[Secret]:
+    """An organ reminded of something."""
+    Reminder.objects.create(
+        organ=cast.organs["WS"],
+        subject=particulars_queries.matter(cast.organs["WS"]),
+        kind=Reminder.Kind.REMIND,
+        words=f"请核对{WORD}的地址。",
+        by=cast.accounts["outside_administrator"],
+        given_for=cast.organs["WS"],
+        at=timezone.now(),
+    )
+    return [Secret(reverse("organs:particulars_of", args=["WS"]), "outside_administrator")]
+
+
+def imports(cast: Cast) -> list[Secret]:
+    """A workbook handed in and checked."""
+    data = filled(organs=[organ("WS-YLB", name=f"望山区{WORD}办")])
+    upload = Upload(hashlib.sha256(data).hexdigest(), len(data), "xlsx", f"{WORD}.xlsx")
+    run = import_actions.start(by=_administrator(cast), file=file(data, upload.name), upload=upload)
+    import_actions.check(run=run, at=timezone.now())
+    return [Secret(reverse("organs:import_run", args=[run.pk]), "outside_administrator")]
+
+
+HIDDEN: dict[str, Make] = {
+    "organs": organs,
+    "people": people,
+    "delegations": delegations,
+    "particulars": particulars,
+    "seals": seals,
+    "settings": settings,
+    "reminders": reminders,
+    "imports": imports,
+}
