@@ -6,8 +6,9 @@ class Ledger(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from gongkai.web.ledger import vault
+        from gongkai.web.ledger import outbox, vault
         from gongkai.web.shell import health
 
         vault.register()
+        outbox.register()
         health.also("vault", vault.state)

@@ -59,5 +59,5 @@ def _send() -> None:
 def keep_heads() -> None:
     """链头留存: once a day, the ends of all chains in a file."""
     now = timezone.now()
-    if jobs.first(f"heads:{timezone.localdate(now).isoformat()}"):
+    if not kept_heads.file(now).exists():
         log.info("heads of chains kept in %s", kept_heads.keep(at=now).name)

@@ -202,7 +202,7 @@ def unmask(secret: Secret, *, act: events.Act, organ: Model | None, purpose: str
 
     Who may see it at all is for the caller. Raises NoPurpose, Erased, `keys.Unreadable`.
     """
-    purpose = _said(purpose, _("请写明查看的事由，至少 %d 个字。"), "purpose")
+    purpose = said(purpose, _("请写明查看的事由，至少 %d 个字。"), "purpose")
     value = open_(secret)
     told = {"secret_label": secret.label, "purpose": purpose, "secret": str(secret.key)}
     whose = organ.pk if organ else None
@@ -219,7 +219,7 @@ def erase(secrets: Iterable[Secret], *, act: events.Act, reason: str) -> int:
 
     Returns how many were erased now. Raises NoPurpose.
     """
-    reason = _said(reason, _("请写明删除的理由，至少 %d 个字。"), "reason")
+    reason = said(reason, _("请写明删除的理由，至少 %d 个字。"), "reason")
     keys_ = [one.pk for one in secrets]
     rows = Secret.objects.filter(pk__in=keys_, erased_at__isnull=True)
     found = list(rows.select_for_update().order_by("pk"))
@@ -234,11 +234,12 @@ def erase(secrets: Iterable[Secret], *, act: events.Act, reason: str) -> int:
     return len(found)
 
 
-def _said(given: str, words: Promise, field: str) -> str:
-    said = " ".join(given.split())
-    if len(said) < SHORTEST:
+def said(given: str, words: Promise, field: str) -> str:
+    """A purpose or reason, long enough to be one. Raises NoPurpose with ``words``."""
+    found = " ".join(given.split())
+    if len(found) < SHORTEST:
         raise NoPurpose(words % SHORTEST, field=field)
-    return said
+    return found
 
 
 # -- which keys rows need
