@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any
 
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
@@ -26,7 +27,7 @@ _CONFIG = Config(
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
 )
-_ENOUGH = 100 << 20  # bytes of one file held in memory while it is read; a larger one on disk
+_ENOUGH = 8 << 20  # bytes of one file held in memory while it is read; a larger one on disk
 
 
 class S3(S3Storage):  # type: ignore[misc]
@@ -54,7 +55,10 @@ class S3(S3Storage):  # type: ignore[misc]
 
     def _open(self, name: str, mode: str = "rb") -> IO[bytes]:
         with _answering():
-            return super()._open(name, mode)  # type: ignore[no-any-return]
+            found: Any = super()._open(name, mode)
+            if "r" in mode:
+                _ = found.file  # fetched now, while a fault can still be told
+            return found  # type: ignore[no-any-return]
 
     def _save(self, name: str, content: File[bytes]) -> str:
         with _answering():
@@ -81,13 +85,11 @@ class S3(S3Storage):  # type: ignore[misc]
 def _answering() -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError:
+        raise
     except ClientError as fault:
-        if fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
-            code = fault.response.get("Error", {}).get("Code", "")
-            if code != "NoSuchBucket":
-                raise FileNotFoundError(str(fault)) from None
+        if fault.response.get("Error", {}).get("Code") in ("404", "NoSuchKey"):
+            raise FileNotFoundError(str(fault)) from None
         raise Unavailable(str(fault)) from fault
-    except (BotoCoreError, HTTPClientError, OSError) as fault:
-        if isinstance(fault, FileNotFoundError):
-            raise
+    except (BotoCoreError, Boto3Error, OSError) as fault:
         raise Unavailable(str(fault)) from fault

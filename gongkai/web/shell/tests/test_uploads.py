@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.convert import reading
+from gongkai.statute.readers import sniff
 from gongkai.web.shell import uploads
+
+EXAMPLES = Path(__file__).parents[4] / "examples"
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
 JPG = b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9"
@@ -65,6 +71,109 @@ def test_a_file_is_what_its_content_is(name: str, data: bytes, kind: str) -> Non
     assert len(found.sha256) == 64
     assert file.read() == data  # it stands at its beginning
     assert not uploads.quarantine().exists()
+
+
+def test_every_carrier_a_report_comes_in_is_taken_by_who_takes_documents() -> None:
+    taken = {
+        uploads.accept(sent(file.name, file.read_bytes()), kinds=uploads.DOCUMENTS).kind
+        for file in sorted(EXAMPLES.rglob("*"))
+        if file.is_file() and reading.may_be_report(file.name)
+    }
+    assert taken >= {"docx", "pdf", "xlsx", "html", "text"}
+
+
+def test_documents_are_all_that_is_told_apart_in_reading() -> None:
+    told_apart = {*sniff.READABLE, *sniff.CONVERTIBLE, *sniff.OTHER}
+    assert set(uploads.DOCUMENTS) == told_apart | {"png", "jpg", "tif"}
+    assert all(len(kind) <= 10 for kind in uploads.DOCUMENTS)  # a column holds it
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"II*\0" + (20).to_bytes(4, "little") + bytes(40), "tif"),
+        (b"MM\0*" + (20).to_bytes(4, "big") + bytes(40), "tif"),
+        (b"Rar!\x1a\x07\x01\0" + bytes(40), "rar"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(40), "7z"),
+        (b'[{"unit": "x"}]', "json"),
+        (gzip.compress(b"<html>"), "gzip"),
+        ("{\\rtf1 年报}".encode(), "rtf"),
+        ("名称\t数量\n甲\t1\n乙\t2\n".encode(), "csv"),
+        ("年报正文。".encode("gb18030"), "text"),
+    ],
+)
+def test_other_carriers_are_told_by_content_too(data: bytes, kind: str) -> None:
+    assert uploads.accept(sent("年报", data), kinds=uploads.DOCUMENTS).kind == kind
+
+
+def packed(*members: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members:
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def tarred(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as made:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        made.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+LARGE = packed(("年报.txt", (os.urandom(1 << 10) + bytes(99 << 10)) * 600))  # 60 MB, soundly packed
+BOMB = packed(("年报.txt", bytes(20 << 20)))
+WIDE = packed(*((f"{n}.txt", b"x") for n in range(2001)))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BOMB,
+        WIDE,
+        packed(("内层.zip", BOMB)),
+        packed(("内层.zip", packed(("又一层.zip", BOMB)))),
+        packed(("内层.tar.gz", tarred("年报.txt", bytes(30 << 20)))),
+        tarred("内层.zip", BOMB),
+        packed(*((f"{n}.zip", LARGE) for n in range(4))),
+    ],
+    ids=["bomb", "wide", "nested", "twice", "tar in zip", "zip in tar", "together"],
+)
+def test_an_archive_that_swells_is_refused_however_deep_it_lies(data: bytes) -> None:
+    with pytest.raises(uploads.Refused) as refused:
+        uploads.accept(sent("年报.zip", data), kinds=uploads.DOCUMENTS)
+    assert "年报.zip" in refused.value.text.zh and "文件过大" in refused.value.text.zh
+
+
+def test_an_archive_of_much_that_is_sound_is_taken() -> None:
+    data = packed(*((f"{n}.zip", LARGE) for n in range(3)))
+    assert uploads.accept(sent("年报.zip", data), kinds=uploads.DOCUMENTS).kind == "zip"
+
+
+def test_an_archive_of_reports_is_taken_whatever_one_of_them_is() -> None:
+    inner = packed(("年报.html", b"<html><body>x</body></html>"), ("内.zip", b"PK\x03\x04broken"))
+    found = uploads.accept(
+        sent("年报.zip", packed(("内层.zip", inner), ("坏.docx", b"PK\x03\x04"))),
+        kinds=uploads.DOCUMENTS,
+    )
+    assert found.kind == "zip"
+
+
+def test_macros_are_taken_only_by_who_never_runs_them() -> None:
+    book = with_member(workbook(), "xl/vbaProject.bin", b"x")
+    assert uploads.accept(sent("年报.xlsm", book), kinds=("xlsx",), macros=True).kind == "xlsx"
+    with pytest.raises(uploads.Refused):
+        uploads.accept(sent("年报.xlsm", book), kinds=("xlsx",))
+
+
+def test_what_no_report_comes_in_is_told_in_few_words() -> None:
+    with pytest.raises(uploads.Refused) as refused:
+        uploads.accept(
+            sent("程序.docx", b"MZ\x90\0" + bytes(range(256)) * 4), kinds=uploads.DOCUMENTS
+        )
+    assert "这里只收 Word、WPS、Excel、PDF、OFD、网页、文本、图片和压缩包" in refused.value.text.zh
 
 
 @pytest.mark.parametrize(
