@@ -6,6 +6,7 @@ class Organs(AppConfig):
     label = "organs"
 
     def ready(self) -> None:
-        from gongkai.web.organs import event_kinds
+        from gongkai.web.organs import clock_kinds, event_kinds
 
+        clock_kinds.register()
         event_kinds.register()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.web.ledger import clocks
 from gongkai.web.organs.event_kinds import LISTINGS, MATTERS
 from gongkai.web.organs.models import ROLES, Level, OrganKind, Particulars
 from gongkai.web.organs.particulars_queries import FIELDS
@@ -62,6 +63,11 @@ LABELS: dict[str, Promise | str] = {
     "rows": _("行数"),
     "organs": _("机关数"),
     "people": _("人数"),
+    "clock": _("期限的种类"),
+    "year": _("年份"),
+    "title": _("通知名称"),
+    "moved": _("改变的期限数"),
+    "settled": _("不再暂定的期限数"),
 }
 _VALUES: dict[str, Mapping[str, Promise | str]] = {
     "role": dict(ROLES),
@@ -79,4 +85,6 @@ def label(key: str) -> str:
 
 def value(key: str, kept: str) -> str:
     """A value in words, where it is kept as an id."""
+    if key == "clock":
+        return clocks.label(kept)
     return str(_VALUES.get(key, {}).get(kept, kept))

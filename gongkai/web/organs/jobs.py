@@ -1,11 +1,16 @@
-"""机关的后台任务: imports too long for a request. Each may be done twice and do no harm."""
+"""机关的后台任务: imports too long for a request, and the watch over clocks by organs' settings.
+
+Each may be done twice and do no harm.
+"""
 
 from __future__ import annotations
 
 from django.utils import timezone
-from huey.contrib.djhuey import db_task
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
 
-from gongkai.web.organs import import_actions
+from gongkai.web.ledger import alerts, calendars, deadlines, events
+from gongkai.web.organs import clock_kinds, import_actions
 from gongkai.web.organs.models import ImportRun
 from gongkai.web.shell import health
 
@@ -24,6 +29,19 @@ def apply_import(pk: int) -> None:
     run = _run(pk)
     if run is not None:
         import_actions.apply(run=run, at=timezone.now(), beat=health.heartbeat().touch)
+
+
+@db_periodic_task(crontab(minute="*/15"))  # type: ignore[untyped-decorator]
+def watch_clocks() -> None:
+    """到期预警: what is due, also what became due while no worker ran."""
+    now = timezone.now()
+    alerts.raise_due(at=now, calendar=calendars.current(), thresholds=clock_kinds.thresholds)
+
+
+@db_periodic_task(crontab(minute="50"))  # type: ignore[untyped-decorator]
+def reckon_clocks() -> None:
+    """期限重算: by the calendar of now, which a new version of the program may have brought."""
+    deadlines.recompute(act=events.Act(None, timezone.now()), calendar=calendars.current())
 
 
 def _run(pk: int) -> ImportRun | None:

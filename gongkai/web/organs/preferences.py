@@ -7,7 +7,7 @@ it bears on and on what it rests; keys of `clocks` carry the names and defaults 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import articles
 from gongkai.statute.clock_events import Conventions
+from gongkai.web.ledger import alerts
 from gongkai.web.organs import tree
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.shell.languages import lang
@@ -170,6 +171,29 @@ class Line(Key):
 
     def said(self, value: Value) -> str:
         return str(value) if value != "" else str(self.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Line):
+    """若干天数: whole numbers within bounds, the greatest first."""
+
+    furthest: int = 0
+
+    def read(self, text: str) -> str:
+        typed = text.translate(_COMMAS).split(",")
+        found = [int(n) for part in typed if (n := part.strip()).isascii() and n.isdigit()]
+        if len(found) != len(typed) or max(found) > self.furthest or len(found) > self.most:
+            raise Misread(
+                _now("请填 0 到 %(most)d 之间的整数，用逗号分隔，最多 %(count)d 个，如 5,2,0。")
+                % {"most": self.furthest, "count": self.most}
+            )
+        return ",".join(str(n) for n in sorted(set(found), reverse=True))
+
+    def said(self, value: Value) -> str:
+        return _now("提前 %(days)s 个工作日") % {"days": str(value).replace(",", _now("、"))}
+
+
+_COMMAS = str.maketrans("，、；;", ",,,,")
 
 
 def _yes_no(yes: Promise, no: Promise) -> tuple[tuple[Value, Promise], ...]:
@@ -364,15 +388,34 @@ _ALL: tuple[Key, ...] = (
     Whole(
         "remind.days",
         Group.REMIND,
-        _("到期前几天提醒"),
-        _(
-            "办理期限届满前多少个工作日开始提醒；监督员发出的提醒，默认请对方在这么多个工作日内办理。"
-        ),
+        _("提醒默认的办理期限"),
+        _("监督员发出的提醒，默认请对方在这么多个工作日内办理。"),
         3,
         "",
         least=1,
         most=20,
         unit=_("个工作日"),
+    ),
+    Days(
+        "alert.days",
+        Group.REMIND,
+        _("到期前几天预警"),
+        _("期限届满前还有这么多个工作日时，各预警一次，0 是到期当天；逾期后每周一次，共四次。"),
+        "5,2,0",
+        "",
+        most=5,
+        furthest=alerts.LATEST,
+    ),
+    Whole(
+        "digest.hour",
+        Group.REMIND,
+        _("每日提要几点发送"),
+        _("工作日发送，列出未读的预警和将到期的事项；本人可以在“我的账号”里停收。"),
+        8,
+        "",
+        least=0,
+        most=23,
+        unit=_("时"),
     ),
 )
 KEYS: dict[str, Key] = {key.id: key for key in _ALL}
@@ -387,6 +430,11 @@ def told(event: Mapping[str, object]) -> dict[str, str]:
     stored = str(event.get("value", ""))
     value = key.valid(stored)
     return {"label": str(key.label), "value": stored if value is None else key.said(value)}
+
+
+def days(value: str) -> tuple[int, ...]:
+    """The numbers of a `Days` value."""
+    return tuple(int(n) for n in value.split(","))
 
 
 # -- the value in force
@@ -420,6 +468,18 @@ def all_of(organ: Organ) -> dict[str, InForce]:
 def value_of(organ: Organ, key: str) -> Value:
     """One value for an organ; raises KeyError for a key that does not exist."""
     return _resolved(organ, {key: KEYS[key]})[key].value
+
+
+def of_many(paths: Iterable[str], key: str) -> dict[str, Value]:
+    """One value for many organs, by their paths; one query, however many they are."""
+    one = KEYS[key]
+    rows = OrganSetting.objects.filter(key=key).values_list("organ__path", "value")
+    own = {path: value for path, text in rows if (value := one.valid(text)) is not None}
+    return {path: _nearest(path, own, one.default) for path in paths}
+
+
+def _nearest(path: str, own: Mapping[str, Value], default: Value) -> Value:
+    return next((own[a] for a in reversed(tree.ancestors(path)) if a in own), default)
 
 
 def number_of(organ: Organ, key: str) -> int:

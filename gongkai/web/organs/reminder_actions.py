@@ -13,11 +13,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.ledger import events
+from gongkai.web.ledger import deadlines, events
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs import reminder_queries as reads
 from gongkai.web.organs.actions import Doer, NotAllowed, WrongDay
+from gongkai.web.organs.clock_kinds import REMINDER
 from gongkai.web.organs.models import Organ, Particulars, Reminder
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
@@ -125,13 +126,16 @@ def withdraw(*, by: Doer, reminder: Reminder) -> Reminder:
         raise Over(_("这一提醒已经了结，不用撤回。"))
     one.withdrawn_at = by.at
     one.save(update_fields=["withdrawn_at"])
+    deadlines.close(subject=one.subject, kind=REMINDER, at=by.at)
     _event("reminder.withdrawn", one, by)
     return one
 
 
+@transaction.atomic
 def answer(*, subject: str, at: datetime) -> None:
     """了结: what the organ was reminded of has come; told by the act that brought it."""
     Reminder.objects.filter(reads.OPEN, subject=subject).update(answered_at=at)
+    deadlines.close(subject=subject, kind=REMINDER, at=at)
 
 
 # -- shared
@@ -151,7 +155,7 @@ def _give(by: Doer, organ: Organ, subject: str, kind: Reminder.Kind, note: Note)
         raise WrongDay(_("办理期限应在今天之后、一年之内；不限日期的不填。"), field="due_on")
     try:
         with transaction.atomic():
-            return Reminder.objects.create(
+            made = Reminder.objects.create(
                 organ=organ,
                 subject=subject,
                 kind=kind,
@@ -163,6 +167,10 @@ def _give(by: Doer, organ: Organ, subject: str, kind: Reminder.Kind, note: Note)
             )
     except IntegrityError:
         raise AlreadyReminded(organ.name) from None
+    if note.due_on is not None:
+        basis = {"on": note.due_on.isoformat()}
+        deadlines.open_(organ=organ, subject=subject, kind=REMINDER, basis=basis, at=by.at)
+    return made
 
 
 def _event(kind: str, one: Reminder, by: Doer) -> None:

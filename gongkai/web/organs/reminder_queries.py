@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gongkai.statute import dated, workdays
+from gongkai.web.ledger import calendars
 from gongkai.web.organs import preferences, queries, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Organ, Reminder
@@ -54,7 +55,7 @@ def due_by_default(organ: Organ, today: date) -> date | None:
     """The day by which an organ is asked to act where nobody says another."""
     days = preferences.number_of(organ, "remind.days")
     try:
-        return workdays.add_working_days(today, days).end
+        return workdays.add_working_days(today, days, calendars.current()).end
     except dated.NotKnown:
         return None
 
