@@ -70,7 +70,7 @@ class Report(models.Model):
     The counts are those of the version in hand, made anew with every mark.
     """
 
-    # 在谁的报告台: its organ's; while it has none, the organ's for which it was handed in. One field,
+    # 在谁的报告台: its organ's; while it has none, the one's for which it was handed in. One field,
     # so that whatever a person sees is found by one index.
     holder = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
     organ = models.ForeignKey(ORGAN, models.PROTECT, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""打包: a report and its findings as they are kept; pure, so that the processes that read use it too.
+"""打包: a report and its findings as they are kept; pure, as the processes that read use it too.
 
 A version is the report's JSON (gongkai.report/1) in one line. A second line keeps what that JSON
 does not: where the lines of a section's text stand in the file, and the English of the reader's
@@ -120,7 +120,8 @@ def _short(place: Place) -> list[Any]:
 def _place(told: list[Any]) -> Place:
     if not told:
         return NOWHERE
-    page, line, table, row, column, box = [*told, *[None] * (6 - len(told))]
+    whole: list[Any] = [*told, *[None] * (6 - len(told))]
+    page, line, table, row, column, box = whole
     return Place(page, (box[0], box[1], box[2], box[3]) if box else None, table, row, column, line)
 
 

@@ -135,7 +135,7 @@ def year_before(report: Report) -> Report | None:
 def progress(batch: Batch) -> dict[str, int]:
     """How many papers of a batch stand in each state."""
     rows = batch.papers.values_list("state").annotate(n=Count("pk")).order_by()
-    return {state: 0 for state in Paper.State.values} | dict(rows)
+    return dict.fromkeys(Paper.State.values, 0) | dict(rows)
 
 
 def progress_of(batches: Iterable[Batch]) -> dict[int, dict[str, int]]:
@@ -150,3 +150,15 @@ def progress_of(batches: Iterable[Batch]) -> dict[int, dict[str, int]]:
 def is_ready(batch: Batch) -> bool:
     """Whether every paper of it has been read or could not be."""
     return not batch.papers.filter(state__in=OPEN).exists()
+
+
+def same_file(paper: Paper) -> Paper | None:
+    """An earlier paper of the same content, for the same organ, that was read or is about to be."""
+    if paper.attachment is None:
+        return None
+    rows = Paper.objects.filter(
+        attachment__file=paper.attachment.file_id, batch__organ=paper.batch.organ_id
+    ).exclude(state=Paper.State.FAILED)
+    if paper.pk is not None:
+        rows = rows.filter(pk__lt=paper.pk)
+    return rows.select_related("batch").order_by("pk").first()

@@ -1,4 +1,4 @@
-"""读数: what the reader found in a version, and with people's marks laid over it; cells as typed."""
+"""读数: what the reader found in a version; people's marks laid over it; cells as typed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,58 @@
+"""报告台的后台任务: papers read, findings made anew. Each may run twice and do no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from gongkai.web.shell import health
+
+
+def wake() -> None:
+    """There is something to read, once what was just written is there to be seen."""
+    transaction.on_commit(lambda: _enqueue())
+
+
+def renew(reports: Sequence[int]) -> None:
+    """The findings of these are to be made anew, once what was just written is there."""
+    if reports:
+        transaction.on_commit(lambda: check_again(list(reports)))
+
+
+def _enqueue() -> None:
+    read_papers(slow=False)
+    read_papers(slow=True)
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def read_papers(slow: bool = False) -> None:
+    """读取: what waits in a lane, for a while; the rest behind whatever else waits in the queue."""
+    from gongkai.web.desk import reading
+
+    lane = reading.SLOW_LANE if slow else reading.QUICK_LANE
+    if lane.run(now=timezone.now, alive=health.heartbeat().touch):
+        read_papers(slow=slow)
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def check_again(reports: list[int]) -> None:
+    """重新检查: reports that are held against one that has changed."""
+    from gongkai.web.desk import checking
+
+    for key in reports:
+        checking.again(key, at=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+def take_up() -> None:
+    """接续: what a restart left half done, or nobody was told of."""
+    from gongkai.web.desk import reading
+
+    reading.give_back(at=timezone.now())
+    for slow in (False, True):
+        if reading.waits(slow=slow):
+            read_papers(slow=slow)

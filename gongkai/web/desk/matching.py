@@ -1,0 +1,199 @@
+"""认领: candidates for reports that nobody knows the organ of, and a person's word for it, which is
+taken back where nothing else has happened since.
+
+Where that organ has a report of the year already, the versions become its newest ones: the old
+reading stays beside the new.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.web.desk import actions, checking, jobs, queries, values
+from gongkai.web.desk.actions import NotNow
+from gongkai.web.desk.known import FEW, Known, Told, year_of
+from gongkai.web.desk.models import Report, Version
+from gongkai.web.organs import queries as organ_queries
+from gongkai.web.organs.actions import Doer, NotAllowed
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.organs.models import Organ
+from gongkai.web.shell.access import Role
+from gongkai.web.shell.refusals import Refusal
+
+FIRST = 2008  # the first year of which reports were due (条例 2008 年 5 月 1 日起施行)
+_ACTS = ("desk.assigned", "desk.merged")
+
+
+class WrongYear(Refusal):
+    """年度有误: no year of which a report can be."""
+
+
+def told_of(report: Report) -> Told:
+    """What the version in hand of a report says of whose it is."""
+    version = queries.in_hand(report)
+    read = values.reading(version)
+    file = version.member or version.paper.name
+    return Told(file, read.organ or "", read.organ_names, read.title or "", read.year)
+
+
+def candidates(report: Report, capacity: Capacity | None) -> list[tuple[Organ, str]]:
+    """Whose a report may be, of the organs somebody sees, the likeliest first, each with why."""
+    known, told = Known.of(capacity), told_of(report)
+    year = report.year or told.year or year_of(told.file)
+    found: dict[int, str] = {}
+    for by, organs in known.evidence(told, year):
+        for key in sorted(organs):
+            found.setdefault(key, by)
+    for key, why in known.alike(told):
+        found.setdefault(key, why)
+    if capacity is not None and capacity.role is not Role.SUPERVISOR:
+        found.setdefault(capacity.organ.pk, "own")
+    keys = list(found)[:FEW]
+    rows = organ_queries.visible_organs(capacity).in_bulk(keys)
+    words = _why()
+    return [(rows[key], words[found[key]]) for key in keys if key in rows]
+
+
+def _why() -> dict[str, str]:
+    return {
+        "code": _("文件名中有它的编号"),
+        "name": _("报告中写的是它的名称"),
+        "title": _("标题中有它的名称"),
+        "file": _("文件名中有它的名称"),
+        "alike": _("名称相近"),
+        "abbreviation": _("可能是它的简称"),
+        "own": _("您所在的机关"),
+    }
+
+
+# -- a person's word
+
+
+@transaction.atomic
+def assign(*, by: Doer, report: Report, organ: Organ, year: int, version: int) -> Report:
+    """认定: also of one that was matched wrongly. Returns the report that now holds the versions.
+
+    Raises NotAllowed, Stale, NotNow, WrongYear.
+    """
+    found = actions.locked(by, report, version)
+    if found.set_aside_at is not None:
+        raise NotNow(_("这份报告已移出报告台，请先放回。"))
+    if not organ_queries.visible_organs(by.capacity).filter(pk=organ.pk).exists():
+        raise NotAllowed
+    if not FIRST <= year <= timezone.localdate(by.at).year:
+        raise WrongYear(_("年度应在 2008 年至今年之间。"), field="year")
+    if (found.organ_id, found.year) == (organ.pk, year):
+        raise NotNow(_("已经是这个机关这一年度的报告。"))
+    others = checking.dependents(found)
+    target = _other(organ, year, found)
+    made = _merged(by, found, target) if target else _assigned(by, found, organ, year)
+    jobs.renew([key for key in {*others, *checking.dependents(made)} if key != found.pk])
+    return made
+
+
+def _other(organ: Organ, year: int, but: Report) -> Report | None:
+    rows = queries.on_the_desk(Report.objects.filter(organ=organ, year=year)).exclude(pk=but.pk)
+    return rows.select_for_update(of=("self",)).select_related("organ", "holder").first()
+
+
+def _before(report: Report) -> dict[str, Any]:
+    return {
+        "holder": report.holder_id,
+        "organ": report.organ_id,
+        "year": report.year,
+        "matched_by": report.matched_by,
+    }
+
+
+def _assigned(by: Doer, report: Report, organ: Organ, year: int) -> Report:
+    old = _before(report)
+    report.organ, report.holder, report.year, report.matched_by = organ, organ, year, "person"
+    checking.renew(report)
+    actions.save(by, report)
+    told = {"name": organ.name, "year": year, "before": old}
+    actions.tell(by, report, "desk.assigned", new=told)
+    return report
+
+
+def _merged(by: Doer, report: Report, target: Report) -> Report:
+    old = _before(report)
+    moved = list(report.versions.defer("value").order_by("number"))
+    _move(moved, target)
+    said = (report.said, report.title, report.edition)
+    target.said, target.title, target.edition = said
+    checking.renew(target)
+    actions.save(by, target)
+    name = target.organ.name if target.organ else ""
+    told = {
+        "name": name,
+        "year": target.year,
+        "from": report.pk,
+        "versions": [one.pk for one in moved],
+        "before": old,
+    }
+    actions.tell(by, target, "desk.merged", new=told)
+    report.version += 1
+    actions.tell(by, report, "desk.merged", new=told | {"into": target.pk})
+    report.delete()
+    return target
+
+
+def _move(versions: list[Version], to: Report) -> None:
+    """The versions become the newest of another report, in their order."""
+    last = to.versions.aggregate(most=Max("number"))["most"] or 0
+    for number, one in enumerate(versions, last + 1):
+        Version.objects.filter(pk=one.pk).update(report=to, number=number)
+
+
+@transaction.atomic
+def unassign(*, by: Doer, report: Report, version: int) -> Report:
+    """撤回认定: as it was before; only while nothing else has happened to the report. Returns the
+    report that waits again. Raises NotAllowed, Stale, NotNow."""
+    found = actions.locked(by, report, version)
+    event = queries.history(found).first()
+    if event is None or event.kind not in _ACTS or event.new.get("lock") != found.version:
+        raise NotNow(_("认定之后这份报告又有变动，不能撤回；可以重新认定。"))
+    others = checking.dependents(found)
+    before = event.new["before"]
+    if event.kind == "desk.merged":
+        made = _parted(by, found, event.new["versions"], before)
+        others.append(found.pk)
+    else:
+        _restore(found, before)
+        checking.renew(found)
+        actions.save(by, found)
+        actions.tell(by, found, "desk.unassigned", new={"by": "person"})
+        made = found
+    jobs.renew([key for key in {*others, *checking.dependents(made)} if key != made.pk])
+    return made
+
+
+def _restore(report: Report, before: dict[str, Any]) -> None:
+    report.holder_id, report.organ_id = before["holder"], before["organ"]
+    report.year, report.matched_by = before["year"], before["matched_by"]
+    taken = queries.on_the_desk(
+        Report.objects.filter(organ=report.organ_id, year=report.year)
+    ).exclude(pk=report.pk)
+    if report.organ_id is not None and report.year is not None and taken.exists():
+        raise NotNow(_("该机关这一年度又有了另一份报告，不能撤回。"))
+
+
+def _parted(by: Doer, target: Report, versions: list[int], before: dict[str, Any]) -> Report:
+    """The versions that were merged are a report of their own again."""
+    made = Report(said=target.said, title=target.title, edition=target.edition, changed_at=by.at)
+    _restore(made, before)
+    made.save()
+    _move(list(Version.objects.filter(pk__in=versions).defer("value").order_by("number")), made)
+    checking.renew(made)
+    made.save()
+    actions.tell(by, made, "desk.unassigned", new={"from": target.pk})
+    checking.describe(target)
+    checking.renew(target)
+    actions.save(by, target)
+    actions.tell(by, target, "desk.unassigned", new={"to": made.pk})
+    return made

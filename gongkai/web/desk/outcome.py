@@ -1,0 +1,148 @@
+"""成果: what is made of reports on the desk: a report in any carrier, several rolled up, two
+compared; findings to send back to the units are in `findings_book`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongkai.statute import checks, comparisons, corrections, rollups
+from gongkai.statute.comparisons import Comparison
+from gongkai.statute.report import AnnualReport, Kind
+from gongkai.statute.rollups import RollUp
+from gongkai.statute.texts import Lang
+from gongkai.statute.writers import CARRIERS, Written, base_names
+from gongkai.statute.writers import write as write_report
+from gongkai.web.desk import queries, values
+from gongkai.web.desk.models import Report, Version
+from gongkai.web.organs import queries as organ_queries
+from gongkai.web.shell.uploads import clean_name
+
+SUMS = ("xlsx", "html", "json")
+"""载体: what a roll-up or a comparison can be written as."""
+
+__all__ = ["CARRIERS", "SUMS", "compare", "roll_up", "write"]
+
+
+# -- one report
+
+
+def holding(version: Version) -> AnnualReport:
+    """What holds of a version: with its marks."""
+    return values.effective(version, queries.marks_of(version))
+
+
+def write(
+    version: Version,
+    carrier: str,
+    *,
+    corrected: bool = True,
+    mended: bool = False,
+    lang: Lang = "zh",
+) -> Written:
+    """写出: with what people corrected, or as it was read; ``mended`` besides with what the rules
+    settle (`statute.corrections`). Raises ValueError for an unknown carrier."""
+    report = holding(version) if corrected else values.reading(version)
+    if mended:
+        report = corrections.correct(report).report
+    findings = checks.check(report).findings if carrier == "xlsx" else ()
+    return write_report(report, to=carrier, lang=lang, findings=findings)
+
+
+def file_name(report: Report, carrier: str) -> str:
+    """What the file is called: 松风区教育局 2023 年度报告.docx."""
+    name = report.organ.name if report.organ else report.said or _("未认定")
+    return clean_name(f"{name}{report.year or ''}年度政府信息公开工作年度报告.{carrier}")
+
+
+# -- several
+
+
+def named(report: Report, version: Version) -> AnnualReport:
+    """What holds, under the name the organ had in the report's year, so that units are found."""
+    held = holding(version)
+    if report.organ is None or report.year is None:
+        return held
+    name = organ_queries.name_on(report.organ, date(report.year, 12, 31))
+    others = (*held.organ_names, *([held.organ] if held.organ else []))
+    return replace(
+        held,
+        organ=name.name if name else report.organ.name,
+        organ_names=tuple(dict.fromkeys(others)),
+        year=report.year,
+    )
+
+
+def held_of(reports: Sequence[Report]) -> list[AnnualReport]:
+    """The same of several, in their order."""
+    versions = queries.in_hand_of(reports)
+    return [named(one, versions[one.pk]) for one in reports if one.pk in versions]
+
+
+def roll_up(
+    reports: Sequence[Report],
+    *,
+    organ: str,
+    units: Sequence[str] | None = None,
+    year: int | None = None,
+    partial: bool = False,
+    mixed: bool = False,
+    kinds: Sequence[Kind] = (),
+) -> RollUp:
+    """汇总 under the name of ``organ``; ``units`` names those expected (`statute.rollups`).
+
+    Raises rollup_choice.Refused where adding up would be wrong.
+    """
+    return rollups.rollup(
+        held_of(reports),
+        organ=organ,
+        units=units,
+        year=year,
+        partial=partial,
+        mixed=mixed,
+        kinds=kinds,
+    )
+
+
+def rolled(found: RollUp, carrier: str, lang: Lang = "zh") -> bytes:
+    """A roll-up as a file of one of `SUMS`, or its totals as a report in any other carrier."""
+    found = base_names.rolled(found)
+    if carrier == "html":
+        from gongkai.statute.writers import rollup_html
+
+        return rollup_html.page(found, lang).encode()
+    if carrier == "json":
+        from gongkai.statute.writers import rollup_json
+
+        return rollup_json.dump_line(found, lang).encode()
+    if carrier == "xlsx":
+        from gongkai.statute.writers import rollup_xlsx
+
+        return rollup_xlsx.workbook(found, lang)
+    return write_report(found.as_report(), to=carrier, lang=lang).data
+
+
+def compare(a: Version, b: Version) -> Comparison:
+    """对比: figures and wording of two versions, each as it holds."""
+    return comparisons.compare(holding(a), holding(b))
+
+
+def compared(found: Comparison, carrier: str, lang: Lang = "zh") -> bytes:
+    """A comparison as a file of one of `SUMS`; raises ValueError for another carrier."""
+    found = base_names.compared(found)
+    if carrier == "html":
+        from gongkai.statute.writers import compare_html
+
+        return compare_html.page(found, lang).encode()
+    if carrier == "json":
+        from gongkai.statute.writers import compare_json
+
+        return compare_json.dump_line(found, lang).encode()
+    if carrier == "xlsx":
+        from gongkai.statute.writers import compare_xlsx
+
+        return compare_xlsx.workbook(found, lang)
+    raise ValueError(f"no such carrier: {carrier!r}; known are {', '.join(SUMS)}")

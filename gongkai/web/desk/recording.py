@@ -1,0 +1,191 @@
+"""登记: what was read in a paper becomes versions of reports: once, whatever happens on the way.
+
+Whoever comes with an answer locks the paper; only while it is being read is the answer taken. A
+paper that was read before and is read again gives a version only where the reading differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+import gongkai
+from gongkai.web.desk import checking, intake_words, queries
+from gongkai.web.desk.known import Known, Match, Told
+from gongkai.web.desk.models import Batch, Mark, Paper, Report, Version
+from gongkai.web.desk.packing import cell_json, unpacked
+from gongkai.web.desk.reading_job import Found, Unread
+from gongkai.web.ledger import events
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell.access import Role
+
+State = Paper.State
+
+
+def capacity_of(batch: Batch) -> Capacity:
+    """In which capacity a batch was handed in: what its files may be matched to."""
+    return Capacity(batch.by, batch.organ, Role(batch.acting_as), "", acting_for=batch.acting_for)
+
+
+@transaction.atomic
+def keep(
+    paper: int,
+    *,
+    found: Sequence[Found] = (),
+    unread: Sequence[Unread] = (),
+    known: Callable[[Batch], Known],
+    at: datetime,
+) -> list[Report]:
+    """登记一件: the reports its versions went to; none where somebody else was faster."""
+    rows = Paper.objects.select_for_update(of=("self",)).select_related(
+        "batch__organ", "batch__by", "attachment"
+    )
+    held = rows.filter(pk=paper, state=State.READING).first()
+    if held is None:
+        return []
+    again = list(held.versions.select_related("report__organ").order_by("number"))
+    earlier = None if again else queries.same_file(held)
+    if earlier is not None and earlier.state == State.READ:
+        _end(held, State.FAILED, [intake_words.same_file(earlier)], at)
+        return []
+    reports = [
+        report
+        for one in found
+        if (report := _version(held, one, again, known(held.batch), at)) is not None
+    ]
+    read = bool(found) or bool(again)
+    _end(held, State.READ if read else State.FAILED, [one.told for one in unread], at)
+    return reports
+
+
+def _end(paper: Paper, state: str, errors: list[dict[str, Any]], at: datetime) -> None:
+    paper.state, paper.errors, paper.ended_at, paper.taken_at = state, errors, at, None
+    paper.save(update_fields=["state", "errors", "ended_at", "taken_at"])
+
+
+def _version(
+    paper: Paper, found: Found, again: Sequence[Version], known: Known, at: datetime
+) -> Report | None:
+    """The reading as the newest version of its report; None where it tells nothing new."""
+    mine = [v for v in again if (v.member, v.part) == (found.member, found.part)]
+    if any(v.sha256 == found.sha256 for v in mine):
+        return None
+    if mine:  # read before: it stays where people may have put it
+        report = Report.objects.select_for_update(of=("self",)).get(pk=mine[-1].report_id)
+        match = Match(report.organ_id, report.year, report.matched_by)
+    else:
+        file = found.member or paper.name
+        told = Told(file, found.organ, found.organ_names, found.title, found.year)
+        match = known.match(told)
+        report = _report(paper.batch, match, at)
+    before = report.versions.order_by("-number").first()
+    made = Version.objects.create(
+        report=report,
+        number=before.number + 1 if before else 1,
+        paper=paper,
+        part=found.part,
+        member=found.member,
+        value=found.packed,
+        sha256=found.sha256,
+        reader=gongkai.__version__,
+        by_id=paper.batch.by_id,
+        at=at,
+    )
+    carried = _carry(before, made) if before else 0
+    _describe(report, found, is_first=before is None, at=at)
+    if carried or checking.has_others(report):
+        checking.renew(report, version=made)
+    else:
+        checking.keep(report, found.findings)
+        report.doubtful, report.absent = found.doubtful, found.absent
+    report.save()
+    _tell(paper, report, made, match, carried, at)
+    return report
+
+
+def _report(batch: Batch, match: Match, at: datetime) -> Report:
+    """The report of that organ and year, locked; a new one where there is none, or where nobody
+    knows whose it is."""
+    if match.organ is None or match.year is None:
+        return Report.objects.create(
+            holder_id=match.organ or batch.organ_id,
+            organ_id=match.organ,
+            year=match.year,
+            matched_by=match.by,
+            changed_at=at,
+        )
+    wanted = Report.objects.filter(organ=match.organ, year=match.year)
+    rows = queries.on_the_desk(wanted).select_for_update(of=("self",)).select_related("organ")
+    report = rows.first()
+    if report is not None:
+        return report
+    try:
+        with transaction.atomic():
+            return Report.objects.create(
+                holder_id=match.organ,
+                organ_id=match.organ,
+                year=match.year,
+                matched_by=match.by,
+                changed_at=at,
+            )
+    except IntegrityError:  # somebody else began it just now
+        return rows.get()
+
+
+def _describe(report: Report, found: Found, *, is_first: bool, at: datetime) -> None:
+    """What the newest reading says of itself."""
+    report.said, report.title = found.organ[:200], found.title[:300]
+    report.edition = found.edition
+    report.changed_at = at
+    if not is_first:
+        report.version += 1
+
+
+def _carry(before: Version, made: Version) -> int:
+    """What people confirmed or corrected holds on where the new reading reads the same there."""
+    marks = queries.marks_of(before)
+    if not marks:
+        return 0
+    cells = unpacked(bytes(made.value)).cells
+    kept = []
+    for mark in marks:
+        cell = cells.get(mark.address)
+        if cell is None:
+            continue
+        read = cell_json(cell, mark.address)
+        if all(read[key] == mark.read.get(key) for key in ("state", "value", "raw")):
+            kept.append(
+                Mark(
+                    of=made,
+                    address=mark.address,
+                    kind=mark.kind,
+                    read=read,
+                    given=mark.given,
+                    reason=mark.reason,
+                    by_id=mark.by_id,
+                    at=mark.at,
+                )
+            )
+    Mark.objects.bulk_create(kept)
+    return len(kept)
+
+
+def _tell(
+    paper: Paper, report: Report, made: Version, match: Match, carried: int, at: datetime
+) -> None:
+    batch = paper.batch
+    new: dict[str, Any] = {
+        "file": made.member or paper.name,
+        "number": made.number,
+        "paper": paper.pk,
+        "by": match.by,
+        "lock": report.version,
+    }
+    if carried:
+        new["carried"] = carried
+    act = events.Act(batch.by, at, batch.acting_as, batch.acting_for)
+    what = events.What("desk.read", report.holder_id, queries.address(report), {}, new)
+    events.record_many(act, [what])
