@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -41,6 +41,7 @@ class Page:
     path: str
     bare: str
     owes: float
+    cookie: str
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,20 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--readme", action="store_true")
     asked = parser.parse_args()
-    rows = [row for one in databases() for row in measure(*one, asked.rows, asked.seconds)]
-    table = written(rows, asked.rows)
+    data = ["bench.web_data", str(asked.rows)]
+    rows = [r for one in databases() for r in measure(*one, data, pages, asked.seconds)]
+    caption = f"{asked.rows:,} organs, {asked.rows:,} people"
+    return told(rows, caption, "bench-web" if asked.readme else "")
+
+
+def told(rows: Sequence[Row], caption: str, marker: str) -> int:
+    """Prints the table, writes it between a marker of the READMEs where one is given; 1 where a
+    page misses what it owes."""
+    table = written(rows, caption)
     print(table)
-    if asked.readme:
+    if marker:
         for name in ("README.md", "README.zh-CN.md"):
-            write_into(ROOT / name, table)
+            write_into(ROOT / name, table, marker)
     missed = [f"{r.database}: {r.page.name}" for r in rows if r.late or r.slow]
     if missed:
         print(f"slower than promised: {', '.join(missed)}", file=sys.stderr)
@@ -95,8 +104,15 @@ def databases() -> Iterator[tuple[str, str]]:
         yield "PostgreSQL", url
 
 
-def measure(database: str, url: str, rows: int, seconds: float) -> list[Row]:
-    """Every page on one database, in a home of its own."""
+def measure(
+    database: str,
+    url: str,
+    data: Sequence[str],
+    pages: Callable[[Sequence[str]], list[Page]],
+    seconds: float,
+) -> list[Row]:
+    """Every page on one database, in a home of its own; ``data`` is the module that fills it and
+    its arguments, ``pages`` makes the pages of the last line it prints, parted by tabs."""
     with tempfile.TemporaryDirectory() as folder:
         env = {
             **os.environ,
@@ -105,37 +121,38 @@ def measure(database: str, url: str, rows: int, seconds: float) -> list[Row]:
             "DJANGO_SETTINGS_MODULE": "bench.web_settings",
         }
         made = subprocess.run(
-            [sys.executable, "-m", "bench.web_data", str(rows)],
+            [sys.executable, "-m", *data],
             env=env,
             check=True,
             stdout=subprocess.PIPE,
             text=True,
         )
-        code, person, cursor, cookie = made.stdout.split()[-4:]
         with serving(env) as port:
             return [
                 Row(
                     database,
                     page,
-                    load.run(port, page.path, cookie, seconds=seconds),
-                    load.run(port, page.bare, cookie, seconds=seconds),
+                    load.run(port, page.path, page.cookie, seconds=seconds),
+                    load.run(port, page.bare, page.cookie, seconds=seconds),
                 )
-                for page in pages(code, person, cursor)
+                for page in pages(made.stdout.splitlines()[-1].split("\t"))
             ]
 
 
-def pages(code: str, person: str, cursor: str) -> list[Page]:
+def pages(made: Sequence[str]) -> list[Page]:
     """What is measured."""
+    code, person, cursor, cookie = made
     after = f"?after={quote(cursor)}"
-    return [
-        Page("organs, first page", "/organs/", "/bare/organs/", LIST),
-        Page("organs, last page", "/organs/?at=last", "/bare/organs/?last", LIST),
-        Page("organs, from the middle", f"/organs/{after}", "/bare/organs/", LIST),
-        Page("one organ", f"/organs/{code}/", f"/bare/organs/{code}/", DETAIL),
-        Page("people, first page", "/organs/people/", "/bare/people/", LIST),
-        Page("people, last page", "/organs/people/?at=last", "/bare/people/?last", LIST),
-        Page("one person", f"/organs/people/{person}/", f"/bare/people/{person}/", DETAIL),
+    rows = [
+        ("organs, first page", "/organs/", "/bare/organs/", LIST),
+        ("organs, last page", "/organs/?at=last", "/bare/organs/?last", LIST),
+        ("organs, from the middle", f"/organs/{after}", "/bare/organs/", LIST),
+        ("one organ", f"/organs/{code}/", f"/bare/organs/{code}/", DETAIL),
+        ("people, first page", "/organs/people/", "/bare/people/", LIST),
+        ("people, last page", "/organs/people/?at=last", "/bare/people/?last", LIST),
+        ("one person", f"/organs/people/{person}/", f"/bare/people/{person}/", DETAIL),
     ]
+    return [Page(*row, cookie) for row in rows]
 
 
 @contextlib.contextmanager
@@ -158,7 +175,7 @@ def serving(env: dict[str, str]) -> Iterator[int]:
         server.wait(20)
 
 
-def written(rows: Sequence[Row], count: int) -> str:
+def written(rows: Sequence[Row], caption: str) -> str:
     """The table."""
     head = ["", "requests/s", "p50 ms", "p99 ms", "bare/s", "ratio", "aim"]
     body = [
@@ -187,7 +204,7 @@ def written(rows: Sequence[Row], count: int) -> str:
     )
     return "\n".join(
         [
-            f"{_machine()}; {count:,} organs, {count:,} people, 2 workers, 4 connections",
+            f"{_machine()}; {caption}, 2 workers, 4 connections",
             "",
             line(head),
             f"{rule} |",
@@ -196,11 +213,11 @@ def written(rows: Sequence[Row], count: int) -> str:
     )
 
 
-def write_into(file: Path, table: str) -> None:
+def write_into(file: Path, table: str, marker: str) -> None:
     """Between the markers of a README."""
     text = file.read_text(encoding="utf-8")
     found = re.sub(
-        r"(<!-- bench-web -->\n).*?(<!-- /bench-web -->)",
+        rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)",
         lambda m: f"{m[1]}{table}\n{m[2]}",
         text,
         flags=re.DOTALL,

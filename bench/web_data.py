@@ -7,14 +7,17 @@ import json
 import sys
 import time
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from gongkai.web.accounts.models import Account
 
 
 def main(rows: int) -> None:
     """Everything in the database of the environment."""
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
@@ -27,14 +30,21 @@ def main(rows: int) -> None:
         cursor_of.execute("ANALYZE")  # as the database does by itself, some time after so many rows
     middle = Organ.objects.order_by("path")[rows // 2]
     person = Appointment.objects.order_by("pk")[rows // 2].account_id
+    cursor = json.dumps([middle.path], separators=(",", ":"))
+    print(middle.code, person, cursor, cookie(account), sep="\t")
+
+
+def cookie(account: Account) -> str:
+    """Of a session in which the account is signed in."""
+    from django.conf import settings
+
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session["_auth_user_id"] = str(account.pk)
     session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     session["_auth_user_hash"] = account.get_session_auth_hash()
     session["signed_in_at"] = time.time()
     session.create()
-    cursor = json.dumps([middle.path], separators=(",", ":"))
-    print(middle.code, person, cursor, f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 if __name__ == "__main__":
