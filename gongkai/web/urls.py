@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("gongkai.web.shell.urls")),
     path("account/", include("gongkai.web.accounts.urls")),
     path("organs/", include("gongkai.web.organs.urls")),
+    path("outbox/", include("gongkai.web.workbench.outbox_urls")),
 ]
 
 handler400 = "gongkai.web.shell.failures.bad_request"

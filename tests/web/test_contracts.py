@@ -20,6 +20,7 @@ SHARED = {
     ("organs", "Organ"): "whose matter it is, a type; rows come from its queries",
     ("ledger", "Event"): "a type; rows come from its queries",
     ("ledger", "Attachment"): "a type, and what files are attached by; rows come from its queries",
+    ("ledger", "Message"): "a type, and the states to filter by; rows come from its queries",
     ("accounts", "AccountEvent"): "a type, and the kinds to filter by; rows come from its queries",
     ("accounts", "Account"): "who signed in is a type in every signature, as Django's own user is",
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
-from gongkai.web.ledger.models import Attachment, Event
+from gongkai.web.ledger.models import Attachment, Event, Message
 
 
 def events() -> QuerySet[Event]:
@@ -21,3 +23,14 @@ def attachments_of(subject: str) -> QuerySet[Attachment]:
     """The files attached to a matter and not removed, in the order they came."""
     found = Attachment.objects.filter(subject=subject, removed_at__isnull=True)
     return found.select_related("file", "by").order_by("pk")
+
+
+def messages() -> QuerySet[Message]:
+    """待发消息: every one. Whoever shows some cuts them to the organs a person may open."""
+    return Message.objects.all()
+
+
+def given_up(organs: QuerySet[Any]) -> QuerySet[Message]:
+    """The messages of these organs that could not be sent, newest first."""
+    found = Message.objects.filter(state=Message.State.GIVEN_UP, organ__in=organs)
+    return found.select_related("organ").order_by("-made_at", "-pk")

@@ -76,6 +76,7 @@ LISTINGS: dict[str, Promise] = {
     "people": _("人员"),
     "delegations": _("授权代理"),
     "events": _("事件"),
+    "outbox": _("待发消息"),
     "account_events": _("登录与账号"),
     "workbook": _("机关和人员"),
 }

@@ -54,6 +54,7 @@ PLACES = (
     ),
     Place("organs:delegations", _("任职与代理"), "delegation", "d"),
     Place("organs:imports", _("导入导出"), "import", "i", frozenset({Role.ADMINISTRATOR})),
+    Place("outbox:list", _("待发消息"), "mail", "m", frozenset({Role.ADMINISTRATOR})),
     Place("organs:events", _("事件"), "events", "e", frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
 )
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from gongkai.web.ledger import outbox
+from gongkai.web.ledger.models import Message
 from gongkai.web.organs import (
     import_actions,
     particulars_actions,
@@ -60,6 +62,7 @@ def furnish(cast: Cast) -> Cast:
     ):
         _seal_and_setting(cast, code, top, who)
     _reminded(cast)
+    _messages(cast)
     _imports(cast)
     delegated(
         cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
@@ -121,6 +124,28 @@ def _reminded(cast: Cast) -> None:
         given_for=cast.organs["WS"],
         at=timezone.now(),
     )
+
+
+def _messages(cast: Cast) -> None:
+    """In each tree one that waits, and one that could not be sent."""
+    for code in ("LX-JY", "WS-JY"):
+        for number, (channel, to) in enumerate(
+            (("mail", f"chen@{code.lower()}.example"), ("sms", "13800005678"))
+        ):
+            made = outbox.put(
+                key=f"{code}/{number}",
+                organ=cast.organs[code],
+                subject=f"organ/{code}",
+                channel=channel,
+                to=to,
+                title="您的申请已答复" if channel == "mail" else "",
+                body=f"陈示例：您向 {code} 提出的申请已答复。",
+                at=timezone.now(),
+            )
+            if channel == "mail":
+                Message.objects.filter(pk=made.pk).update(
+                    state=Message.State.GIVEN_UP, attempts=8, error="refused|550 no such user"
+                )
 
 
 def _imports(cast: Cast) -> None:

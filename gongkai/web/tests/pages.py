@@ -58,6 +58,7 @@ NO_PAGE = {
     "organs:person_restore": "a button",
     "organs:person_second_factor": "a button",
     "organs:delegation_revoke": "a button",
+    "outbox:retry": "a button",
     "organs:particulars_scan": "a file",
     "organs:import_again": "a button",
     "organs:import_drop": "a button",

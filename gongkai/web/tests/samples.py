@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from gongkai.web.ledger.models import Event
+from gongkai.web.ledger.models import Event, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
@@ -67,6 +67,11 @@ def run(top: str, state: str) -> ImportRun:
     return ImportRun.objects.get(organ__code=top, state=state)
 
 
+def _message(cast: Cast, code: str) -> Message:
+    return Message.objects.get(organ__code=code, state=Message.State.GIVEN_UP)
+
+
+MESSAGE = numbered(_message)
 ORGAN = organ("LX-JY", "WS-JY")
 CLOSED = organ("LX-FB", "WS-FB")
 PERSON = numbered(lambda cast, code: cast.accounts[_handler(code)])
@@ -143,6 +148,10 @@ SAMPLES: dict[str, Sample] = {
     "organs:seal_preview": SEAL,
     "organs:seals": ORGAN,
     "organs:split": ORGAN,
+    "outbox:drop": MESSAGE,
+    "outbox:message": MESSAGE,
+    "outbox:retry": MESSAGE,
+    "outbox:reveal": MESSAGE,
 }
 
 # Where a route gives a visitor something else than its rule promises: the outcome and the reason,

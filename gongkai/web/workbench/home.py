@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
+from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import (
     import_queries,
     particulars_page,
@@ -70,7 +71,7 @@ def context(
         ],
         "elsewhere": list(_elsewhere(capacity, held)),
         "drafted": [_task(p, None) for p in _drafted(account, capacity)],
-        "watched": list(_watched(capacity, now)),
+        "watched": [*_unsent(capacity), *_watched(capacity, now)],
         "watches": capacity is not None and capacity.role in _WATCHING,
         "delegations": _delegations(account, now),
         "quick": list(_quick(capacity)),
@@ -156,6 +157,34 @@ def _elsewhere(capacity: Capacity | None, held: Iterable[Capacity]) -> Iterator[
                 fields={"capacity": other.key, "next": reverse("home")},
             ),
         )
+
+
+def _unsent(capacity: Capacity | None) -> Iterator[Watched]:
+    """Messages that could not be sent, for who can do something about it."""
+    if capacity is None or capacity.role is not Role.ADMINISTRATOR:
+        return
+    rows = ledger.given_up(queries.visible_organs(capacity))
+    found = list(rows[:_SHOWN])
+    if found:
+        count = len(found) if len(found) < _SHOWN else rows.order_by()[: _COUNTED + 1].count()
+        yield Watched(
+            _("未能发出的消息"),
+            _messages(count),
+            [(m.title or m.get_channel_display(), _message(m.pk)) for m in found],
+            f"{reverse('outbox:list')}?state=given_up",
+            "bad",
+            _("等 %(count)s") % {"count": _messages(count)} if count > len(found) else "",
+        )
+
+
+def _message(pk: int) -> str:
+    return reverse("outbox:message", args=[pk])
+
+
+def _messages(found: int) -> str:
+    if found > _COUNTED:
+        return _("超过 %(most)d 条") % {"most": _COUNTED}
+    return _("%(count)d 条") % {"count": found}
 
 
 def _watched(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:

@@ -12,6 +12,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,10 @@ def put(cast: Cast, key: str = "reply/1", **other: Any) -> Message:
         "at": AT,
     }
     return outbox.put(key=key, **{**given, **other})
+
+
+def _same(at: datetime) -> datetime:
+    return at
 
 
 def now(message: Message) -> Message:
@@ -202,7 +207,7 @@ def test_a_server_that_is_busy_is_asked_again_ever_later_and_then_no_more(
     mail.answers = lambda: "451 try again later"
     one, at, pauses = put(cast), AT, []
     for _ in range(outbox.TRIES):
-        assert outbox.send_due(now=lambda at=at: at) == 0
+        assert outbox.send_due(now=partial(_same, at)) == 0
         assert outbox.send(one.pk, at=at + timedelta(seconds=59)) == ""  # not before its time
         pauses.append(now(one).next_at - at)
         at = one.next_at
