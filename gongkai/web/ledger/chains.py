@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from gongkai.web.ledger.models import Chain, Event
 
@@ -75,27 +77,32 @@ def _locked(keys: Sequence[int]) -> dict[int, Chain]:
 
 
 def digest(event: Event, before: str) -> str:
-    """SHA-256, in hexadecimal, of all that an event says and of the digest before it."""
-    said = json.dumps(
-        [
-            before,
-            event.chain,
-            event.position,
-            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            event.by_id,
-            event.acting_as,
-            event.acting_for,
-            event.kind,
-            event.subject,
-            _plain(event.old),
-            _plain(event.new),
-            event.request_id,
-        ],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+    """SHA-256, in hexadecimal, of all that an event says and of the digest before it.
+
+    Raises NotPlain.
+    """
+    return _digest(
+        before,
+        event.chain,
+        event.position,
+        event.at,
+        event.by_id,
+        event.acting_as,
+        event.acting_for,
+        event.kind,
+        event.subject,
+        _plain(event.old),
+        _plain(event.new),
+        event.request_id,
     )
-    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _digest(before: str, chain: int, position: int, at: datetime, *said: Any) -> str:
+    told = [before, chain, position, at.astimezone(UTC).isoformat(timespec="microseconds"), *said]
+    return hashlib.sha256(_encoded(told).encode()).hexdigest()
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _plain(value: Any) -> Any:
@@ -140,30 +147,85 @@ def heads() -> Iterator[Head]:
         yield Head(one.key, one.length, one.digest)
 
 
-def verify(key: int, kept: Head | None = None) -> Broken | None:
+# As `_digest` takes them; values of JSON as text, which may have been made anything.
+_SAID = ("at", "by_id", "acting_as", "acting_for", "kind", "subject", "old_", "new_", "request_id")
+_OLD, _NEW = _SAID.index("old_"), _SAID.index("new_")
+
+
+def verify(
+    key: int, kept: Head | None = None, step: Callable[[int], None] = lambda count: None
+) -> Broken | None:
     """The first link of a chain that does not hold, None where all do.
 
     ``kept`` is an earlier head of the same chain: the link of its position must be as it was.
+    ``step`` is told how many more events have been looked at. Events may be added meanwhile.
     """
+    first = Chain.objects.filter(pk=key).first()
     before, position = START, 0
-    for event in Event.objects.filter(chain=key).order_by("position").iterator(chunk_size=2000):
+    for event, organ, at_position, written, *said in _rows(key):
         position += 1
-        if event.position != position:
+        if at_position != position:
             return Broken(key, position, "missing")
-        if (event.organ_id or NO_ORGAN) != key:
-            return Broken(key, position, "misplaced", event.pk)
-        if digest(event, before) != event.digest:
-            return Broken(key, position, "altered", event.pk)
-        before = event.digest
+        if (organ or NO_ORGAN) != key:
+            return Broken(key, position, "misplaced", event)
+        if _anew(before, key, position, said) != written:
+            return Broken(key, position, "altered", event)
+        before = written
         if kept is not None and position == kept.length and kept.digest != before:
-            return Broken(key, position, "unlike", event.pk)
-    end = Chain.objects.filter(pk=key).first()
-    if end is None or (end.length, end.digest) != (position, before):
-        more = end is not None and end.length > position
-        return Broken(key, position + 1 if more else position, "cut" if more else "extra")
-    if kept is not None and kept.length > position:
+            return Broken(key, position, "unlike", event)
+        if first is not None and position == first.length and first.digest != before:
+            return Broken(key, position, "extra", event)
+        if not position % _BATCH:
+            step(_BATCH)
+    step(position % _BATCH)
+    return _end(key, kept, first, position, before)
+
+
+def _end(
+    key: int, kept: Head | None, first: Chain | None, position: int, before: str
+) -> Broken | None:
+    """What is wrong behind the last event: by the end of the chain as it was when we began, since
+    it may have grown, and as it is now."""
+    last = Chain.objects.filter(pk=key).first()
+    least = max(first.length if first else 0, kept.length if kept else 0)
+    if position < least:
         return Broken(key, position + 1, "cut")
+    if last is None or position > last.length:
+        return Broken(key, position, "extra")
+    if position == last.length and before != last.digest:
+        return Broken(key, position, "extra")
     return None
+
+
+def _rows(key: int) -> Iterator[tuple[Any, ...]]:
+    """The events of a chain in order. A value that is none of its column's breaks the link."""
+    text: TextField[str, str] = TextField()
+    rows = Event.objects.filter(chain=key).order_by("position")
+    found = rows.annotate(old_=Cast("old", text), new_=Cast("new", text)).values_list(
+        "pk", "organ_id", "position", "digest", *_SAID
+    )
+    walked = found.iterator(chunk_size=2000)
+    position = 0
+    while True:
+        try:
+            row = next(walked)
+        except StopIteration:
+            return
+        except (ValueError, TypeError):  # not even readable: as good as altered
+            yield (None, key or None, position + 1, "", *[None] * len(_SAID))
+            return
+        position = row[2]
+        yield row
+
+
+def _anew(before: str, key: int, position: int, said: list[Any]) -> str | None:
+    """The digest that an event should have; None where it holds what no event can."""
+    at, *more = said
+    try:
+        more[_OLD - 1], more[_NEW - 1] = json.loads(more[_OLD - 1]), json.loads(more[_NEW - 1])
+        return _digest(before, key, position, at, *more)
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def every() -> Iterator[int]:
