@@ -400,14 +400,10 @@ def tell(
     old: dict[str, Any] | None = None,
     new: dict[str, Any] | None = None,
 ) -> None:
-    events.record(
+    by.tell(
         kind,
-        organ=organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=address(organ),
+        organ,
+        address(organ),
         old=old,
         new=new,
     )

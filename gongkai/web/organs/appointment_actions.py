@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.ledger import events
 from gongkai.web.organs import queries, reach, separation, tree
 from gongkai.web.organs.actions import Doer, Taken, WrongDay
 from gongkai.web.organs.models import Appointment, Delegation, Organ, Period
@@ -288,14 +287,10 @@ def _event(
     new: dict[str, Any] | None = None,
 ) -> None:
     account = appointment.account
-    events.record(
+    by.tell(
         kind,
-        organ=appointment.organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=f"person/{account.pk}",
+        appointment.organ,
+        f"person/{account.pk}",
         old=old,
         new={"name": account.name, "role": appointment.role, **(new or {})},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 
-from gongkai.web.ledger import events
 from gongkai.web.organs.actions import Doer
 
 
@@ -18,13 +17,9 @@ def doer(request: HttpRequest) -> Doer:
 def exported(request: HttpRequest, listing: str, kind: str, count: int) -> None:
     """Keeps that somebody took a list along."""
     by = doer(request)
-    events.record(
+    by.tell(
         "export.made",
-        organ=by.capacity.organ if by.capacity else None,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=f"list/{listing}",
+        by.capacity.organ if by.capacity else None,
+        f"list/{listing}",
         new={"listing": listing, "rows": count, "file": kind},
     )

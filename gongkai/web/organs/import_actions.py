@@ -11,7 +11,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.files import File
@@ -100,11 +99,10 @@ def start(*, by: Doer, file: File[Any], upload: Upload) -> ImportRun:
 
 def is_small(run: ImportRun) -> bool:
     """Whether the file has so few rows that the person may wait for it."""
-    path = Path(run.file.path)
-    if path.stat().st_size > _SMALL_BYTES:
+    if run.file.size > _SMALL_BYTES:
         return False
     try:
-        book = workbook_in.opened(path.read_bytes())
+        book = workbook_in.opened(_uploaded(run))
         count = 0
         for part in book.parts:
             for _line in book.lines(part):
@@ -210,10 +208,15 @@ def _check(run: ImportRun, at: datetime, alive: import_found.Alive) -> None:
 
 
 def _book(run: ImportRun) -> workbook_in.Book:
-    data = Path(run.file.path).read_bytes()
+    data = _uploaded(run)
     if hashlib.sha256(data).hexdigest() != run.sha256:
         raise ValueError("the kept file is not the one that was uploaded")
     return workbook_in.opened(data)
+
+
+def _uploaded(run: ImportRun) -> bytes:
+    with run.file.storage.open(run.file.name, "rb") as file:
+        return bytes(file.read())
 
 
 def _plan(run: ImportRun, tables: import_rows.Tables, at: datetime) -> Plan:
@@ -426,14 +429,10 @@ def export(*, by: Doer, out: Any) -> dict[str, int]:
     if held is None or held.role is not Role.ADMINISTRATOR:
         raise NotAllowed
     counts = workbook_out.export(out, held.organ)
-    events.record(
+    by.tell(
         "export.made",
-        organ=held.organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject="list/workbook",
+        held.organ,
+        "list/workbook",
         new={"listing": "workbook", "rows": sum(counts.values()), "file": "xlsx"},
     )
     return counts

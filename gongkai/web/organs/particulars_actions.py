@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.ledger import events
 from gongkai.web.organs import particulars_queries as queries
 from gongkai.web.organs import reminder_actions, scans, tree
 from gongkai.web.organs.actions import Doer, NotAllowed, WrongDay
@@ -407,14 +406,10 @@ def _event(
     told: dict[str, Any] = {**(new or {}), "number": one.number}
     if by.capacity is not None and by.capacity.delegation_id is not None:
         told["for_id"] = queries.principal_of(by.capacity)
-    events.record(
+    by.tell(
         kind,
-        organ=one.organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=queries.address(one),
+        one.organ,
+        queries.address(one),
         old=old,
         new=told,
     )

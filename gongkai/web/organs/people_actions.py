@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.web.accounts import actions as accounts
 from gongkai.web.accounts import passwords
 from gongkai.web.accounts.models import Account
-from gongkai.web.ledger import events
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import appointment_actions, people_queries, reach, tree
 from gongkai.web.organs.actions import Doer, NotAllowed
@@ -393,14 +392,10 @@ def _event(
     old: dict[str, Any] | None = None,
     new: dict[str, Any] | None = None,
 ) -> None:
-    events.record(
+    by.tell(
         kind,
-        organ=organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=address(account),
+        organ,
+        address(account),
         old=old,
         new={"name": account.name, **(new or {})},
     )

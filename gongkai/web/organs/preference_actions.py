@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.ledger import events
 from gongkai.web.organs import preferences
 from gongkai.web.organs.actions import Doer, address
 from gongkai.web.organs.models import Organ, OrganSetting
@@ -78,14 +77,10 @@ def _stored(organ: Organ, key: preferences.Key) -> str:
 
 
 def _event(kind: str, by: Doer, organ: Organ, key: preferences.Key, before: str) -> None:
-    events.record(
+    by.tell(
         kind,
-        organ=organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=address(organ),
+        organ,
+        address(organ),
         old={"value_before": before},
         new={"setting": key.id, "value": _stored(organ, key)},
     )

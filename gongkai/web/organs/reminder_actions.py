@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.ledger import deadlines, events
+from gongkai.web.ledger import deadlines
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs import reminder_queries as reads
@@ -96,14 +96,10 @@ def send_back(*, by: Doer, particulars_in_force: Particulars, note: Note) -> Rem
     force = particulars.in_force(made.organ, timezone.localdate(by.at))
     if force is None or force.pk != one.pk:
         raise Stale
-    events.record(
+    by.tell(
         "particulars.sent_back",
-        organ=made.organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=particulars.address(one),
+        made.organ,
+        particulars.address(one),
         new={"number": one.number, **_told(made)},
     )
     return made
@@ -174,14 +170,10 @@ def _give(by: Doer, organ: Organ, subject: str, kind: Reminder.Kind, note: Note)
 
 
 def _event(kind: str, one: Reminder, by: Doer) -> None:
-    events.record(
+    by.tell(
         kind,
-        organ=one.organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=one.subject,
+        one.organ,
+        one.subject,
         new={"matter": one.subject.partition("/")[0], **_told(one)},
     )
 

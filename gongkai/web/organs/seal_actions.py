@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.ledger import events
 from gongkai.web.organs import seal_pictures
 from gongkai.web.organs.actions import Doer, WrongDay, address
 from gongkai.web.organs.models import Organ, Seal
@@ -110,14 +109,10 @@ def _event(
     on: date | None = None,
 ) -> None:
     day = on or (new.valid_from if new else None)
-    events.record(
+    by.tell(
         kind,
-        organ=organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=address(organ),
+        organ,
+        address(organ),
         old={"sha256_before": old.sha256} if old else {},
         new={
             **({"sha256": new.sha256, "seal": new.pk} if new else {}),

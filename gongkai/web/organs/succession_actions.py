@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.ledger import events
 from gongkai.web.organs import actions, queries, tree
 from gongkai.web.organs.actions import Doer, NotEmpty, WrongDay
 from gongkai.web.organs.models import (
@@ -276,14 +275,10 @@ def _cut(by: Doer, rows: QuerySet[Delegation], on: date) -> None:
         else:
             lent.revoked_at = by.at
         lent.save(update_fields=["valid_to", "revoked_at"])
-        events.record(
+        by.tell(
             "delegation.revoked",
-            organ=lent.appointment.organ,
-            by=by.by,
-            at=by.at,
-            acting_as=by.acting_as,
-            acting_for=by.acting_for,
-            subject=f"person/{lent.appointment.account_id}",
+            lent.appointment.organ,
+            f"person/{lent.appointment.account_id}",
             new={"delegate": lent.delegate.name, "name": lent.appointment.account.name},
         )
 
@@ -300,13 +295,9 @@ def _withdraw(by: Doer, organ: Organ) -> int:
 
 
 def _tell_post(kind: str, by: Doer, post: Appointment, organ: Organ, on: date) -> None:
-    events.record(
+    by.tell(
         kind,
-        organ=organ,
-        by=by.by,
-        at=by.at,
-        acting_as=by.acting_as,
-        acting_for=by.acting_for,
-        subject=f"person/{post.account_id}",
+        organ,
+        f"person/{post.account_id}",
         new={"name": post.account.name, "role": post.role, "on": on.isoformat()},
     )
