@@ -1,7 +1,8 @@
-"""导入的结果: what a check found, kept beside the uploaded file, read a page at a time.
+"""导入的结果: what a check found, kept on the disk, read a page at a time.
 
-Not in the database: a file of a hundred thousand rows may have as many problems. The files go with
-the upload when a run is dropped.
+Not in the database: a file of a hundred thousand rows may have as many problems. The files lie
+beside the upload, on disk also where that itself is in an object store, and go with it when a run
+is dropped.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from gongkai.web.organs import workbook_out
@@ -27,8 +29,9 @@ _SIDES = (".problems.jsonl", ".changes.jsonl", ".problems.xlsx", ".alive")
 
 
 def _beside(run: ImportRun, side: str) -> Path:
-    path = Path(run.file.path)
-    return path.with_name(path.name + side)
+    path = Path(settings.FILES) / f"{run.file.name}{side}"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
 
 
 def save(run: ImportRun, plan: Plan, book: Book | None) -> None:
@@ -93,7 +96,7 @@ def drop(run: ImportRun, *, but_upload: bool = False) -> None:
     for side in _SIDES:
         _beside(run, side).unlink(missing_ok=True)
     if not but_upload:
-        Path(run.file.path).unlink(missing_ok=True)
+        run.file.storage.delete(run.file.name)
 
 
 # -- a sign of life

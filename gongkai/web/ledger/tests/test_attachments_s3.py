@@ -126,8 +126,7 @@ def test_what_other_apps_keep_lies_there_too(
     seal = test_seals.add(cast, date(2024, 1, 1))
     assert objects(bucket) == [seal.picture.name]
     shown = client_as("administrator").get(reverse("organs:seal", args=["LX-JY", seal.pk]))
-    assert b"".join(shown.streaming_content) == test_seals.GOOD  # type: ignore[arg-type]
-    shown.close()
+    assert shown.getvalue() == test_seals.GOOD
 
 
 def test_a_store_that_does_not_answer_is_told_and_leaves_no_row(
