@@ -37,7 +37,7 @@ REUSE = {
 def page(found: Comparison, lang: Lang) -> str:
     """The whole page."""
     shown = base_names.compared(found)
-    return document(TITLE.say(lang), _body(shown, lang), lang, what="compare")
+    return document(TITLE.say(lang), body(shown, lang), lang, what="compare")
 
 
 def who(report: AnnualReport) -> Text:
@@ -90,7 +90,8 @@ def percent(one: Change) -> str:
     return one.percent.replace("-", "−")
 
 
-def _body(found: Comparison, lang: Lang) -> Iterator[str]:
+def body(found: Comparison, lang: Lang) -> Iterator[str]:
+    """What the page shows of the comparison, without the page around it."""
     yield facts(
         (name.say(lang), f"{who(report).say(lang)}　{report.file}")
         for name, report in zip(SIDES, (found.a, found.b), strict=True)

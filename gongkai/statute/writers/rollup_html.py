@@ -29,7 +29,7 @@ _SOURCES = 60
 def page(rolled: RollUp, lang: Lang) -> str:
     """The whole page."""
     shown = base_names.rolled(rolled)
-    return document(title(shown).say(lang), _body(shown, lang), lang, what="rollup")
+    return document(title(shown).say(lang), body(shown, lang), lang, what="rollup")
 
 
 def title(rolled: RollUp) -> Text:
@@ -80,7 +80,8 @@ def totals(rolled: RollUp) -> Text:
     return Text(f"{cells} 格：{'、'.join(zh)}", f"{cells} cells: {', '.join(en)}")
 
 
-def _body(rolled: RollUp, lang: Lang) -> Iterator[str]:
+def body(rolled: RollUp, lang: Lang) -> Iterator[str]:
+    """What the page shows of the roll-up, without the page around it."""
     whole = rolled.is_complete
     word = Text("齐全", "Complete") if whole else Text("不齐全", "Incomplete")
     yield f'<p class="state{"" if whole else " open"}"><b>{word.say(lang)}</b>'

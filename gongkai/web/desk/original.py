@@ -181,7 +181,7 @@ def _work(asked: Asked) -> Any:
 def job(asked: Asked) -> Any:
     """The layout as plain values, or one page's picture."""
     what, name, data, member = asked
-    data, name = _inside(data, name, member.removeprefix(f"{name}/"))
+    data, name = inside(data, name, member.removeprefix(f"{name}/"))
     carrier = sniff.carrier(data, name)
     if what == "layout":
         return _told(data, carrier, name)
@@ -189,7 +189,7 @@ def job(asked: Asked) -> Any:
     return _scan(data, number) if carrier == "image" else _drawn(data, number)
 
 
-def _inside(data: bytes, name: str, member: str) -> tuple[bytes, str]:
+def inside(data: bytes, name: str, member: str) -> tuple[bytes, str]:
     """One file of an archive, or of an archive in it."""
     while member:
         listed = reading.listing(data, name=name)
@@ -332,9 +332,7 @@ def _image_sizes(data: bytes) -> tuple[list[tuple[float, float]], int]:
     """In points, as the recognition of pictures counts them."""
     from gongkai.convert import ocr
 
-    sizes = [
-        (drawn.shape[1] / unit, drawn.shape[0] / unit) for drawn, unit in ocr.pictures(data)
-    ]
+    sizes = [(drawn.shape[1] / unit, drawn.shape[0] / unit) for drawn, unit in ocr.pictures(data)]
     return sizes[:PAGES], len(sizes)
 
 

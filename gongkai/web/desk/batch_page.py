@@ -1,0 +1,228 @@
+"""一批的页面: how far each paper is, why one could not be read, whose a report may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gongkai.web.desk import matching, queries, values
+from gongkai.web.desk.models import Batch, Paper, Report, Version
+from gongkai.web.organs import forms as organ_forms
+from gongkai.web.organs import queries as organ_queries
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.organs.doing import doer
+from gongkai.web.organs.models import Organ
+from gongkai.web.organs.views import capacity_of
+from gongkai.web.shell import lists, once
+from gongkai.web.shell.refusals import Refusal
+
+CLAIMS = 40  # reports that wait shown at once
+PAPERS = 500  # of a batch shown
+State = Paper.State
+TONES = {
+    State.WAITING: "quiet",
+    State.READING: "quiet",
+    State.READ: "ok",
+    State.FAILED: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """一件: as the page of its batch shows it."""
+
+    name: str
+    state: str
+    tone: str
+    why: Sequence[str]
+    reports: Sequence[tuple[str, str, str, str]]  # name, address, state, tone
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """待认领的一份: what it says of itself, whose it may be."""
+
+    pk: int
+    version: int
+    said: str
+    file: str
+    year: int | None
+    href: str
+    candidates: Sequence[tuple[str, str, str]]  # code, name, why
+    likely: str  # the code of the first
+
+
+def why(paper: Paper) -> str:
+    """Why a paper failed, in one line."""
+    return " ".join(_told(paper.errors))
+
+
+def _told(errors: Iterable[dict[str, Any]]) -> list[str]:
+    lang = values.lang()
+    return [
+        f"{one['member']}：{one[lang]}" if one.get("member") else str(one[lang]) for one in errors
+    ]
+
+
+def context(batch: Batch, capacity: Capacity) -> dict[str, Any]:
+    """The whole page."""
+    told = queries.progress(batch)
+    waiting = told[State.WAITING] + told[State.READING]
+    papers = list(batch.papers.order_by("pk")[: PAPERS + 1])
+    reports = _reports(papers[:PAPERS], capacity)
+    claimed = [r for found in reports.values() for r in found if r.organ_id and r.year]
+    open_ones = [r for found in reports.values() for r in found if not (r.organ_id and r.year)]
+    open_ones = [r for r in {r.pk: r for r in open_ones}.values() if r.set_aside_at is None]
+    done = sum(told.values()) - waiting
+    return {
+        "batch": batch,
+        "waiting": waiting,
+        "done": done,
+        "of": sum(told.values()),
+        "read": told[State.READ],
+        "failed": told[State.FAILED],
+        "claimed": len({r.pk for r in claimed}),
+        "papers": [_shown(p, reports.get(p.pk, ())) for p in papers[:PAPERS]],
+        "more": len(papers) > PAPERS,
+        "claims": [] if waiting else claims(open_ones[:CLAIMS], capacity),
+        "unclaimed": len(open_ones),
+        "progress_url": reverse("desk:batch_progress", args=[batch.pk]),
+        "here": reverse("desk:batch", args=[batch.pk]),
+    }
+
+
+def _reports(papers: Sequence[Paper], capacity: Capacity) -> dict[int, list[Report]]:
+    """What came of each paper, as far as the person may see it."""
+    rows = Version.objects.filter(paper__in=papers).values_list("paper_id", "report_id")
+    pairs = list(dict.fromkeys(rows.order_by("paper_id", "part", "pk")))
+    visible = queries.visible_reports(capacity).select_related("organ")
+    found = visible.in_bulk({report for _paper, report in pairs})
+    made: dict[int, list[Report]] = {}
+    for paper, report in pairs:
+        if report in found:
+            made.setdefault(paper, []).append(found[report])
+    return made
+
+
+def _shown(paper: Paper, reports: Sequence[Report]) -> Shown:
+    from gongkai.web.desk import lists as desk_lists
+    from gongkai.web.desk.report_page import name_of
+
+    told = []
+    for one in reports:
+        state = desk_lists.state(one)
+        href = reverse("desk:report", args=[one.pk])
+        told.append((name_of(one), href, str(state.text), state.badge))
+    label = str(State(paper.state).label)
+    return Shown(paper.name, label, TONES[State(paper.state)], _told(paper.errors), told)
+
+
+# -- whose a report is
+
+
+def claims(reports: Sequence[Report], capacity: Capacity) -> list[Claim]:
+    """Reports that wait, each with the organs it may be of."""
+    made = []
+    for one in reports:
+        found = [] if one.organ_id else matching.candidates(one, capacity)
+        version = queries.in_hand(one)
+        options = [(organ.code, organ.name, why) for organ, why in found]
+        if one.organ is not None:
+            options = [(one.organ.code, one.organ.name, "")]
+        made.append(
+            Claim(
+                one.pk,
+                one.version,
+                one.said or one.title or _("文件中没有写明机关"),
+                version.member or version.paper.name,
+                one.year,
+                reverse("desk:report", args=[one.pk]),
+                options,
+                options[0][0] if options else "",
+            )
+        )
+    return made
+
+
+class NoOrgan(Refusal):
+    """没有选机关: neither a candidate nor another organ."""
+
+    def __init__(self) -> None:
+        super().__init__(_("请选择机关。"), field="organ")
+
+
+class NoYear(Refusal):
+    """没有年度: no year of a report."""
+
+    def __init__(self) -> None:
+        super().__init__(_("请填写年度，例如 2024。"), field="year")
+
+
+def organ_of(typed: str, capacity: Capacity) -> Organ:
+    """The organ meant, of those the person sees; raises NoOrgan, Refusal."""
+    if not typed.strip():
+        raise NoOrgan
+    try:
+        return organ_forms.picked(typed, organ_queries.visible_organs(capacity))
+    except ValidationError as wrong:
+        raise Refusal(" ".join(wrong.messages), field="organ") from None
+
+
+def year_of(typed: str) -> int:
+    """A year that a report may be of; raises NoYear."""
+    found = lists.number(typed.strip().removesuffix("年"))
+    if found is None or not matching.FIRST <= found <= timezone.localdate().year:
+        raise NoYear
+    return found
+
+
+def claim(request: HttpRequest, *, back: str) -> HttpResponse:
+    """认领: one report, or all whose organ and year are filled in; what is refused is said and the
+    others are done."""
+    done = once.earlier(request)
+    if done is not None:
+        once.told(request)
+        return redirect(done.result or back)
+    only = request.POST.get("only", "")
+    keys = [only] if only else request.POST.getlist("report")
+    capacity, by = capacity_of(request), doer(request)
+    rows = queries.visible_reports(capacity)
+    made, wrong = 0, []
+    for key in keys[:CLAIMS]:
+        pk = lists.number(key)
+        report = rows.filter(pk=pk).first() if pk is not None else None
+        if report is None:
+            continue
+        organ = request.POST.get(f"other_{key}", "").strip() or request.POST.get(f"organ_{key}", "")
+        if not organ and not only:
+            continue
+        try:
+            matching.assign(
+                by=by,
+                report=report,
+                organ=organ_of(organ, capacity),
+                year=year_of(request.POST.get(f"year_{key}", "")),
+                version=lists.number(request.POST.get(f"version_{key}", "")) or 0,
+            )
+            made += 1
+        except Refusal as refused:
+            name = report.said or report.title or _("机关不明")
+            wrong.append(f"{name}：{refused.message}")
+    if made:
+        said = ngettext("已认领 %(count)d 份报告。", "已认领 %(count)d 份报告。", made)
+        messages.success(request, said % {"count": made})
+    elif not wrong:
+        messages.error(request, _("没有可以认领的：请选择机关、填写年度。"))
+    for one in wrong[:8]:
+        messages.error(request, one)
+    return redirect(back)

@@ -1,0 +1,118 @@
+"""读数的页面: the figures of a report in the layout of the official form, as HTML.
+
+Made here and not in a template: 200 cells, each with its state, what people made of it and the way
+to its place in the original.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from gongkai.statute.report import AnnualReport, Cell, State
+from gongkai.statute.writers import paper
+from gongkai.statute.writers.form_words import TABLES
+from gongkai.statute.writers.paper import Role, Square
+from gongkai.web.desk import values
+from gongkai.web.desk.models import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """一份读数: what is shown, and how to get at a cell."""
+
+    read: AnnualReport  # as the reader found it
+    holds: AnnualReport  # with what people made of it
+    marks: Mapping[str, Mark]
+    anchors: Mapping[str, str]  # places in the original, by address
+    errors: Collection[str]  # addresses that a broken rule names
+    warnings: Collection[str]
+    chosen: str = ""
+    lit: Collection[str] = ()
+    here: str = ""  # the page's address
+
+    def link(self, address: str) -> str:
+        """The page with a cell chosen: to its place in the original, else to its panel."""
+        return f"{self.here}?cell={address}#{self.anchors.get(address, 'cell')}"
+
+    def tone(self, address: str) -> str:
+        """What is to be seen at once: fixed, sure, doubt, absent, or nothing."""
+        mark = self.marks.get(address)
+        if mark is not None:
+            return "fixed" if mark.kind == Mark.Kind.CORRECTED else "sure"
+        cell = self.read.cell(address)
+        if cell.doubt is not None or cell.state is State.UNREADABLE:
+            return "doubt"
+        return "absent" if cell.state is State.ABSENT else ""
+
+    def open(self) -> list[str]:
+        """要看的: what nobody has looked at yet: doubtful cells, then absent ones, in order."""
+        toned = [(self.tone(address), address) for address in self.read.cells]
+        return [a for t, a in toned if t == "doubt"] + [a for t, a in toned if t == "absent"]
+
+
+def tables(show: Show) -> list[tuple[str, str, SafeString]]:
+    """The three tables: id, name, the table itself."""
+    lang = values.lang()
+    return [
+        (table.id, TABLES[table.id].say(lang), _table(table, show))
+        for table in paper.tables(show.holds)
+    ]
+
+
+def _table(table: paper.Table, show: Show) -> SafeString:
+    rows = "".join(
+        "<tr>" + "".join(_square(table, square, show) for square in row) + "</tr>\n"
+        for row in table.by_row()
+    )
+    name = escape(TABLES[table.id].say(values.lang()))
+    return mark_safe(
+        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
+        f'<table class="cells {table.id}" lang="zh-CN"><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _square(table: paper.Table, square: Square, show: Show) -> str:
+    spans = f' rowspan="{square.rows}"' if square.rows > 1 else ""
+    spans += f' colspan="{square.columns}"' if square.columns > 1 else ""
+    if square.role is Role.FIGURE and square.address and square.cell:
+        return _figure(square.address, square.cell, spans, show)
+    text = escape(square.text.partition("（区分")[0])
+    if square.role is Role.LABEL:
+        scope = "rowgroup" if square.rows > 1 else "row"
+        return f'<th scope="{scope}" class="c{square.column}"{spans}>{text}</th>'
+    if square.rows > 2 and square.column == 0 and square.row == 0 and table.header_rows:
+        return f'<td class="corner"{spans}>{text}</td>'
+    return f'<th scope="col"{spans}>{text}</th>'
+
+
+def _figure(address: str, cell: Cell, spans: str, show: Show) -> str:
+    tone = show.tone(address)
+    looks = ["fig", tone]
+    looks.append("broken" if address in show.errors else "")
+    looks.append("odd" if address in show.warnings and address not in show.errors else "")
+    looks.append("lit" if address in show.lit else "")
+    looks.append("chosen" if address == show.chosen else "")
+    anchor = show.anchors.get(address, "")
+    at = f' data-at="{escape(anchor)}"' if anchor else ""
+    said = _said(address, cell, tone, show)
+    return (
+        f'<td{spans} id="c-{address}" class="{" ".join(filter(None, looks))}" '
+        f'data-cell="{address}"{at}><a href="{escape(show.link(address))}">{said}</a></td>'
+    )
+
+
+def _said(address: str, cell: Cell, tone: str, show: Show) -> str:
+    text = escape(paper.printed(cell))
+    if tone == "fixed":
+        before = escape(values.shown(show.read.cell(address)))
+        now = escape(values.shown(cell))
+        return f"<del>{before}</del> <ins>{now}</ins>"
+    if text:
+        return text
+    word = _("缺失") if cell.state is State.ABSENT else _("空白")
+    return f"<i>{escape(word)}</i>"
