@@ -9,18 +9,16 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import parse_qsl, urlsplit
 
 from gongkai.statute.texts import Text
+from gongkai.web import environment_checks as checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,165 +43,6 @@ class Unfit(Exception):
         self.problems = problems
 
 
-def _whole(least: int, most: int) -> Callable[[str], Text | None]:
-    def check(value: str) -> Text | None:
-        if value.isascii() and value.isdigit() and least <= int(value) <= most:
-            return None
-        return Text(
-            f"应为 {least} 到 {most} 之间的整数。",
-            f"must be a whole number from {least} to {most}.",
-        )
-
-    return check
-
-
-def _one_of(*choices: str) -> Callable[[str], Text | None]:
-    def check(value: str) -> Text | None:
-        if value in choices:
-            return None
-        return Text(f"应为 {'、'.join(choices)} 之一。", f"must be one of {', '.join(choices)}.")
-
-    return check
-
-
-def _zone(value: str) -> Text | None:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        return Text("不是已知的时区。", "is no known time zone.")
-    return None
-
-
-def _address(*schemes: str) -> Callable[[str], Text | None]:
-    """An address of one of these kinds; a database one names its database or file."""
-
-    def check(value: str) -> Text | None:
-        if not value:
-            return None
-        if not value.startswith(tuple(f"{s}://" for s in schemes)):
-            return Text(
-                f"应以 {'、'.join(f'{s}://' for s in schemes)} 开头。",
-                f"must begin with {', '.join(f'{s}://' for s in schemes)}.",
-            )
-        try:
-            parts = urlsplit(value)
-            named = bool(parts.path.strip("/")) and (parts.port is None or parts.port > 0)
-        except ValueError:
-            return Text("端口应为数字。", "needs a number for its port.")
-        if named or parts.scheme.startswith("redis"):
-            return None
-        return Text("没有写明库名或文件。", "names no database or file.")
-
-    return check
-
-
-def _hosts(value: str) -> Text | None:
-    names = [name.strip() for name in value.split(",") if name.strip()]
-    if any("*" in name for name in names):
-        return Text("不能写 *，请写明主机名。", "must name hosts; * is not accepted.")
-    if names and all(_HOST.fullmatch(name) for name in names):
-        return None
-    return Text(
-        "应为主机名，逗号分隔，不带 http:// 和端口，例如 xxgk.example.gov.cn。",
-        "must be host names parted by commas, without http:// or a port, as xxgk.example.gov.cn.",
-    )
-
-
-def _key(value: str) -> Text | None:
-    if not value or (len(value) >= 50 and len(set(value)) >= 8):
-        return None
-    return Text(
-        "太短或太简单：至少 50 个字符；不写则自动生成。",
-        "is too short or too plain: 50 characters at least, or leave it out and one is made.",
-    )
-
-
-def _store(value: str) -> Text | None:
-    if not value:
-        return None
-    parts = urlsplit(value)
-    asked = parse_qs(parts.query, keep_blank_values=True)
-    endpoint = urlsplit(asked.get("endpoint", ["https://s3"])[0])
-    if (
-        parts.scheme != "s3"
-        or not re.fullmatch(r"[A-Za-z0-9][\w.-]+", parts.netloc)
-        or parts.path.strip("/")
-        or set(asked) - {"endpoint", "region"}
-        or endpoint.scheme not in ("http", "https")
-        or not endpoint.netloc
-    ):
-        return Text(
-            "应为 s3://桶名?endpoint=https://主机&region=区域。",
-            "must be s3://bucket?endpoint=https://host&region=name.",
-        )
-    missing = [name for name in ("storages", "boto3") if find_spec(name) is None]
-    if missing:
-        return Text(
-            "还没有安装对象存储所需的组件：请先 pip install 'gongkai[s3]'。",
-            "needs what is not installed: pip install 'gongkai[s3]'.",
-        )
-    return None
-
-
-def _clamd(value: str) -> Text | None:
-    host, _colon, port = value.rpartition(":")
-    named = value.startswith("unix:/") or (host and port.isdigit() and 0 < int(port) < 65536)
-    if not value or named:
-        return None
-    return Text(
-        "应为 unix:/路径 或 主机:端口，例如 unix:/run/clamav/clamd.ctl。",
-        "must be unix:/path or host:port, as unix:/run/clamav/clamd.ctl.",
-    )
-
-
-def _whole_path(value: str) -> Text | None:
-    if not value or Path(value).expanduser().is_absolute():
-        return None
-    return Text("应为完整路径，以 / 开头。", "must be a whole path, beginning with /.")
-
-
-def _mail(value: str) -> Text | None:
-    if value == "file":
-        return None
-    try:
-        parts = urlsplit(value)
-        named = parts.scheme == "smtp" and bool(parts.hostname)
-        named = named and (parts.port is None or parts.port > 0) and not parts.path.strip("/")
-    except ValueError:
-        named = False
-    if not named or parts.query not in ("", "tls=starttls", "tls=ssl", "tls=none"):
-        return Text(
-            "应为 file，或 smtp://用户:密码@主机:端口?tls=starttls（或 ssl、none）。",
-            "must be file, or smtp://user:password@host:port?tls=starttls (or ssl, none).",
-        )
-    return None
-
-
-def _gateway(value: str) -> Text | None:
-    try:
-        parts = urlsplit(value)
-        named = parts.scheme in ("http", "https") and bool(parts.hostname)
-        named = named and (parts.port is None or parts.port > 0)
-    except ValueError:
-        named = False
-    if value == "file" or named:
-        return None
-    return Text(
-        "应为 file，或以 https:// 开头的地址。", "must be file, or an address with https://."
-    )
-
-
-def _sender(value: str) -> Text | None:
-    if not value or _MAILBOX.fullmatch(value):
-        return None
-    return Text("应为邮箱地址。", "must be a mail address.")
-
-
-_MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9.-]+")
-_HOST = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
-_switch = _one_of("0", "1")
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "GONGKAI_HOME",
@@ -223,7 +62,7 @@ SETTINGS: tuple[Setting, ...] = (
             "The database, as postgres://user:password@host:5432/name; without it SQLite in "
             "GONGKAI_HOME.",
         ),
-        _address("postgres", "postgresql", "sqlite"),
+        checks.address("postgres", "postgresql", "sqlite"),
         secret=True,
     ),
     Setting(
@@ -235,7 +74,7 @@ SETTINGS: tuple[Setting, ...] = (
             "The queue of background jobs, as redis://host:6379/0 (needs pip install redis); "
             "without it SQLite in GONGKAI_HOME.",
         ),
-        _address("redis", "rediss"),
+        checks.address("redis", "rediss"),
         secret=True,
     ),
     Setting(
@@ -246,7 +85,7 @@ SETTINGS: tuple[Setting, ...] = (
             "The key that signs, 50 characters or more; made at the first start and kept in "
             "GONGKAI_HOME/secret_key where not given.",
         ),
-        _key,
+        checks.key,
         secret=True,
     ),
     Setting(
@@ -256,7 +95,7 @@ SETTINGS: tuple[Setting, ...] = (
             "浏览器访问时用的主机名，逗号分隔。",
             "The host names browsers use, parted by commas.",
         ),
-        _hosts,
+        checks.hosts,
     ),
     Setting(
         "GONGKAI_HTTPS",
@@ -266,7 +105,7 @@ SETTINGS: tuple[Setting, ...] = (
             "1: used by HTTPS only, and cookies are sent over it alone. Needed wherever others "
             "connect.",
         ),
-        _switch,
+        checks.switch,
     ),
     Setting(
         "GONGKAI_PROXIES",
@@ -276,7 +115,7 @@ SETTINGS: tuple[Setting, ...] = (
             "How many reverse proxies stand before it; the visitor's address is taken from "
             "X-Forwarded-For accordingly.",
         ),
-        _whole(0, 9),
+        checks.whole(0, 9),
     ),
     Setting(
         "GONGKAI_DEBUG",
@@ -285,7 +124,7 @@ SETTINGS: tuple[Setting, ...] = (
             "1：开发用，显示出错细节和 /styleguide。",
             "1: for developers: errors in detail, and /styleguide.",
         ),
-        _switch,
+        checks.switch,
     ),
     Setting(
         "GONGKAI_DEMO",
@@ -294,13 +133,13 @@ SETTINGS: tuple[Setting, ...] = (
             "1：演示。登录页列出演示账号；只能在本机使用。",
             "1: a demonstration. The sign-in page lists its accounts; on this machine only.",
         ),
-        _switch,
+        checks.switch,
     ),
     Setting(
         "GONGKAI_TIME_ZONE",
         "Asia/Shanghai",
         Text("时区。", "The time zone."),
-        _zone,
+        checks.zone,
     ),
     Setting(
         "GONGKAI_SECOND_FACTOR",
@@ -309,13 +148,13 @@ SETTINGS: tuple[Setting, ...] = (
             "动态口令：off 不用，optional 自愿，required 人人必须。",
             "The second factor: off, optional, or required of everyone.",
         ),
-        _one_of("off", "optional", "required"),
+        checks.one_of("off", "optional", "required"),
     ),
     Setting(
         "GONGKAI_SESSION_HOURS",
         "12",
         Text("登录后最长多少小时须重新登录。", "Hours after which one must sign in again."),
-        _whole(1, 720),
+        checks.whole(1, 720),
     ),
     Setting(
         "GONGKAI_IDLE_MINUTES",
@@ -324,13 +163,13 @@ SETTINGS: tuple[Setting, ...] = (
             "多少分钟没有操作须重新登录。",
             "Minutes without a request after which one must sign in again.",
         ),
-        _whole(1, 1440),
+        checks.whole(1, 1440),
     ),
     Setting(
         "GONGKAI_PASSWORD_LENGTH",
         "10",
         Text("密码至少多少个字符。", "The least length of a password."),
-        _whole(8, 128),
+        checks.whole(8, 128),
     ),
     Setting(
         "GONGKAI_PASSWORD_KINDS",
@@ -339,7 +178,7 @@ SETTINGS: tuple[Setting, ...] = (
             "密码至少含几类字符（大写、小写、数字、其他）。",
             "How many kinds of characters a password needs (capital, small, digit, other).",
         ),
-        _whole(1, 4),
+        checks.whole(1, 4),
     ),
     Setting(
         "GONGKAI_PASSWORD_DAYS",
@@ -347,25 +186,25 @@ SETTINGS: tuple[Setting, ...] = (
         Text(
             "密码多少天须更换；0 不限。", "Days after which a password must be changed; 0: never."
         ),
-        _whole(0, 3650),
+        checks.whole(0, 3650),
     ),
     Setting(
         "GONGKAI_LOCKOUT_FAILURES",
         "5",
         Text("连续输错多少次即锁定。", "Failures in a row that lock an account out."),
-        _whole(1, 100),
+        checks.whole(1, 100),
     ),
     Setting(
         "GONGKAI_LOCKOUT_MINUTES",
         "15",
         Text("锁定多少分钟。", "Minutes a lock-out lasts."),
-        _whole(1, 1440),
+        checks.whole(1, 1440),
     ),
     Setting(
         "GONGKAI_UPLOAD_MB",
         "50",
         Text("一次上传最大多少 MB。", "The most one upload may hold, in MB."),
-        _whole(1, 1024),
+        checks.whole(1, 1024),
     ),
     Setting(
         "GONGKAI_STORE",
@@ -377,7 +216,7 @@ SETTINGS: tuple[Setting, ...] = (
             "speaks S3 with s3://bucket?endpoint=https://host&region=name (needs pip install "
             "'gongkai[s3]').",
         ),
-        _store,
+        checks.store,
     ),
     Setting(
         "GONGKAI_S3_KEY",
@@ -400,7 +239,7 @@ SETTINGS: tuple[Setting, ...] = (
             "Where ClamAV's clamd listens: unix:/run/clamav/clamd.ctl or host:port. Where given, "
             "every upload is scanned, and none is taken while it does not answer.",
         ),
-        _clamd,
+        checks.clamd,
     ),
     Setting(
         "GONGKAI_VAULT_KEYS",
@@ -411,7 +250,7 @@ SETTINGS: tuple[Setting, ...] = (
             "The file of the keys to personal data; GONGKAI_HOME/vault.keys where not given, made "
             "at the first start. Back it up apart from the database.",
         ),
-        _whole_path,
+        checks.whole_path,
     ),
     Setting(
         "GONGKAI_VAULT_ALGORITHM",
@@ -420,7 +259,7 @@ SETTINGS: tuple[Setting, ...] = (
             "个人信息的加密算法：aes-256-gcm，或国密 sm4-gcm。",
             "How personal data is encrypted: aes-256-gcm, or the Chinese standard sm4-gcm.",
         ),
-        _one_of("aes-256-gcm", "sm4-gcm"),
+        checks.one_of("aes-256-gcm", "sm4-gcm"),
     ),
     Setting(
         "GONGKAI_MAIL",
@@ -431,7 +270,7 @@ SETTINGS: tuple[Setting, ...] = (
             "How mail goes out: file, as .eml files in GONGKAI_HOME/outbox/mail, or "
             "smtp://user:password@host:port?tls=starttls (tls: starttls, ssl, none).",
         ),
-        _mail,
+        checks.mail,
         secret=True,
     ),
     Setting(
@@ -441,7 +280,7 @@ SETTINGS: tuple[Setting, ...] = (
             "发件人地址，例如 xxgk@example.gov.cn；经 SMTP 发邮件时必须有。",
             "The sender's address, as xxgk@example.gov.cn; needed where mail goes by SMTP.",
         ),
-        _sender,
+        checks.sender,
     ),
     Setting(
         "GONGKAI_SMS",
@@ -453,14 +292,14 @@ SETTINGS: tuple[Setting, ...] = (
             "of a gateway, https://user:password@host/path, which gets JSON (id, to, text) by "
             "POST.",
         ),
-        _gateway,
+        checks.gateway,
         secret=True,
     ),
     Setting(
         "GONGKAI_WORKERS",
         "2",
         Text("网页进程数。", "Processes that answer the web."),
-        _whole(1, 64),
+        checks.whole(1, 64),
     ),
     Setting(
         "GONGKAI_LOG",
@@ -469,7 +308,7 @@ SETTINGS: tuple[Setting, ...] = (
             "日志写法：text 或 json，写到标准错误。",
             "How the log is written, to standard error: text or json.",
         ),
-        _one_of("text", "json"),
+        checks.one_of("text", "json"),
     ),
 )
 
@@ -566,7 +405,7 @@ def _kept(file: Path) -> str:
         if key:
             break
         time.sleep(0.05)
-    if _key(key) or not key:
+    if checks.key(key) or not key:
         raise Unfit(
             (
                 Text(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.web import environment
+from gongkai.web import environment, environment_checks
 from gongkai.web.environment import CONTRADICTIONS, SETTINGS, Environment
 from tools import settings_page
 
@@ -48,6 +48,8 @@ BAD: dict[str, tuple[str, ...]] = {
         "s3://",
         "s3://bucket/folder",
         "s3://bucket?endpoint=minio.example",
+        "s3://bucket?endpoint=http://minio.example:port",
+        "s3://[bucket",
         "s3://bucket?zone=a",
     ),
     "GONGKAI_CLAMD": ("localhost", "unix:clamd.ctl", "localhost:0", ":3310"),
@@ -152,11 +154,11 @@ def test_a_misspelt_setting_is_told_with_the_one_meant() -> None:
 
 def test_an_object_store_needs_its_keys_and_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"GONGKAI_STORE": "s3://bucket?endpoint=https://minio.example:9000&region=cn-1"}
-    monkeypatch.setattr(environment, "find_spec", lambda name: object())
+    monkeypatch.setattr(environment_checks, "find_spec", lambda name: object())
     assert problems(**given, **STORE) == []
     (said,) = Environment(given).problems()
     assert "GONGKAI_S3_KEY" in said.zh and said in [rule.text for rule in CONTRADICTIONS]
-    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    monkeypatch.setattr(environment_checks, "find_spec", lambda name: None)
     (wanting,) = problems(**given, **STORE)
     assert "pip install 'gongkai[s3]'" in wanting
 
