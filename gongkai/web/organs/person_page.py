@@ -24,6 +24,7 @@ from gongkai.web.organs.people_lists import login_name, when
 from gongkai.web.shell import masking
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.look import Act, Entry, Fact
+from gongkai.web.shell.refusals import Refusal
 
 _HISTORY = 30
 
@@ -80,6 +81,7 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
     held = account.appointments.select_related("organ").order_by("organ__path", "-valid_from")
     seen, elsewhere = _parted(held, by)
     posts = list(_posts(seen, today, administers=administers))
+    reason = people_actions.why_not(by, account) if administers else None
     return {
         "person": account,
         "crumbs": [(_("人员"), reverse("organs:people"))],
@@ -91,9 +93,9 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
             (_("电子邮箱"), masking.email(account.email)),
         ],
         "reveal": reverse("organs:person_reveal", args=[account.pk])
-        if administers and _may_reveal(by, account)
+        if administers and (reason is None or isinstance(reason, people_actions.OwnAccount))
         else "",
-        "acts": list(_acts(by, account, way_in)) if administers else [],
+        "acts": list(_acts(by, account, way_in, reason)) if administers else [],
         "appoint": f"{reverse('organs:appoint')}?account={account.username}"
         if administers and account.is_active
         else "",
@@ -109,11 +111,6 @@ def context(by: Doer, account: Account, *, revealed: bool = False) -> dict[str, 
         ),
         "revealed": revealed,
     }
-
-
-def _may_reveal(by: Doer, account: Account) -> bool:
-    reason = people_actions.why_not(by, account)
-    return reason is None or isinstance(reason, people_actions.OwnAccount)
 
 
 def _way_in(account: Account, at: datetime) -> WayIn:
@@ -167,18 +164,25 @@ def _facts(by: Doer, account: Account, way_in: WayIn, *, revealed: bool) -> Iter
     yield Fact(_("建立时间"), when(account.created_at))
 
 
-def _acts(by: Doer, account: Account, way_in: WayIn) -> Iterator[Act]:
+def _may(by: Doer, account: Account, kind: str, reason: Refusal | None) -> bool:
+    """Whether an act is open to the doer; ``reason`` is why not what gives power over the account,
+    and some acts reach further than those."""
+    if isinstance(reason, people_actions.BeyondReach):
+        reason = people_actions.why_not(by, account, kind)
+    return reason is None
+
+
+def _acts(by: Doer, account: Account, way_in: WayIn, reason: Refusal | None) -> Iterator[Act]:
     def to(name: str) -> str:
         return reverse(f"organs:{name}", args=[account.pk])
 
-    reason = people_actions.why_not(by, account)
     own = isinstance(reason, people_actions.OwnAccount)
     if reason is None or own:
         yield Act(_("修改"), href=to("person_edit"))
     if reason is not None:
         yield Act(_("账号操作"), why_not=reason.message)
     if not account.is_active:
-        if people_actions.why_not(by, account, "person.restored") is None:
+        if _may(by, account, "person.restored", reason):
             said = pgettext("act on an account", "启用")
             yield Act(said, post=to("person_restore"), tone="primary")
         return
@@ -190,7 +194,7 @@ def _acts(by: Doer, account: Account, way_in: WayIn) -> Iterator[Act]:
                 post=to("person_second_factor"),
                 confirm=_("其手机上的口令和恢复码立即作废，所有会话结束；下次登录后须重新设置。"),
             )
-    if people_actions.why_not(by, account, "person.suspended") is None:
+    if _may(by, account, "person.suspended", reason):
         yield from _shutting_out(account, way_in)
 
 
