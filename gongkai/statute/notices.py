@@ -122,6 +122,16 @@ def read_text(text: str, *, year: int | None = None) -> Reading:
     return found.reading()
 
 
+def read(text: str, *, year: int | None = None) -> Reading:
+    """Whatever was pasted: rows of a table where it has tabs, else the words of a notice."""
+    lines = enumerate(text[:LONGEST].splitlines(), 1)
+    rows = [(n, [cell.strip() for cell in line.split("\t")]) for n, line in lines if "\t" in line]
+    if not rows:
+        return read_text(text, year=year)
+    titled = _TITLE.search(text[:LONGEST].translate(_WIDE))
+    return read_rows(rows, year=year or (int(titled["year"]) if titled else None))
+
+
 def read_rows(rows: Sequence[tuple[int, Sequence[Any]]], *, year: int | None) -> Reading:
     """The rows of a table, each with its number: 假期, 起, 止, 上班日 (several with 、)."""
     found = _Found("", year=year)

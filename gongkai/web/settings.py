@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gongkai.web.shell.context.shell",
+                "gongkai.web.workbench.context.waiting",
             ],
             "builtins": ["gongkai.web.shell.templatetags.shell"],
         },

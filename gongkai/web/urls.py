@@ -12,6 +12,8 @@ urlpatterns = [
     path("account/", include("gongkai.web.accounts.urls")),
     path("organs/", include("gongkai.web.organs.urls")),
     path("outbox/", include("gongkai.web.workbench.outbox_urls")),
+    path("calendar/", include("gongkai.web.workbench.calendar_urls")),
+    path("inbox/", include("gongkai.web.workbench.inbox_urls")),
 ]
 
 handler400 = "gongkai.web.shell.failures.bad_request"

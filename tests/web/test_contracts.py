@@ -19,6 +19,7 @@ APPS = sorted(file.parent.name for file in WEB.glob("*/apps.py"))
 SHARED = {
     ("organs", "Organ"): "whose matter it is, a type; rows come from its queries",
     ("ledger", "Event"): "a type; rows come from its queries",
+    ("ledger", "Alert"): "a type; rows come from `alerts`",
     ("ledger", "Attachment"): "a type, and what files are attached by; rows come from its queries",
     ("ledger", "Message"): "a type, and the states to filter by; rows come from its queries",
     ("accounts", "AccountEvent"): "a type, and the kinds to filter by; rows come from its queries",

@@ -236,3 +236,15 @@ def test_a_table_without_its_year_is_not_guessed() -> None:
     assert ids(notices.read_rows([(2, ["元旦", "2027-01-01", "2027-01-03"])], year=None)) == [
         "no_year"
     ]
+
+
+def test_rows_pasted_from_a_spreadsheet_are_read_as_rows() -> None:
+    year = YEARS[-1]
+    rows = ["\t".join(notices.HEADINGS)] + [
+        f"{b.name.zh}\t{b.first}\t{b.last}\t{'、'.join(map(str, b.worked))}" for b in year.breaks
+    ]
+    found = notices.read("\n".join(rows), year=year.year)
+    assert ids(found) == []
+    assert same_days(found.breaks, year.breaks)
+    assert notices.read(notice(year)).usable
+    assert ids(notices.read("\n".join(rows))) == ["no_year"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import notices, workdays
@@ -138,3 +138,8 @@ def _calendar(years: Mapping[int, Year]) -> Calendar:
 
 def _ordered(year: Year) -> list[workdays.Break]:
     return sorted(year.breaks, key=lambda one: one.first)
+
+
+def entries() -> QuerySet[HolidayNotice]:
+    """Everything that was entered and not taken back."""
+    return HolidayNotice.objects.filter(withdrawn_at__isnull=True)

@@ -31,6 +31,7 @@ class Place:
 
 PLACES = (
     Place("home", _("首页"), "home", "h"),
+    Place("inbox:list", _("收件箱"), "inbox", "x"),
     Place(
         "organs:list",
         _("机关"),
@@ -53,6 +54,7 @@ PLACES = (
         ),
     ),
     Place("organs:delegations", _("任职与代理"), "delegation", "d"),
+    Place("calendar:list", _("放假安排"), "calendar", "c"),
     Place("organs:imports", _("导入导出"), "import", "i", frozenset({Role.ADMINISTRATOR})),
     Place("outbox:list", _("待发消息"), "mail", "m", frozenset({Role.ADMINISTRATOR})),
     Place("organs:events", _("事件"), "events", "e", frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),

@@ -11,9 +11,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from gongkai.web.ledger import outbox
+from gongkai.statute import notices, workdays
+from gongkai.web.ledger import alerts, calendar_actions, calendars, outbox
 from gongkai.web.ledger.models import Message
 from gongkai.web.organs import (
+    clock_kinds,
     import_actions,
     particulars_actions,
     particulars_queries,
@@ -63,6 +65,7 @@ def furnish(cast: Cast) -> Cast:
         _seal_and_setting(cast, code, top, who)
     _reminded(cast)
     _messages(cast)
+    _calendar(cast)
     _imports(cast)
     delegated(
         cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
@@ -123,6 +126,35 @@ def _reminded(cast: Cast) -> None:
         by=cast.accounts["outside_administrator"],
         given_for=cast.organs["WS"],
         at=timezone.now(),
+    )
+
+
+def _calendar(cast: Cast) -> None:
+    """A year as 戊监督 entered it, a weekend longer than announced; and what is due."""
+    (year,) = (one for one in workdays.official().years if one.year == 2024)
+    rows: list[tuple[int, list[Any]]] = [
+        (
+            at,
+            [
+                one.name.zh,
+                date(2024, 6, 8) if one.first == date(2024, 6, 10) else one.first,
+                one.last,
+                "、".join(str(day) for day in one.worked),
+            ],
+        )
+        for at, one in enumerate(year.breaks)
+    ]
+    by = acting(cast, "supervisor", "LX")
+    calendar_actions.enter(
+        act=by.act,
+        organ=cast.organs["LX"],
+        reading=notices.read_rows(rows, year=2024),
+        today=timezone.localdate(),
+    )
+    alerts.raise_due(
+        at=timezone.now() + timedelta(days=4),
+        calendar=calendars.current(),
+        thresholds=clock_kinds.thresholds,
     )
 
 

@@ -58,6 +58,8 @@ NO_PAGE = {
     "organs:person_restore": "a button",
     "organs:person_second_factor": "a button",
     "organs:delegation_revoke": "a button",
+    "calendar:template": "a file",
+    "inbox:unread": "a button",
     "outbox:retry": "a button",
     "organs:particulars_scan": "a file",
     "organs:import_again": "a button",

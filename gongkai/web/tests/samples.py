@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from gongkai.web.ledger.models import Event, Message
+from gongkai.web.ledger.models import Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
@@ -83,6 +83,11 @@ SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
     ),
+    "calendar:withdraw": Sample(
+        lambda cast: {"pk": HolidayNotice.objects.get().pk}, why="the calendar is everybody's"
+    ),
+    "calendar:year": Sample(lambda cast: {"year": 2024}, why="the calendar is everybody's"),
+    "inbox:unread": Sample(lambda cast: {"stamp": 1}, why="names one's own reading only"),
     "organs:appointment_end": numbered(lambda cast, code: cast.appointments[_handler(code), code]),
     "organs:change": ORGAN,
     "organs:close": ORGAN,
