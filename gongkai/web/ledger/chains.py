@@ -218,11 +218,21 @@ def _rows(key: int) -> Iterator[tuple[Any, ...]]:
         yield row
 
 
+def _decoded(text: str) -> Any:
+    value, end = _json(text)
+    if end != len(text):
+        raise ValueError("something stands behind the value")
+    return value
+
+
+_json = json.JSONDecoder().raw_decode
+
+
 def _anew(before: str, key: int, position: int, said: list[Any]) -> str | None:
     """The digest that an event should have; None where it holds what no event can."""
     at, *more = said
     try:
-        more[_OLD - 1], more[_NEW - 1] = json.loads(more[_OLD - 1]), json.loads(more[_NEW - 1])
+        more[_OLD - 1], more[_NEW - 1] = _decoded(more[_OLD - 1]), _decoded(more[_NEW - 1])
         return _digest(before, key, position, at, *more)
     except (ValueError, TypeError, AttributeError):
         return None
