@@ -12,11 +12,13 @@
 #   make docs    write the generated pages anew
 #   make messages  find the texts of the pages, merge and compile their translations
 #   make install-ocr  also install what reads pictures and scanned PDF (about 370 MB)
+#   make install-s3  also install what keeps uploads in an object store (S3)
+#   make bench-desk  the report desk and the events: 100,000 reports, 1,000,000 events, both databases
 #   make lock    resolve the locked requirements anew (needs uv)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run demo demo-reset install install-ocr test check bench bench-web fuzz docs messages lock clean
+.PHONY: run demo demo-reset install install-ocr install-s3 test check bench bench-web bench-desk fuzz docs messages lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +49,8 @@ install-ocr: $(VENV)/.ocr
 	@echo "已装好图像识别组件；图片和扫描件现在可以直接读取。"
 	@echo "Installed: pictures and scanned PDF can be read now."
 
+install-s3: $(VENV)/.s3
+
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 	@$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto --maxprocesses 4 \
@@ -64,6 +68,9 @@ bench: $(VENV)/.dev
 bench-web: $(VENV)/.dev
 	@$(BIN)/python -m bench.web
 
+bench-desk: $(VENV)/.dev
+	@$(BIN)/python -m bench.desk
+
 fuzz: $(VENV)/.fuzz
 	@$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600)
 
@@ -80,6 +87,7 @@ lock:
 	uv pip compile pyproject.toml --extra build --extra web $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra web --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
 	uv pip compile pyproject.toml --extra build --extra ocr $(LOCK) -c requirements.lock -o requirements-ocr.lock
+	uv pip compile pyproject.toml --extra build --extra s3 $(LOCK) -c requirements.lock -o requirements-s3.lock
 	uv pip compile pyproject.toml --extra build --extra fuzz $(LOCK) -c requirements.lock -o requirements-fuzz.lock
 
 clean:
@@ -109,6 +117,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 $(VENV)/.ocr: requirements-ocr.lock $(VENV)/.run
 	@echo "正在安装图像识别组件（只需一次，约 370 MB）… installing the recognition of pictures, once"
 	@$(PIP) install --require-hashes -r requirements-ocr.lock
+	@touch $@
+
+$(VENV)/.s3: requirements-s3.lock $(VENV)/.run
+	@$(PIP) install --require-hashes -r requirements-s3.lock
 	@touch $@
 
 $(VENV)/.fuzz: requirements-fuzz.lock $(VENV)/.run
