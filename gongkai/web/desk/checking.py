@@ -37,9 +37,10 @@ def renew(report: Report, *, version: Version | None = None) -> AnnualReport:
     return holds
 
 
-def keep(report: Report, findings: Sequence[Mapping[str, Any]]) -> None:
+def keep(report: Report, findings: Sequence[Mapping[str, Any]], *, is_new: bool = False) -> None:
     """Puts the findings in place of those there were, and counts them."""
-    report.findings.all().delete()
+    if not is_new:
+        report.findings.all().delete()
     Finding.objects.bulk_create(
         Finding(
             report=report,

@@ -22,6 +22,7 @@ from gongkai.web.shell import uploads
 from gongkai.web.shell.refusals import Refusal
 
 MOST = 2000  # files of a batch
+_AT_ONCE = 20  # files stored, then written down, together
 
 
 class Nothing(Refusal):
@@ -43,7 +44,7 @@ class TooMany(Refusal):
 def hand_in(*, by: Doer, files: Sequence[UploadedFile]) -> Batch:
     """交来一批: every file a paper, read in the background from now on.
 
-    Not one transaction but one for the batch and one for each file. Raises NotAllowed, Nothing,
+    One transaction for the batch, then one for every few files. Raises NotAllowed, Nothing,
     TooMany.
     """
     if not files:
@@ -51,8 +52,8 @@ def hand_in(*, by: Doer, files: Sequence[UploadedFile]) -> Batch:
     if len(files) > MOST:
         raise TooMany
     batch = begin(by=by, count=len(files))
-    for file in files:
-        take(by=by, batch=batch, file=file)
+    for at in range(0, len(files), _AT_ONCE):
+        take_all(by=by, batch=batch, files=files[at : at + _AT_ONCE])
     end(batch=batch)
     return batch
 
@@ -81,27 +82,46 @@ def begin(*, by: Doer, count: int) -> Batch:
 def take(*, by: Doer, batch: Batch, file: UploadedFile) -> Paper:
     """One more file of a batch: waiting to be read; or failed, where it was refused or is here
     already, with what to do in its errors. Raises NotAllowed."""
+    return take_all(by=by, batch=batch, files=[file])[0]
+
+
+def take_all(*, by: Doer, batch: Batch, files: Sequence[UploadedFile]) -> list[Paper]:
+    """Several, in one transaction once they are stored. Raises NotAllowed."""
     if batch.by_id != by.by.pk or by.capacity is None or by.capacity.organ.pk != batch.organ_id:
         raise NotAllowed
-    name = uploads.clean_name(file.name or "")
-    try:
-        kept = attachments.keep(file, kinds=uploads.DOCUMENTS, macros=True)
-    except uploads.Refused as refused:
-        return _failed(by, batch, name, intake_words.REFUSED, refused.text)
-    with transaction.atomic():
-        attachment = attachments.attach_kept(
-            kept, organ=batch.organ, subject=queries.batch_address(batch), by=by.by, at=by.at
-        )
-        paper = Paper(batch=batch, attachment=attachment, name=attachment.name)
-        earlier = queries.same_file(paper)
-        if earlier is not None:
-            paper.state, paper.ended_at = Paper.State.FAILED, by.at
-            paper.errors = [intake_words.same_file(earlier)]
-        paper.save()
+    stored = [_stored(file) for file in files]
     # The first one wakes the queue, which then goes on until nothing waits; `end` does it again.
-    others = batch.papers.filter(state__in=queries.OPEN).exclude(pk=paper.pk)
-    if earlier is None and not others.exists():
-        jobs.wake()
+    idle = not batch.papers.filter(state__in=queries.OPEN).exists()
+    with transaction.atomic():
+        papers = [_paper(by, batch, one) for one in stored]
+        if idle and any(paper.state == Paper.State.WAITING for paper in papers):
+            jobs.wake()
+    return papers
+
+
+Stored = attachments.Kept | tuple[str, Text]  # in the store, or its name and why it was refused
+
+
+def _stored(file: UploadedFile) -> Stored:
+    try:
+        return attachments.keep(file, kinds=uploads.DOCUMENTS, macros=True)
+    except uploads.Refused as refused:
+        return uploads.clean_name(file.name or ""), refused.text
+
+
+def _paper(by: Doer, batch: Batch, stored: Stored) -> Paper:
+    if isinstance(stored, tuple):
+        name, why = stored
+        return _failed(by, batch, name, intake_words.REFUSED, why)
+    attachment = attachments.attach_kept(
+        stored, organ=batch.organ, subject=queries.batch_address(batch), by=by.by, at=by.at
+    )
+    paper = Paper(batch=batch, attachment=attachment, name=attachment.name)
+    earlier = queries.same_file(paper)
+    if earlier is not None:
+        paper.state, paper.ended_at = Paper.State.FAILED, by.at
+        paper.errors = [intake_words.same_file(earlier)]
+    paper.save()
     return paper
 
 

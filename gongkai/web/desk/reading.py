@@ -26,6 +26,7 @@ from django.db import DatabaseError, connection, transaction
 from gongkai.convert import office
 from gongkai.convert.worker import Killed, Workers
 from gongkai.statute import notes
+from gongkai.statute.report import CannotRead
 from gongkai.web.desk import checking, queries, reading_job, recording
 from gongkai.web.desk.known import Known
 from gongkai.web.desk.models import Batch, Paper, Report
@@ -39,6 +40,8 @@ State = Paper.State
 LEASE = timedelta(seconds=45)  # without a sign of life, after which a paper is taken anew
 SIGN = 10.0  # seconds between two signs
 AT_ONCE = 16  # papers taken at a time
+KEPT_AT_ONCE = 8  # papers kept in one transaction, so that pages need not wait for many
+SOON = 0.3  # seconds that something read may wait for others to be kept with
 LONGEST = 20.0  # seconds of a run, after which others of the queue have their turn
 SLOW = frozenset({*office.TARGETS, "png", "jpg", "tif", "image", "zip", "tar"})
 """What is read in the second lane: by LibreOffice, by recognition, many files in one."""
@@ -114,6 +117,8 @@ class _Run:
         self.alive = alive
         self.until = time.monotonic() + LONGEST
         self.singly: deque[Source] = deque()  # of a group that cost its process
+        self.told: list[Told] = []  # read and not yet kept
+        self.kept_at = time.monotonic()
         self.known: dict[tuple[int, str], Known] = {}
         self.moved: dict[int, None] = {}  # reports whose figures others are held against
         self.batches: set[int] = set()
@@ -142,9 +147,11 @@ class _Run:
             if isinstance(answer, Killed):
                 self._killed(answer)
             else:
-                for told in answer:
-                    self._keep(told)
+                self.told += answer
+            if len(self.told) >= KEPT_AT_ONCE or time.monotonic() - self.kept_at > SOON:
+                self._keep()
             self.alive()
+        self._keep()
         return worked
 
     def _items(self) -> Iterator[Sequence[Source]]:
@@ -196,31 +203,41 @@ class _Run:
             yield together
 
     def _lost(self, paper: int) -> None:
-        cause = reading_job.unread(notes.error("error.missing"))
-        self._keep(Told(paper, unread=(cause,)))
+        self._failed(paper, notes.error("error.missing"))
 
     def _killed(self, answer: Killed[Sequence[Source]]) -> None:
         """A paper that cost its process failed; of several each is tried for itself."""
         if len(answer.item) > 1:
             self.singly.extend(answer.item)
-            return
-        cause = reading_job.unread(answer.cause)
-        self._keep(Told(answer.item[0].paper, unread=(cause,)))
+        else:
+            self._failed(answer.item[0].paper, answer.cause)
 
-    def _keep(self, told: Told) -> None:
+    def _failed(self, paper: int, cause: CannotRead) -> None:
+        self.told.append(Told(paper, unread=(reading_job.unread(cause),)))
+
+    def _keep(self) -> None:
+        """What was read so far, in one transaction."""
+        told, self.told = self.told, []
+        if told:
+            with transaction.atomic():
+                reports = [report for one in told for report in self._kept(one)]
+            for one in told:
+                self.hand.drop(one.paper)
+            self.moved.update(dict.fromkeys(report.pk for report in reports))
+        self.kept_at = time.monotonic()
+
+    def _kept(self, told: Told) -> list[Report]:
         try:
-            reports = self._kept(told)
+            return self._recorded(told)
         except DatabaseError:
             raise
         except Exception as bug:  # a fault of ours: it must not cost the others, nor come back
             log.exception("paper %s was read and could not be kept", told.paper)
             reason = f"{type(bug).__name__}: {bug}".strip(": ")
-            cause = reading_job.unread(notes.error("error.unexpected", reason=reason))
-            reports = self._kept(Told(told.paper, unread=(cause,)))
-        self.hand.drop(told.paper)
-        self.moved.update(dict.fromkeys(report.pk for report in reports))
+            cause = notes.error("error.unexpected", reason=reason)
+            return self._recorded(Told(told.paper, unread=(reading_job.unread(cause),)))
 
-    def _kept(self, told: Told) -> list[Report]:
+    def _recorded(self, told: Told) -> list[Report]:
         return recording.keep(
             told.paper, found=told.found, unread=told.unread, known=self._known, at=self.now()
         )
@@ -232,13 +249,13 @@ class _Run:
         return self.known[key]
 
     def _after(self) -> None:
-        """Those held against what was read are checked anew, each once; batches have ended."""
+        """Batches have ended; what is held against what was read is checked anew, each once."""
+        close(self.batches, at=self.now())
         moved = Report.objects.filter(pk__in=self.moved).select_related("organ")
         others = dict.fromkeys(key for one in moved for key in checking.dependents(one))
         for key in others:
             checking.again(key, at=self.now())
             self.alive()
-        close(self.batches, at=self.now())
 
 
 def _source(paper: Paper) -> Source:

@@ -74,14 +74,17 @@ def _version(
     if any(v.sha256 == found.sha256 for v in mine):
         return None
     if mine:  # read before: it stays where people may have put it
-        report = Report.objects.select_for_update(of=("self",)).get(pk=mine[-1].report_id)
+        rows = Report.objects.select_for_update(of=("self",)).select_related("organ")
+        report = rows.get(pk=mine[-1].report_id)
         match = Match(report.organ_id, report.year, report.matched_by)
     else:
-        file = found.member or paper.name
-        told = Told(file, found.organ, found.organ_names, found.title, found.year)
+        told = Told(
+            found.member or paper.name, found.organ, found.organ_names, found.title, found.year
+        )
         match = known.match(told)
-        report = _report(paper.batch, match, at)
-    before = report.versions.order_by("-number").first()
+        report = _report(paper.batch, match, found, at)
+    is_new = report.version == 0
+    before = None if is_new else report.versions.order_by("-number").first()
     made = Version.objects.create(
         report=report,
         number=before.number + 1 if before else 1,
@@ -95,28 +98,32 @@ def _version(
         at=at,
     )
     carried = _carry(before, made) if before else 0
-    _describe(report, found, is_first=before is None, at=at)
+    _describe(report, found, at)
+    report.version += 1
     if carried or checking.has_others(report):
         checking.renew(report, version=made)
     else:
-        checking.keep(report, found.findings)
+        checking.keep(report, found.findings, is_new=is_new)
         report.doubtful, report.absent = found.doubtful, found.absent
     report.save()
     _tell(paper, report, made, match, carried, at)
     return report
 
 
-def _report(batch: Batch, match: Match, at: datetime) -> Report:
-    """The report of that organ and year, locked; a new one where there is none, or where nobody
-    knows whose it is."""
+def _report(batch: Batch, match: Match, found: Found, at: datetime) -> Report:
+    """The report of that organ and year, locked; a new one, of version 0, where there is none, or
+    where nobody knows whose it is."""
+    fresh = Report(
+        holder_id=match.organ or batch.organ_id,
+        organ_id=match.organ,
+        year=match.year,
+        matched_by=match.by,
+        version=0,
+    )
+    _describe(fresh, found, at)
     if match.organ is None or match.year is None:
-        return Report.objects.create(
-            holder_id=match.organ or batch.organ_id,
-            organ_id=match.organ,
-            year=match.year,
-            matched_by=match.by,
-            changed_at=at,
-        )
+        fresh.save()
+        return fresh
     wanted = Report.objects.filter(organ=match.organ, year=match.year)
     rows = queries.on_the_desk(wanted).select_for_update(of=("self",)).select_related("organ")
     report = rows.first()
@@ -124,24 +131,17 @@ def _report(batch: Batch, match: Match, at: datetime) -> Report:
         return report
     try:
         with transaction.atomic():
-            return Report.objects.create(
-                holder_id=match.organ,
-                organ_id=match.organ,
-                year=match.year,
-                matched_by=match.by,
-                changed_at=at,
-            )
+            fresh.save()
     except IntegrityError:  # somebody else began it just now
         return rows.get()
+    return fresh
 
 
-def _describe(report: Report, found: Found, *, is_first: bool, at: datetime) -> None:
+def _describe(report: Report, found: Found, at: datetime) -> None:
     """What the newest reading says of itself."""
     report.said, report.title = found.organ[:200], found.title[:300]
     report.edition = found.edition
     report.changed_at = at
-    if not is_first:
-        report.version += 1
 
 
 def _carry(before: Version, made: Version) -> int:
