@@ -20,9 +20,9 @@ _NAMED = 20  # so many hashes are named in the log
 def hold_the_store() -> None:
     """存储核对: once a day: what was stored in vain goes, what is missing is told in the log."""
     now = timezone.now()
-    if not jobs.first(f"store:{timezone.localdate(now).isoformat()}"):
+    if not jobs.first_today("store", at=now):
         return
-    held = stored.sweep(at=now)
+    held = stored.sweep(at=now, beat=health.heartbeat().touch)
     log.info("the store of attachments: %d swept, %d missing", held.swept, len(held.missing))
     if held.missing:
         named = ", ".join(held.missing[:_NAMED])

@@ -6,7 +6,7 @@ goes after a day. A row without its content is only told: a backup of the store 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,11 +29,15 @@ class Held:
     missing: tuple[str, ...]
 
 
-def sweep(*, at: datetime) -> Held:
-    """Removes what no row tells of, a day after it came; names the rows without content."""
+def sweep(*, at: datetime, beat: Callable[[], object] = lambda: None) -> Held:
+    """Removes what no row tells of, a day after it came; names the rows without content.
+
+    ``beat`` is called all the while: a store of millions takes longer than a sign of life lasts.
+    """
     there: set[str] = set()
     swept = 0
     for chunk in _chunks(storage.names(attachments.FOLDER)):
+        beat()
         told = _told([name for name, _written in chunk])
         there |= told
         old = [n for n, written in chunk if n not in told and written < at - STAYS]

@@ -45,6 +45,14 @@ def first(name: str) -> bool:
     return bool(HUEY.storage.put_if_empty(f"taken:{name}", b"1"))
 
 
+def first_today(job: str, *, at: datetime) -> bool:
+    """Whether this process is the first to take a day's job; the marks of earlier days go."""
+    if not first(f"{job}:{timezone.localdate(at).isoformat()}"):
+        return False
+    _marks(job, at)
+    return True
+
+
 def cleaned(*, at: datetime) -> dict[str, int]:
     """Removes what has served its time; returns how many of each."""
     store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
@@ -55,7 +63,7 @@ def cleaned(*, at: datetime) -> dict[str, int]:
         "kept": kept.sweep(at=at),
         "drafts": drafts.sweep(at=at),
         "uploads": _uploads(Path(settings.FILE_UPLOAD_TEMP_DIR), at - UPLOADS_STAY),
-        "marks": _marks(at),
+        "marks": _marks("clean", at),
     }
 
 
@@ -70,7 +78,7 @@ def _uploads(folder: Path, before: datetime) -> int:
     return count
 
 
-def _marks(at: datetime) -> int:
+def _marks(job: str, at: datetime) -> int:
     """Yesterday's marks of `first`, back to a week ago."""
     days = (timezone.localdate(at) - timedelta(days=n) for n in range(1, 8))
-    return sum(bool(HUEY.storage.delete_data(f"taken:clean:{day.isoformat()}")) for day in days)
+    return sum(bool(HUEY.storage.delete_data(f"taken:{job}:{day.isoformat()}")) for day in days)

@@ -13,8 +13,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from huey.contrib.djhuey import HUEY
 
-from gongkai.web.ledger import attachments, queries, stored
+from gongkai.web.ledger import attachments, jobs, queries, stored
 from gongkai.web.ledger.models import Attachment, StoredFile
 from gongkai.web.shell import storage, uploads
 from gongkai.web.tests import cast as district
@@ -232,4 +233,26 @@ def test_a_file_that_could_not_be_written_is_not_there(store: Path, name: str) -
     write = disk.save if name.startswith("seals") else disk.put
     with pytest.raises(OSError, match="full"):
         write(name, Broken("章.png", b"x"))
+    assert files(store) == []
+
+
+# -- once a day
+
+
+def test_the_store_is_held_against_the_rows_once_a_day(
+    cast: Cast, store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = attach(cast, at=AT - timedelta(days=400))
+    stored_in_vain(PAGE + b"old", days=400)
+    (store / attachments.address(SHA)).unlink()
+    caplog.set_level("INFO", "gongkai.jobs")
+    HUEY.storage.flush_all()
+    for _time in range(2):
+        jobs.hold_the_store.call_local()
+    HUEY.storage.flush_all()
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [
+        "the store of attachments: 1 swept, 1 missing",
+        f"1 attachments lack their content: {made.file.sha256}",
+    ]
     assert files(store) == []

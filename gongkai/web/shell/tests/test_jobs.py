@@ -142,9 +142,13 @@ def test_a_days_job_is_taken_by_the_first_and_its_mark_goes_the_day_after() -> N
     assert jobs.first("clean:2026-03-02")
     assert not jobs.first("clean:2026-03-02")
     assert jobs.first("clean:2026-03-03")
-    assert jobs._marks(datetime(2026, 3, 3, 9, tzinfo=SHANGHAI)) == 1
+    assert jobs._marks("clean", datetime(2026, 3, 3, 9, tzinfo=SHANGHAI)) == 1
     assert jobs.first("clean:2026-03-02")
     assert not jobs.first("clean:2026-03-03")
+    second, third = (datetime(2026, 3, day, 9, tzinfo=SHANGHAI) for day in (2, 3))
+    taken = [jobs.first_today("store", at=day) for day in (second, second, third)]
+    assert taken == [True, False, True]
+    assert jobs.first("store:2026-03-02"), "its mark is gone"
 
 
 @pytest.mark.django_db
