@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongkai import __version__, cli_clock, cli_dates, cli_sums
+from gongkai import __version__, cli_clock, cli_dates, cli_ledger, cli_sums
 from gongkai.cli_help import Command, Group
 from gongkai.cli_language import UsageError, language
 from gongkai.cli_options import READS as READS
@@ -490,6 +490,10 @@ def manage(
     from gongkai import cli_serve
 
     return cli_serve.manage(arguments or ["help"], language(lang))
+
+
+app.command("audit", cls=Command)(cli_ledger.audit)
+app.command("vault", cls=Command)(cli_ledger.vault)
 
 
 def _reports(

@@ -27,7 +27,17 @@ from gongkai.web.environment import Environment
 
 WRONG_USAGE, UNEXPECTED = 2, 3
 SETTINGS = "gongkai.web.settings"
-_WEB = ("argon2", "axes", "cryptography", "csp", "dj_database_url", "django", "django_otp", "gunicorn", "huey")
+_WEB = (
+    "argon2",
+    "axes",
+    "cryptography",
+    "csp",
+    "dj_database_url",
+    "django",
+    "django_otp",
+    "gunicorn",
+    "huey",
+)
 _GONE, _AHEAD, _NO_DEMO = 4, 5, 6  # what gongkai.web.prepare ends with
 
 
@@ -64,7 +74,7 @@ def serve(wish: Wish, lang: Lang) -> int:
             _prepare(environ, demo=settings.on("GONGKAI_DEMO"))
             return _run(listening, environ, wish, home, lang)
     except Cannot as cannot:
-        _say(cannot, lang)
+        say(cannot, lang)
         return cannot.code
 
 
@@ -76,7 +86,7 @@ def manage(arguments: Sequence[str], lang: Lang) -> int:
         _refuse_problems(settings)
         _home(settings)
     except Cannot as cannot:
-        _say(cannot, lang)
+        say(cannot, lang)
         return cannot.code
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     from django.core.management import execute_from_command_line
@@ -88,7 +98,62 @@ def manage(arguments: Sequence[str], lang: Lang) -> int:
     return 0
 
 
-def _say(cannot: Cannot, lang: Lang) -> None:
+def set_up(lang: Lang) -> None:
+    """Django in this process, for a command of our own that looks at the database.
+
+    Makes none where there is none. Raises Cannot.
+    """
+    _refuse_missing()
+    settings = Environment(os.environ)
+    _refuse_problems(settings)
+    home = settings.home()
+    if not settings.text("DATABASE_URL") and not (home / "gongkai.sqlite3").exists():
+        raise Cannot(
+            Text(
+                f"{home} 里没有数据库：请用 GONGKAI_HOME 或 DATABASE_URL 指定服务所用的。",
+                f"There is no database in {home}: name the one of the service by GONGKAI_HOME or "
+                "DATABASE_URL.",
+            ),
+            code=UNEXPECTED,
+        )
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django
+
+    django.setup()
+    from django.utils import translation
+
+    translation.activate("en" if lang == "en" else "zh-hans")
+    _refuse_database()
+
+
+def _refuse_database() -> None:
+    from django.db import DatabaseError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+    except DatabaseError as cause:
+        said = " ".join(str(cause).split())
+        raise Cannot(
+            Text(
+                f"数据库不能使用：{said}。请核对 DATABASE_URL，并确认数据库已启动。",
+                f"The database cannot be used: {said}. Check DATABASE_URL, and that it runs.",
+            ),
+            code=UNEXPECTED,
+        ) from None
+    if "ledger_event" not in tables:
+        raise Cannot(
+            Text(
+                "数据库还没有升级到这一版本：请先启动一次服务，或运行 gongkai manage migrate。",
+                "The database is not of this version yet: start the service once, or run gongkai "
+                "manage migrate.",
+            ),
+            code=UNEXPECTED,
+        )
+
+
+def say(cannot: Cannot, lang: Lang) -> None:
+    """Why not, on stderr."""
     for reason in cannot.reasons:
         print(reason.say(lang), file=sys.stderr)
 

@@ -154,6 +154,16 @@ def found_by(rows: QuerySet[Organ], words: str) -> QuerySet[Organ]:
     return rows
 
 
+def key_of(code: str) -> int | None:
+    """The key of an organ, by its code; for commands, which see everything."""
+    return Organ.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def named(key: int) -> tuple[str, str]:
+    """The code and the name of an organ, by its key; nothing for none; for commands."""
+    return Organ.objects.filter(pk=key).values_list("code", "name").first() or ("", "")
+
+
 SEES_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})
 
 

@@ -32,6 +32,19 @@ def release(table: str, *, using: BaseDatabaseWrapper | None = None) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}")
 
 
+def unprotected() -> list[str]:
+    """The tables that lack one of their triggers, or have one that is switched off."""
+    acts = ["update", "delete"]
+    question = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if connection.vendor == "postgresql":
+        acts.append("truncate")
+        question = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        found = {name for (name,) in cursor.fetchall()}
+    return [t for t in TABLES if not {f"{t}_no_{act}" for act in acts} <= found]
+
+
 @contextlib.contextmanager
 def lifted() -> Iterator[None]:
     """Within it everything may be emptied."""
