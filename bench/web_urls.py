@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, path
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from gongkai.web.accounts.models import Account, Session
+from gongkai.web.desk import packing
+from gongkai.web.desk.models import Finding, Report
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs.models import Appointment, Delegation, Organ
 from gongkai.web.urls import urlpatterns as pages
@@ -80,10 +82,66 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return _print(rows)
 
 
+def reports(request: HttpRequest) -> HttpResponse:
+    """The rows of the report desk, as the address asks."""
+    turn = "" if "last" in request.GET else "-"
+    found = Report.objects.filter(set_aside_at__isnull=True)
+    if year := request.GET.get("year"):
+        found = found.filter(year=int(year))
+    if rule := request.GET.get("rule"):
+        told = Finding.objects.filter(rule=rule, outcome="broken").values("report")
+        found = found.filter(pk__in=told)
+    found = found.select_related("organ").order_by(f"{turn}changed_at", f"{turn}pk")[: PAGE + 1]
+    return _print(
+        [
+            [r.organ.name if r.organ else r.said, r.year, r.edition, r.errors, r.warnings]
+            + [r.cannot_tell, r.doubtful, r.absent, r.changed_at]
+            for r in found
+        ]
+    )
+
+
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows of one report's page, what was read among them."""
+    one = Report.objects.select_related("organ").get(pk=pk)
+    version = one.versions.select_related("paper__attachment__file", "by").order_by("-number")[0]
+    read = packing.unpacked(bytes(version.value))
+    rows: list[list[object]] = [[str(one.organ), one.year, version.paper.name, version.by.name]]
+    rows += [[m.address, m.kind] for m in version.marks.all()]
+    rows += [[a, c.state, c.value, c.raw] for a, c in read.cells.items()]
+    rows += [[p.title, p.text] for several in read.sections.values() for p in several]
+    rows += [[f.rule, f.level, f.said["message"]["zh"]] for f in one.findings.all()]
+    return _print(rows)
+
+
+def report_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows of a report's history."""
+    one = Report.objects.select_related("organ").get(pk=pk)
+    found = Event.objects.filter(subject=f"report/{pk}").select_related("by")
+    events = found.order_by("-at", "-id")[:200]
+    return _print([[str(one.organ), one.year], *([e.at, e.kind, str(e.by)] for e in events)])
+
+
+def events(request: HttpRequest) -> HttpResponse:
+    """The rows of the list of events, first or last page."""
+    turn = "" if "last" in request.GET else "-"
+    found = Event.objects.select_related("by", "organ").order_by(f"{turn}at", f"{turn}id")
+    return _print(
+        [
+            [e.at, e.kind, str(e.organ), str(e.by), e.acting_as, e.request_id]
+            for e in found[: PAGE + 1]
+        ]
+    )
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bare/organs/", organs),
     path("bare/organs/<str:code>/", organ),
+    path("bare/events/", events),
     path("bare/people/", people),
     path("bare/people/<int:pk>/", person),
+    path("bare/reports/", reports),
+    path("bare/reports/<int:pk>/", report),
+    path("bare/reports/<int:pk>/history/", report_history),
     *pages,  # type: ignore[list-item]
 ]
