@@ -143,6 +143,18 @@ def test_a_store_that_does_not_answer_is_told_and_leaves_no_row(
     assert Attachment.objects.count() == 1
 
 
+def test_a_page_tells_of_a_store_that_does_not_answer_and_keeps_what_was_typed(
+    client_as: Callable[..., Client], bucket: Any, endpoint: str, settings: Any
+) -> None:
+    in_use(settings, f"s3://another?endpoint={endpoint}&region=us-east-1")
+    address = reverse("organs:seal_add", args=["LX-JY"])
+    sent = {"valid_from": "2024-01-01", "picture": SimpleUploadedFile("章.png", test_seals.GOOD)}
+    answer = client_as("administrator").post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "现在连接不上存放文件的对象存储" in page and 'value="2024-01-01"' in page
+
+
 def test_a_bucket_that_is_not_there_loses_no_file(
     cast: Cast, bucket: Any, endpoint: str, settings: Any
 ) -> None:
