@@ -102,6 +102,7 @@ def read_text(text: str, *, year: int | None = None) -> Reading:
     """The notice as pasted. ``year`` where somebody says it; a title that says another is told."""
     plain = text[:LONGEST].translate(_WIDE)
     found = _Found(plain)
+    found.written = text
     titled = _TITLE.search(plain)
     said = int(titled["year"]) if titled else None
     if titled and year is not None and said != year:
@@ -205,7 +206,7 @@ class _Found:
     """What has been read so far."""
 
     def __init__(self, text: str, *, year: int | None = None) -> None:
-        self.text, self.year = text, year
+        self.text, self.year, self.written = text, year, text
         self.pauses: list[_Pause] = []
         self.problems: list[Problem] = []
         self.notice = Notice("")
@@ -227,6 +228,10 @@ class _Found:
             tuple(sorted(breaks, key=lambda b: b.first)),
             tuple(problems),
         )
+
+    def said_at(self, token: re.Match[str]) -> str:
+        """As it was written, before letters of any width became one."""
+        return self.written[token.start() : token.end()]
 
     def place(self, at: int) -> Place:
         line = self.text.count("\n", 0, at) + 1
@@ -274,13 +279,13 @@ class _Found:
         """The day a date means: what it leaves out is that of the date before it."""
         before = pending[-1].day if pending else None
         if token["month"] is None and before is None:
-            self.problem("no_month", _NO_MONTH, token.start(), said=token[0])
+            self.problem("no_month", _NO_MONTH, token.start(), said=self.said_at(token))
             return None
         month = int(token["month"]) if token["month"] else before.month if before else 0
         year = int(token["year"] or (before.year if before else self.year or 0))
         day = _real(year, month, int(token["day"]))
         if day is None:
-            self.problem("no_such_day", _NO_SUCH_DAY, token.start(), said=token[0])
+            self.problem("no_such_day", _NO_SUCH_DAY, token.start(), said=self.said_at(token))
             return None
         weekday = _WEEKDAY.search(token["said"] or "")
         if weekday and "一二三四五六日".index(weekday[1].replace("天", "日")) != day.weekday():
@@ -288,7 +293,7 @@ class _Found:
                 "weekday",
                 _WEEKDAY_DIFFERS,
                 token.start(),
-                said=token[0],
+                said=self.said_at(token),
                 day=day.isoformat(),
                 weekday=WEEKDAYS[day.weekday()],
             )

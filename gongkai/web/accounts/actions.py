@@ -99,10 +99,22 @@ def change_profile(
 
 @transaction.atomic
 def change_contacts(
-    *, account: Account, phone: str, email: str, at: datetime, address: str | None
+    *,
+    account: Account,
+    phone: str,
+    email: str,
+    at: datetime,
+    address: str | None,
+    wants_digest: bool | None = None,
 ) -> Account:
-    """修改本人联系方式: one's own. One's name is not: signatures and events go by it."""
+    """修改本人联系方式: one's own, and whether a daily digest is sent there, where that is said.
+
+    One's name is not one's own to change: signatures and events go by it.
+    """
     found = Account.objects.select_for_update().get(pk=account.pk)
+    if wants_digest is not None and found.wants_digest != wants_digest:
+        found.wants_digest = wants_digest
+        found.save(update_fields=["wants_digest"])
     if (found.phone, found.email) == (phone, email):
         return found
     found.phone, found.email = phone, email

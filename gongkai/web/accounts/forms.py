@@ -190,3 +190,8 @@ class Profile(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    wants_digest = forms.BooleanField(
+        label=_("每日提要"),
+        required=False,
+        help_text=_("每个工作日把未读和将到期的事项发到上面的邮箱；没有这样的事项时不发。"),
+    )

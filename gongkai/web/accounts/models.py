@@ -41,6 +41,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("电话"), max_length=40, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
+    wants_digest = models.BooleanField(_("每日提要"), default=True)
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码更改时间"), default=timezone.now)

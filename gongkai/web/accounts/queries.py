@@ -46,3 +46,10 @@ def sessions_of(account: Account, *, this: str | None, at: datetime) -> Sequence
 def own_events() -> QuerySet[AccountEvent]:
     """账号事件: of all accounts, each with its account; whose may be seen `organs` knows."""
     return AccountEvent.objects.select_related("account")
+
+
+def wanting_digest() -> QuerySet[Account]:
+    """Active accounts with an address that have not declined the daily digest."""
+    return (
+        Account.objects.filter(is_active=True, wants_digest=True).exclude(email="").order_by("pk")
+    )

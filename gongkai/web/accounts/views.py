@@ -203,7 +203,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         to=lambda done: reverse("accounts:profile"),
         said=_("已保存。"),
         template="accounts/profile.html",
-        initial={"phone": account.phone, "email": account.email},
+        initial={
+            "phone": account.phone,
+            "email": account.email,
+            "wants_digest": account.wants_digest,
+        },
         context=context,
     )
 

@@ -75,6 +75,7 @@ def raise_(
 ) -> bool:
     """提示: tells the roles of an organ, or one account; False where the key was told before.
 
+    ``values`` hold no personal data: the daily digest sends them by mail.
     Raises KeyError for a kind without a sentence.
     """
     KINDS[kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,3 +35,8 @@ def given_up(organs: QuerySet[Any]) -> QuerySet[Message]:
     """The messages of these organs that could not be sent, newest first."""
     found = Message.objects.filter(state=Message.State.GIVEN_UP, organ__in=organs)
     return found.select_related("organ").order_by("-made_at", "-pk")
+
+
+def put_before(keys: Collection[str]) -> set[str]:
+    """Which of these messages were written already, by their keys."""
+    return set(Message.objects.filter(key__in=keys).values_list("key", flat=True))

@@ -67,7 +67,7 @@ def counted(found: int) -> str:
     return f"{MOST}+" if found > MOST else str(found or "")
 
 
-def spec(account: Account, today: date, calendar: Calendar) -> lists.Spec:
+def spec(today: date, calendar: Calendar) -> lists.Spec:
     """The list of an inbox."""
     return lists.Spec(
         id="inbox",
@@ -80,12 +80,6 @@ def spec(account: Account, today: date, calendar: Calendar) -> lists.Spec:
         ),
         order="-at",
         filters=(
-            lists.Filter(
-                "state",
-                _("状态"),
-                lambda rows, value: in_state(rows, value, account),
-                choices=lambda: STATES,
-            ),
             lists.Filter(
                 "kind",
                 _("种类"),

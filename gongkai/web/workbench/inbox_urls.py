@@ -9,5 +9,7 @@ from gongkai.web.workbench import inbox_views as views
 app_name = "inbox"
 urlpatterns = [
     path("", views.inbox, name="list"),
+    path("open/", views.open_, name="open"),
+    path("settled/", views.settled, name="settled"),
     path("unread/<int:stamp>/", views.unread, name="unread"),
 ]

@@ -28,13 +28,27 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @signed_in
 def inbox(request: HttpRequest) -> HttpResponseBase:
-    """收件箱: the unread, unless the address asks for others."""
+    """收件箱: the unread."""
+    return _listed(request, "unread")
+
+
+@signed_in
+def open_(request: HttpRequest) -> HttpResponseBase:
+    """全部未了结: read or not."""
+    return _listed(request, "open")
+
+
+@signed_in
+def settled(request: HttpRequest) -> HttpResponseBase:
+    """已了结: what was asked has been done, or something newer was told."""
+    return _listed(request, "settled")
+
+
+def _listed(request: HttpRequest, state: str) -> HttpResponseBase:
     account, capacity = _who(request)
-    listing = page.spec(account, timezone.localdate(), calendars.current())
-    rows = page.visible(account, capacity).select_related("organ", "deadline")
-    state = request.GET.get("state", "")
-    if state not in dict(page.STATES):
-        rows = page.in_state(rows, "unread", account)
+    listing = page.spec(timezone.localdate(), calendars.current())
+    rows = page.in_state(page.visible(account, capacity), state, account)
+    rows = rows.select_related("organ", "deadline")
     if request.method == "POST" and request.POST.get("act") == "read":
         return _read(request, account, lists.selected(request, listing, rows))
     tabs = _tabs(state, page.count(account, capacity))
@@ -43,17 +57,11 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _tabs(state: str, unread: int) -> list[tuple[Any, str, bool, object]]:
-    here = state if state in dict(page.STATES) else "unread"
-    address = reverse("inbox:list")
+def _tabs(here: str, unread: int) -> list[tuple[Any, str, bool, str]]:
     counts = {"unread": page.counted(unread)}
+    routes = {"unread": "inbox:list", "open": "inbox:open", "settled": "inbox:settled"}
     return [
-        (
-            label,
-            address if key == "unread" else f"{address}?state={key}",
-            key == here,
-            counts.get(key, ""),
-        )
+        (label, reverse(routes[key]), key == here, counts.get(key, ""))
         for key, label in page.STATES
     ]
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='姓名')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
+                ('wants_digest', models.BooleanField(default=True, verbose_name='每日提要')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='下次登录须改密码')),
                 ('password_changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='密码更改时间')),

@@ -76,7 +76,7 @@ def test_officers_see_what_calls_on_their_organ(
 def test_what_calls_on_others_is_nobody_elses(
     reminded: Cast, client_as: Callable[..., Client], who: str
 ) -> None:
-    page = text_of(client_as(who).get(INBOX + "?state=open"))
+    page = text_of(client_as(who).get(INBOX + "open/"))
     assert "监督提醒" not in page
     assert "· 指南要素" not in page
     assert "未读 1" not in page
@@ -111,7 +111,7 @@ def test_one_is_marked_read_and_taken_back(
     assert "1 项已标为已读。" in text_of(done)
     assert [s.alert_id for s in Seen.objects.all()] == [one.pk]
     assert "没有未读的事项" in text_of(done)
-    assert "监督提醒将于" in text_of(client.get(INBOX + "?state=open"))
+    assert "监督提醒将于" in text_of(client.get(INBOX + "open/"))
     assert "未读 1" in text_of(client_as("reviewer").get(INBOX))  # each person's own
 
     undo = re.search(r"/inbox/unread/\d+/", done.content.decode())
@@ -135,7 +135,7 @@ def test_what_was_answered_is_settled(reminded: Cast, client_as: Callable[..., C
     reminder_actions.answer(subject=subject, at=timezone.now())
     client = client_as("handler")
     assert "没有未读的事项" in text_of(client.get(INBOX))
-    settled = text_of(client.get(INBOX + "?state=settled"))
+    settled = text_of(client.get(INBOX + "settled/"))
     assert "监督提醒将于" in settled
     assert "已办结" in settled
 
