@@ -1,16 +1,16 @@
 """文书模板: the text of a letter with places to fill, that an organ may edit; no code runs in it.
 
-Three marks and no more. ``{申请人}`` is a variable, by its Chinese name or its id (``{applicant}``).
-``{若 理由}…{否则}…{完}`` (``{if reasons}…{else}…{end}``) keeps the first text where the variable
-is filled, else the second. A line is a paragraph; an empty one is dropped. `parse` finds every
-fault at once, each with its line and column.
+Three marks and no more. ``{申请人}`` is a variable, by its Chinese name or its id
+(``{applicant}``). ``{若 理由}…{否则}…{完}`` (``{if reasons}…{else}…{end}``) keeps the first text
+where the variable is filled, else the second. A line is a paragraph; an empty one is dropped.
+`parse` finds every fault at once, each with its line and column.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.statute.texts import Text, same
@@ -83,9 +83,12 @@ class Template:
         """Every variable used, in the order of their first use."""
         return tuple(dict.fromkeys(_used(self.nodes)))
 
-    def always(self) -> frozenset[str]:
-        """The variables printed whenever they have a value: under no condition but their own."""
-        return _always(self.nodes)
+    def always(self, given: Collection[str] = ()) -> frozenset[str]:
+        """The variables printed whenever they have a value: under no condition but their own.
+
+        ``given``: variables known to have one, so that a condition on them holds.
+        """
+        return _always(self.nodes, given)
 
     def fill(self, values: Mapping[str, str]) -> Filled:
         """The text with these values; a variable without one prints nothing."""
@@ -244,15 +247,17 @@ def _used(nodes: Sequence[Node]) -> Iterator[str]:
             yield from _used(node.empty)
 
 
-def _always(nodes: Sequence[Node]) -> frozenset[str]:
+def _always(nodes: Sequence[Node], given: Collection[str]) -> frozenset[str]:
     found: set[str] = set()
     for node in nodes:
         if isinstance(node, Variable):
             found.add(node.id)
         elif isinstance(node, Choice):
-            filled = _always(node.filled)
-            found |= filled & _always(node.empty)
-            found |= filled & {node.id}
+            filled = _always(node.filled, given)
+            if node.id in given:
+                found |= filled
+            else:
+                found |= filled & (_always(node.empty, given) | {node.id})
     return frozenset(found)
 
 
