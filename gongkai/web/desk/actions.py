@@ -25,6 +25,7 @@ from gongkai.web.shell.refusals import Refusal
 
 REASON_MOST = 200
 _CELLS = frozenset({"desk.confirmed", "desk.corrected", "desk.undone"})
+_RECENT = 60  # events looked at; who has seen nothing of so many is told to look again
 _TOLD = 3  # events named to who comes too late
 
 
@@ -161,13 +162,16 @@ def _held(by: Doer, report: Report, version: int, address: str | None) -> _Held:
 def _look(report: Report, version: int, address: str | None) -> None:
     """What was done since the version shown; raises Stale where it concerns the cell, the whole
     report, or cannot be told."""
-    missing = report.version - version
-    done = list(queries.history(report)[: max(0, missing)])
-    told = [one for one in done if int(one.new.get("lock", 0)) > version]
-    if missing < 0 or len(told) < missing:
-        raise Stale(told)
-    if any(not _is_apart(one, address) for one in told):
-        raise Stale(told)
+    done = since(report, version)
+    if len(done) != report.version - version or any(not _is_apart(e, address) for e in done):
+        raise Stale(done)
+
+
+def since(report: Report, version: int) -> list[Event]:
+    """The events that made the versions after this one, the newest first."""
+    recent = queries.history(report)[:_RECENT]
+    done = [one for one in recent if int(one.new.get("lock", 0)) > version]
+    return sorted(done, key=lambda one: -int(one.new["lock"]))
 
 
 def _is_apart(event: Event, address: str | None) -> bool:
@@ -250,8 +254,7 @@ def locked(by: Doer, report: Report, version: int) -> Report:
     rows = Report.objects.select_for_update(of=("self",)).select_related("organ", "holder")
     found = rows.get(pk=report.pk)
     if found.version != version:
-        done = queries.history(found)[: max(0, found.version - version)]
-        raise Stale(list(done))
+        raise Stale(since(found, version))
     return found
 
 

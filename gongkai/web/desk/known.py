@@ -18,7 +18,7 @@ from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.capacity import Capacity
 
 FEW = 8  # candidates
-_ALIKE = 0.5  # of the pairs of characters of two names, from which on they are worth showing
+_ALIKE = 0.3  # of the pairs of characters of two names, from which on they are worth showing
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _END = re.compile(
@@ -221,6 +221,16 @@ def _before(text: str) -> str:
 
 
 def _likeness(a: str, b: str) -> float:
+    """How much two names have in common, with their areas and without."""
+    return max(_shared(a, b), _shared(_local(a), _local(b)))
+
+
+def _local(name: str) -> str:
+    parts = [one for one in unit_names.shortened(name) if len(one) > 2]
+    return parts[-1] if parts else name
+
+
+def _shared(a: str, b: str) -> float:
     """The share of pairs of characters two names have in common (Dice)."""
     ours, theirs = _pairs(a), _pairs(b)
     if not ours or not theirs:

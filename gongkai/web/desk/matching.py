@@ -155,8 +155,9 @@ def unassign(*, by: Doer, report: Report, version: int) -> Report:
     """撤回认定: as it was before; only while nothing else has happened to the report. Returns the
     report that waits again. Raises NotAllowed, Stale, NotNow."""
     found = actions.locked(by, report, version)
-    event = queries.history(found).first()
-    if event is None or event.kind not in _ACTS or event.new.get("lock") != found.version:
+    last = actions.since(found, found.version - 1)
+    event = last[0] if last else None
+    if event is None or event.kind not in _ACTS:
         raise NotNow(_("认定之后这份报告又有变动，不能撤回；可以重新认定。"))
     others = checking.dependents(found)
     before = event.new["before"]

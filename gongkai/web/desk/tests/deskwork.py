@@ -10,8 +10,9 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils import timezone
 
+from gongkai.convert import reading as convert_reading
 from gongkai.statute import writers
-from gongkai.statute.report import AnnualReport
+from gongkai.statute.report import AnnualReport, Cell, State
 from gongkai.statute.tests import consistent
 from gongkai.web.desk import intake, reading
 from gongkai.web.desk.models import Batch, Paper, Report
@@ -24,13 +25,21 @@ def report(organ: str = "临溪区教育局", year: int = 2023, **cells: int) ->
     """A report that every check likes, of an organ and year; cells by address with __ for dots."""
     made = consistent.report(organ=organ, year=year)
     changed = {address.replace("__", "."): value for address, value in cells.items()}
-    made = consistent.change(made, changed)
+    return of(consistent.change(made, changed), organ, year)
+
+
+def of(made: AnnualReport, organ: str, year: int) -> AnnualReport:
+    """The same under the name of an organ, of a year."""
     title = f"{organ}{year}年政府信息公开工作年度报告"
-    return replace(made, organ_names=(organ,), title=title)
+    return replace(made, organ=organ, organ_names=(organ,), year=year, title=title)
 
 
 def docx(made: AnnualReport) -> bytes:
     return writers.write(made, to="docx").data
+
+
+def json(made: AnnualReport) -> bytes:
+    return writers.write(made, to="json").data
 
 
 def file(name: str, data: bytes) -> UploadedFile:
@@ -73,3 +82,17 @@ def report_of(paper: Paper) -> Report:
     """The one report that a paper was read into."""
     (version,) = paper.versions.all()
     return version.report
+
+
+def read(data: bytes, name: str) -> AnnualReport:
+    """The one report in a file."""
+    (found,) = convert_reading.read(data, name=name)
+    assert isinstance(found, AnnualReport)
+    return found
+
+
+def unsure(made: AnnualReport, count: int) -> AnnualReport:
+    """The same with so many cells that the reader will doubt: text where a number is due."""
+    doubtful = list(made.cells)[-count:]
+    cells = {a: Cell(State.UNREADABLE, raw="若干") for a in doubtful}
+    return replace(made, cells={**made.cells, **cells})
