@@ -51,7 +51,7 @@ class Service:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *command, "--workers", "2", "--threads", "4"]
-                + ["--no-control-socket"],
+                + ["--preload", "--no-control-socket"],
                 env=self.environ,
                 stdout=log,
                 stderr=log,
