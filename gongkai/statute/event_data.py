@@ -30,7 +30,7 @@ def as_data(event: Any) -> dict[str, Any]:
 def from_data(data: Mapping[str, Any], classes: Mapping[Any, type[Any]]) -> Any:
     """The event again. Raises ValueError for what is no event of these classes."""
     kinds = {str(act): kind for act, kind in classes.items()}
-    kind = kinds.get(data.get("act", ""))
+    kind: Any = kinds.get(data.get("act", ""))
     if kind is None:
         raise ValueError(f"no act {data.get('act')!r}")
     hints = _hints(kind)
@@ -44,7 +44,7 @@ def from_data(data: Mapping[str, Any], classes: Mapping[Any, type[Any]]) -> Any:
 
 
 @functools.cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}
 

@@ -1,9 +1,9 @@
 """办理环节: a life as a table: in which state which act may be done, by whom, where it leads.
 
 A table is data and is checked when its module is loaded: every state is reached, every act leads
-somewhere, nothing is left without a way to an end, every row rests on a provision or says 本系统约定,
-every state and act has its words. `gongkai.statute.cases` and `gongkai.statute.remedies` obey their
-tables and never decide a transition elsewhere.
+somewhere, nothing is left without a way to an end, every row rests on a provision or says it is our
+convention, every state and act has its words. `gongkai.statute.cases` and
+`gongkai.statute.remedies` obey their tables and never decide a transition elsewhere.
 """
 
 from __future__ import annotations
