@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,9 @@ from gongkai.web.tests.cast import Cast
 RECEIVED = "applications.received.natural_person"
 
 
-def _match(cast: Cast, who: str = "supervisor", **told: object) -> tuple[str, int | None, str]:
+def _match(cast: Cast, who: str = "supervisor", **told: Any) -> tuple[str, int | None, str]:
     known = Known.of(doer(cast, who).capacity)
-    found = known.match(Told(**told))  # type: ignore[arg-type]
+    found = known.match(Told(**told))
     codes = {organ.pk: code for code, organ in cast.organs.items()}
     return codes.get(found.organ or 0, ""), found.year, found.by
 
@@ -50,7 +51,7 @@ def _match(cast: Cast, who: str = "supervisor", **told: object) -> tuple[str, in
     ],
 )
 def test_what_tells_whose_it_is(
-    cast: Cast, told: dict[str, object], wanted: tuple[str, int | None, str]
+    cast: Cast, told: dict[str, Any], wanted: tuple[str, int | None, str]
 ) -> None:
     assert _match(cast, **told) == wanted
 
