@@ -8,6 +8,7 @@ is read all the same, of every PDF, by another program.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,18 +17,29 @@ import pypdfium2.raw as pdfium
 
 from gongkai.statute.pdfium import LOCK
 
+_PAGE_NUMBER = re.compile(r"\A\s*—\s*\d+\s*—|—\s*\d+\s*—\s*\Z")
 HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})  # how pdfium gives a hyphen at a line's end
 
 
-def amiss(data: bytes, printed: str, repeated: Sequence[str], same: Mapping[int, str]) -> str:
+def amiss(
+    data: bytes,
+    printed: str,
+    repeated: Sequence[str],
+    same: Mapping[int, str],
+    *,
+    restarts: bool = False,
+) -> str:
     """What differs, in words; empty where the PDF holds exactly the characters of ``printed``.
 
     Order does not count, white space does not. Page numbers (— 1 —) are expected once a page;
-    each of ``repeated`` (the header of a table) may stand there any number of times more.
+    where they start anew in the middle (``restarts``), one at either end of a page is not text.
+    Each of ``repeated`` (the header of a table) may stand there any number of times more.
     Characters that share a glyph (``same``) are not told apart.
     """
     pages = _pages(data)
     numbers = "".join(f"—{number}—" for number in range(1, len(pages) + 1))
+    if restarts:
+        pages, numbers = [_PAGE_NUMBER.sub("", page, count=1) for page in pages], ""
     wanted = _counted(printed + numbers, same)
     found = _counted("".join(pages).translate(HYPHENS), same)
     missing, surplus = wanted - found, found - wanted
