@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gongkai.web.ledger",
     "gongkai.web.organs",
     "gongkai.web.desk",
+    "gongkai.web.applications",
     "gongkai.web.workbench",
 ]
 

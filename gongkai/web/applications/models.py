@@ -1,0 +1,201 @@
+"""依申请公开的数据: the paper as put, its applicants, the matters it asks about, their letters.
+
+Fields and constraints only. What happened to a matter is its events in the ledger, each holding an
+event of `gongkai.statute.case_events` (``new["event"]``); state, outcome and due day here are
+projections of them, made again by `replay`. Names, identity numbers and contacts of people stand in
+the vault; only organisations' names and codes, which are public, stand here.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+ORGAN = "organs.Organ"
+SECRET = "ledger.Secret"
+
+
+class Request(models.Model):
+    """申请: one application as it was put: by whom, over which channel, when it came.
+
+    It counts in the report by its matters; both numbers are kept.
+    """
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", _("申请公开")
+        CORRECTION = "correction", _("申请更正本人信息")  # Art 41: counts in no row
+
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
+    kind = models.CharField(_("事项"), max_length=12, choices=Kind.choices, default=Kind.ACCESS)
+    year = models.PositiveSmallIntegerField()  # of the number
+    number = models.PositiveIntegerField(_("登记号"))  # drawn of the ledger
+    channel = models.CharField(_("渠道"), max_length=20)  # a value of clock_events.Channel
+    via = models.CharField(_("具体渠道"), max_length=40, blank=True)  # the organ's own name of it
+    arrived_on = models.DateField(_("到达日期"))
+    wanted_form = models.CharField(_("获取方式"), max_length=100, blank=True)
+    helped = models.CharField(_("协助填写"), max_length=200, blank=True)  # Art 43: how, read back
+    code = models.CharField(_("查询码"), max_length=20, unique=True)
+    copied_from = models.CharField(max_length=200, blank=True)  # of an old ledger: file and row
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("登记时间"))
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["organ", "-at", "-id"], name="request_of_organ")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "year", "number"], name="one_request_of_a_number"
+            )
+        ]
+
+
+class Applicant(models.Model):
+    """申请人: a person or an organisation that asks, or the agent who acts for them.
+
+    ``kind`` is the column of table 3 (statute.applicant_kinds); an agent has none and is not
+    counted. ``suggested`` is what was proposed; a departure from it has its reason.
+    """
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="applicants")
+    position = models.PositiveSmallIntegerField()
+    is_agent = models.BooleanField(_("代理人"), default=False)
+    kind = models.CharField(_("申请人类别"), max_length=20, blank=True)
+    suggested = models.CharField(max_length=20, blank=True)
+    kind_reason = models.CharField(_("改变类别的理由"), max_length=200, blank=True)
+    organisation = models.CharField(_("单位名称"), max_length=120, blank=True)
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    name = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+    identity = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+    phone = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+    email = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+    address = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+    postcode = models.CharField(_("邮政编码"), max_length=6, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "position"], name="one_applicant_a_position")
+        ]
+
+
+class Matter(models.Model):
+    """事项: what is handled and counted: one piece of information asked for, with its own clock.
+
+    ``state`` (case_table.State), ``ground`` (grounds.Ground), ``row`` of table 3, ``received_on``,
+    ``due_on``, ``closed_on`` are projections of its events.
+    """
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="matters")
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as its request's
+    part = models.PositiveSmallIntegerField(_("分项"), default=1)
+    title = models.CharField(_("事由"), max_length=200)
+    text = models.TextField(_("所需政府信息"))
+    state = models.CharField(_("状态"), max_length=20)
+    received_on = models.DateField(_("收到日期"), null=True)
+    due_on = models.DateField(_("答复期限"), null=True)
+    provisional = models.BooleanField(_("暂定"), default=False)
+    ground = models.CharField(_("办理结果"), max_length=30, blank=True)
+    row = models.CharField(_("计入的行"), max_length=60, blank=True)
+    kind = models.CharField(_("申请人类别"), max_length=20)  # of the first principal
+    closed_on = models.DateField(_("办结日期"), null=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    is_key = models.BooleanField(_("重点件"), default=False)  # set by a supervisor
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    at = models.DateTimeField(_("登记时间"))
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organ", "-at", "-id"], name="matter_of_organ"),
+            models.Index(fields=["organ", "state", "due_on", "id"], name="matter_by_state"),
+            models.Index(
+                fields=["due_on", "id"], condition=Q(closed_on__isnull=True), name="matter_due"
+            ),
+            models.Index(fields=["-at", "-id"], name="matter_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "part"], name="one_matter_of_a_part")
+        ]
+
+
+class Party(models.Model):
+    """被征求意见方: a third party or joint maker of a matter; in events it is ``key`` alone."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="parties")
+    key = models.CharField(max_length=10)  # "甲", "乙", ...
+    joint_maker = models.BooleanField(_("共同制作机关"), default=False)
+    organisation = models.CharField(_("单位名称"), max_length=120, blank=True)
+    name = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+    contact = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "key"], name="one_party_of_a_key")]
+
+
+class LetterTemplate(models.Model):
+    """文书模板: an organ's own text of a kind of letter, in versions; the newest is in force."""
+
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)  # statute.letter_kinds
+    number = models.PositiveIntegerField(_("版本"))
+    text = models.TextField(blank=True)  # empty: back to the program's own
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "kind", "number"], name="one_template_of_a_number"
+            )
+        ]
+
+
+class Letter(models.Model):
+    """文书: one letter of a matter: drafted, numbered, sent. ``values`` are what was given to it;
+    personal data among them are keys of the vault."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        NUMBERED = "numbered", _("已编号")
+        SENT = "sent", _("已发出")
+        VOID = "void", _("作废")
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="letters")
+    kind = models.CharField(_("种类"), max_length=40)
+    template = models.ForeignKey(LetterTemplate, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices)
+    values = models.JSONField(default=dict)
+    dated = models.DateField(_("成文日期"), null=True)
+    number = models.CharField(_("文号"), max_length=60, blank=True)
+    party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    docx = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
+    pdf = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Link(models.Model):
+    """关联: two matters that a person found alike: a repeat, or the same information."""
+
+    class Kind(models.TextChoices):
+        REPEAT = "repeat", _("重复申请")
+        ALIKE = "alike", _("申请相同信息")
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="links")
+    other = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "other", "kind"], name="one_link_of_a_pair")
+        ]
