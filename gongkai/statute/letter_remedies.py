@@ -125,7 +125,7 @@ def notice(
     online: str = "",
     act: str = "本答复",
 ) -> str:
-    """告知文字: the paragraph a letter prints; empty where there is no road.
+    """告知文字: what a letter prints, a paragraph a line; empty where there is no road.
 
     ``organs``: who hears reconsideration (two before 2024, where either could); ``courts``: none
     given, it says 有管辖权的人民法院; ``online``: where to apply by internet; ``act``: what the
@@ -144,7 +144,7 @@ def notice(
             rest = f"对{act}其余部分不服的，也可以在{months}个月内直接向{court}提起行政诉讼。"
         return (
             f"{about}{begins}{remedy.reconsideration}日内向{where}申请行政复议{sent}；"
-            f"依照《中华人民共和国行政复议法》第二十三条，应当先申请行政复议，不能直接提起行政诉讼。"
+            f"依照《中华人民共和国行政复议法》第二十三条，应当先申请行政复议，不能直接提起行政诉讼。\n"
             f"对行政复议决定不服，或者复议机关不予受理、驳回申请、逾期不作决定的，可以自收到决定书之日"
             f"或者复议期限届满之日起{remedy.suit}日内向{court}提起行政诉讼。{rest}"
         )
