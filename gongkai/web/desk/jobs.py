@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 from huey import crontab
-from huey.contrib.djhuey import db_periodic_task, db_task
+from huey.contrib.djhuey import HUEY, db_periodic_task, db_task
 
 from gongkai.web.shell import health
 
@@ -56,3 +56,14 @@ def take_up() -> None:
     for slow in (False, True):
         if reading.waits(slow=slow):
             read_papers(slow=slow)
+
+
+@HUEY.on_startup("desk")  # type: ignore[untyped-decorator]
+def _begin() -> None:
+    """The worker does not wait for the next full minute."""
+    _resume()
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def _resume() -> None:
+    take_up.call_local()
