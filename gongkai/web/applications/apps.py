@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class Applications(AppConfig):
     name = "gongkai.web.applications"
     label = "applications"
+
+    def ready(self) -> None:
+        from gongkai.web.applications import event_kinds, life
+
+        event_kinds.register()
+        life.register()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 ORGAN = "organs.Organ"
@@ -84,7 +83,7 @@ class Matter(models.Model):
     """事项: what is handled and counted: one piece of information asked for, with its own clock.
 
     ``state`` (case_table.State), ``ground`` (grounds.Ground), ``row`` of table 3, ``received_on``,
-    ``due_on``, ``closed_on`` are projections of its events.
+    ``closed_on`` and the open deadline are projections of its events.
     """
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="matters")
@@ -94,8 +93,8 @@ class Matter(models.Model):
     text = models.TextField(_("所需政府信息"))
     state = models.CharField(_("状态"), max_length=20)
     received_on = models.DateField(_("收到日期"), null=True)
-    due_on = models.DateField(_("答复期限"), null=True)
-    provisional = models.BooleanField(_("暂定"), default=False)
+    # The clock of its answer, the last one where it was reopened; holds the day it is due.
+    deadline = models.ForeignKey("ledger.Deadline", models.PROTECT, null=True, related_name="+")
     ground = models.CharField(_("办理结果"), max_length=30, blank=True)
     row = models.CharField(_("计入的行"), max_length=60, blank=True)
     kind = models.CharField(_("申请人类别"), max_length=20)  # of the first principal
@@ -111,10 +110,7 @@ class Matter(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organ", "-at", "-id"], name="matter_of_organ"),
-            models.Index(fields=["organ", "state", "due_on", "id"], name="matter_by_state"),
-            models.Index(
-                fields=["due_on", "id"], condition=Q(closed_on__isnull=True), name="matter_due"
-            ),
+            models.Index(fields=["organ", "state", "-at", "-id"], name="matter_by_state"),
             models.Index(fields=["-at", "-id"], name="matter_newest"),
         ]
         constraints = [

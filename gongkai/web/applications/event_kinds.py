@@ -1,0 +1,55 @@
+"""事件的种类: what the events of applications say; their words are those of the statute's table."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.statute.case_table import ACTS
+from gongkai.statute.texts import Text
+from gongkai.web.ledger import events
+from gongkai.web.shell.languages import lang
+
+
+class _Said:
+    """Words of the statute in the language of the request."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text.say("en" if lang() == "en" else "zh").replace("%", "%%")
+
+
+def said(text: Text) -> Promise:
+    """As Django's lazy texts."""
+    return lazystr(_Said(text))
+
+
+KINDS: dict[str, Promise] = {
+    **{f"application.{act.value}": said(text) for act, text in ACTS.items()},
+    "request.registered": _("登记申请 %(number)s"),
+    "request.split": _("拆分为 %(count)s 个事项"),
+    "request.merged": _("并入事项 %(number)s"),
+    "request.kind_changed": _("申请人类别改为%(applicant_kind)s，理由：%(reason)s"),
+    "matter.given": _("交由 %(name)s 办理"),
+    "matter.key": _("列为重点件"),
+    "matter.no_longer_key": _("不再列为重点件"),
+    "matter.linked": _("标记为与 %(number)s 相同"),
+    "letter.drafted": _("起草%(letter)s"),
+    "letter.changed": _("修改%(letter)s"),
+    "letter.voided": _("作废%(letter)s"),
+    "letter.printed": _("下载%(letter)s"),
+    "letter.template": _("修改%(letter)s的模板"),
+}
+GROUPS: dict[str, Promise] = {
+    "application": _("办理申请"),
+    "request": _("登记申请"),
+    "matter": _("申请事项"),
+    "letter": _("文书"),
+}
+
+
+def register() -> None:
+    """Tells the ledger of them, when the app is ready."""
+    events.register(KINDS, GROUPS)

@@ -1,0 +1,123 @@
+"""事项的办理过程: its events out of the ledger, replayed, projected onto its row.
+
+The statute decides: `gongkai.statute.cases.replay` is the only way to a case. What stands on a
+Matter is a projection for lists; `project` makes it again, and a test proves it equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from gongkai.statute import cases, dated, event_data
+from gongkai.statute.case_events import EVENTS, AnswerDay, CaseConventions, Event
+from gongkai.statute.case_state import Case
+from gongkai.statute.workdays import Calendar
+from gongkai.web.applications.models import Matter
+from gongkai.web.ledger import calendars, clocks, deadlines, queries
+from gongkai.web.organs import preferences
+from gongkai.web.organs.models import Organ
+from gongkai.web.shell.access import Role
+
+KIND = "application."  # the beginning of the kinds of a matter's events
+CLOCK = "application.answer"
+
+
+def address(matter: Matter) -> str:
+    """The matter's address in events, attachments and deadlines."""
+    return f"matter/{matter.pk}"
+
+
+def conventions(organ: Organ) -> CaseConventions:
+    """办理口径: what the law leaves open, by this organ's settings."""
+    day = AnswerDay(str(preferences.value_of(organ, "clock.mail_answer_day")))
+    return CaseConventions(**asdict(preferences.conventions(organ)), mail_answer_day=day)
+
+
+def events(matter: Matter) -> list[Event]:
+    """What happened to it, in the order it was recorded."""
+    rows = queries.events().filter(subject=address(matter), kind__startswith=KIND)
+    told = rows.order_by("position").values_list("new", flat=True)
+    return [event_data.from_data(new["event"], EVENTS) for new in told if "event" in new]
+
+
+def case_of(matter: Matter, *, as_of: date | None = None, calendar: Calendar | None = None) -> Case:
+    """Where it stands, by the calendar in force and its organ's conventions."""
+    known = calendar or calendars.current()
+    return cases.replay(events(matter), conventions(matter.organ), known, as_of=as_of)
+
+
+# -- onto the row
+
+
+def project(matter: Matter, case: Case) -> None:
+    """Puts onto the row what lists need; the caller saves it."""
+    assert case.state is not None, "a matter begins with its registration"
+    matter.state = case.state.value
+    matter.received_on = case.receipt.day if case.receipt else None
+    found = case.conclusion
+    matter.ground = found.ground.value if found else ""
+    matter.row = (case.row or "") if found else ""
+    matter.closed_on = case.concluded_on if case.closed else None
+
+
+FIELDS = ("state", "received_on", "ground", "row", "closed_on", "deadline")
+
+
+# -- its clock
+
+
+def basis(case: Case) -> dict[str, Any]:
+    """What the clock is reckoned from: the events and the conventions, as plain values."""
+    told = [event_data.as_data(event) for event in case.events]
+    held = {
+        field.name: getattr(case.conventions, field.name)
+        for field in fields(case.conventions)
+        if getattr(case.conventions, field.name) != field.default
+    }
+    return {"events": told, "conventions": {k: _plain(v) for k, v in held.items()}}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, AnswerDay) else value
+
+
+def reckon(given: Mapping[str, Any], calendar: Calendar) -> clocks.Due:
+    """The last day to answer by a calendar; None while it waits for the applicant."""
+    told: Sequence[Event] = [event_data.from_data(one, EVENTS) for one in given["events"]]
+    said = dict(given.get("conventions", {}))
+    if "mail_answer_day" in said:
+        said["mail_answer_day"] = AnswerDay(said["mail_answer_day"])
+    try:
+        case = cases.replay(told, CaseConventions(**said), calendar)
+    except dated.NotKnown:
+        return clocks.Due(None, provisional=True)
+    return clocks.Due(case.due, bool(case.clock and case.clock.provisional))
+
+
+def register() -> None:
+    """Tells the ledger of the clock, when the app is ready."""
+    from django.utils.translation import gettext_lazy as _
+
+    officers = (Role.HANDLER, Role.REVIEWER, Role.APPROVER)
+    clocks.register(
+        {CLOCK: clocks.Clock(_("答复期限"), reckon, officers, (*officers, Role.SUPERVISOR))}
+    )
+
+
+def run_clock(matter: Matter, case: Case, *, act: Any) -> None:
+    """Opens, moves or closes the clock of a matter after an act; the caller saves the row."""
+    subject = address(matter)
+    open_ = matter.deadline is not None and matter.deadline.closed_at is None
+    if case.closed or case.receipt is None:
+        if open_:
+            deadlines.close(subject=subject, kind=CLOCK, at=act.at)
+        return
+    if not open_:
+        matter.deadline = deadlines.open_(
+            organ=matter.organ, subject=subject, kind=CLOCK, basis=basis(case), at=act.at
+        )
+        return
+    deadlines.change(subject=subject, kind=CLOCK, basis=basis(case), act=act)

@@ -1,0 +1,53 @@
+"""依申请公开的查询: what a person may see of requests and matters.
+
+Every list, page, count, search, export and file of this app starts from a ``visible_…`` function.
+Officers see their own organ's and those whose open work it took over, supervisors their subtree;
+administrators and auditors see none.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from gongkai.web.applications.models import Letter, Matter, Request
+from gongkai.web.ledger import queries as ledger
+from gongkai.web.ledger.models import Event
+from gongkai.web.organs import people_queries
+from gongkai.web.organs import queries as organ_queries
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell.access import Role
+
+M = TypeVar("M", bound=Model)
+OFFICERS = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
+SEES = OFFICERS | {Role.SUPERVISOR}
+
+
+def visible_matters(capacity: Capacity | None) -> QuerySet[Matter]:
+    """The matters somebody may open."""
+    return _visible(Matter.objects.all(), "organ", capacity)
+
+
+def visible_requests(capacity: Capacity | None) -> QuerySet[Request]:
+    """The requests somebody may open."""
+    return _visible(Request.objects.all(), "organ", capacity)
+
+
+def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
+    """The letters of the matters somebody may open."""
+    return _visible(Letter.objects.all(), "matter__organ", capacity)
+
+
+def _visible(rows: QuerySet[M], field: str, capacity: Capacity | None) -> QuerySet[M]:
+    if capacity is None or capacity.role not in SEES:
+        return rows.none()
+    if capacity.role is Role.SUPERVISOR:
+        return people_queries.of_subtree(rows, field, capacity.organ)
+    own = organ_queries.own_and_predecessors(capacity.organ)
+    return rows.filter(**{f"{field}__in": own})
+
+
+def history(matter: Matter) -> QuerySet[Event]:
+    """经过: the matter's events, newest first."""
+    return ledger.events_of(f"matter/{matter.pk}")
