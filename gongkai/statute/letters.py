@@ -7,7 +7,7 @@ texts are data (data/letters.json), in our own words; an organ may use its own (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,11 +24,13 @@ __all__ = [
     "Conventions",
     "Letter",
     "LetterError",
+    "Merged",
     "Reply",
     "advisable",
     "compose",
     "kind",
     "kinds",
+    "merge",
     "missing",
 ]
 
@@ -117,6 +119,35 @@ def compose(
         held=filled.printed | frozenset(frame),
         given=frozenset(known),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """批量套打的结果: the letters that came about, and the rows that did not, counted from 1."""
+
+    letters: tuple[Letter, ...]
+    refused: tuple[tuple[int, LetterError], ...]
+
+
+def merge(
+    kind: Kind,
+    shared: Mapping[str, Any],
+    rows: Iterable[Mapping[str, Any]],
+    on: date,
+    *,
+    conventions: Conventions = DEFAULT,
+    template: Template | None = None,
+) -> Merged:
+    """批量套打: a letter of each row, its values over the ``shared`` ones; one text for all."""
+    made: list[Letter] = []
+    refused: list[tuple[int, LetterError]] = []
+    for at, row in enumerate(rows, 1):
+        values = {**shared, **row}
+        try:
+            made.append(compose(kind, values, on, conventions=conventions, template=template))
+        except LetterError as fault:
+            refused.append((at, fault))
+    return Merged(tuple(made), tuple(refused))
 
 
 def missing(letter: Letter) -> tuple[Element, ...]:
