@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("gongkai.web.shell.urls")),
     path("account/", include("gongkai.web.accounts.urls")),
     path("organs/", include("gongkai.web.organs.urls")),
+    path("desk/", include("gongkai.web.desk.urls")),
     path("outbox/", include("gongkai.web.workbench.outbox_urls")),
     path("calendar/", include("gongkai.web.workbench.calendar_urls")),
     path("inbox/", include("gongkai.web.workbench.inbox_urls")),

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -59,7 +58,7 @@ class Claim:
     year: int | None
     href: str
     candidates: Sequence[tuple[str, str, str]]  # code, name, why
-    likely: str  # the code of the first
+    known: str  # the code of the organ, where only the year is missing
 
 
 def why(paper: Paper) -> str:
@@ -148,7 +147,7 @@ def claims(reports: Sequence[Report], capacity: Capacity) -> list[Claim]:
                 one.year,
                 reverse("desk:report", args=[one.pk]),
                 options,
-                options[0][0] if options else "",
+                one.organ.code if one.organ else "",
             )
         )
     return made
@@ -178,10 +177,10 @@ def organ_of(typed: str, capacity: Capacity) -> Organ:
         raise Refusal(" ".join(wrong.messages), field="organ") from None
 
 
-def year_of(typed: str) -> int:
-    """A year that a report may be of; raises NoYear."""
+def year_of(typed: str, latest: int) -> int:
+    """A year up to the latest that a report may be of; raises NoYear."""
     found = lists.number(typed.strip().removesuffix("年"))
-    if found is None or not matching.FIRST <= found <= timezone.localdate().year:
+    if found is None or not matching.FIRST <= found <= latest:
         raise NoYear
     return found
 
@@ -211,7 +210,7 @@ def claim(request: HttpRequest, *, back: str) -> HttpResponse:
                 by=by,
                 report=report,
                 organ=organ_of(organ, capacity),
-                year=year_of(request.POST.get(f"year_{key}", "")),
+                year=year_of(request.POST.get(f"year_{key}", ""), by.at.year),
                 version=lists.number(request.POST.get(f"version_{key}", "")) or 0,
             )
             made += 1
@@ -219,10 +218,10 @@ def claim(request: HttpRequest, *, back: str) -> HttpResponse:
             name = report.said or report.title or _("机关不明")
             wrong.append(f"{name}：{refused.message}")
     if made:
-        said = ngettext("已认领 %(count)d 份报告。", "已认领 %(count)d 份报告。", made)
+        said = ngettext("已认定 %(count)d 份报告。", "已认定 %(count)d 份报告。", made)
         messages.success(request, said % {"count": made})
     elif not wrong:
-        messages.error(request, _("没有可以认领的：请选择机关、填写年度。"))
+        messages.error(request, _("没有可以认定的：请选择机关、填写年度。"))
     for one in wrong[:8]:
         messages.error(request, one)
     return redirect(back)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.web.desk import matching
@@ -31,11 +30,11 @@ class Assign(forms.Form):
     year = forms.IntegerField(label=_("年度"), help_text=_("报告所属的年度，例如 2024。"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, capacity: Capacity, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, capacity: Capacity, latest: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organ = self.fields["organ"]
         assert isinstance(organ, OrganField)
         organ.organs = lambda: organ_queries.visible_organs(capacity)
         year = self.fields["year"]
         assert isinstance(year, forms.IntegerField)
-        year.min_value, year.max_value = matching.FIRST, timezone.localdate().year
+        year.min_value, year.max_value = matching.FIRST, latest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -93,8 +93,8 @@ def _rules() -> list[tuple[str, str]]:
     ]
 
 
-def _years() -> list[tuple[str, str]]:
-    return [(str(y), str(y)) for y in range(timezone.localdate().year, FIRST_YEAR - 1, -1)]
+def _years(latest: int) -> list[tuple[str, str]]:
+    return [(str(y), str(y)) for y in range(latest, FIRST_YEAR - 1, -1)]
 
 
 def _found(rows: Rows, words: str) -> Rows:
@@ -105,7 +105,7 @@ def _found(rows: Rows, words: str) -> Rows:
     return rows
 
 
-def reports() -> lists.Spec:
+def reports(today: date) -> lists.Spec:
     """报告: every report somebody sees; those set aside only where they are asked for."""
     return lists.Spec(
         id="desk",
@@ -169,7 +169,7 @@ def reports() -> lists.Spec:
                 "year",
                 _("年度"),
                 lambda rows, value: rows.filter(year=int(value)),
-                choices=_years,
+                choices=lambda: _years(today.year),
             ),
             Filter(
                 "edition",
@@ -211,11 +211,12 @@ def _counted(*states: str) -> Coalesce:
 def batch_rows(rows: Rows) -> Rows:
     """Batches with how far each is."""
     state = Paper.State
-    return rows.select_related("organ", "by").annotate(
+    found: Rows = rows.select_related("organ", "by").annotate(
         open_papers=_counted(state.WAITING, state.READING),
         read_papers=_counted(state.READ),
         failed_papers=_counted(state.FAILED),
     )
+    return found
 
 
 def _progress(batch: Any) -> Cell:

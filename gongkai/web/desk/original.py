@@ -186,6 +186,8 @@ def job(asked: Asked) -> Any:
     if what == "layout":
         return _told(data, carrier, name)
     number = int(what.removeprefix("page "))
+    if carrier not in ("image", "pdf"):
+        raise LookupError(number)
     return _scan(data, number) if carrier == "image" else _drawn(data, number)
 
 
@@ -253,12 +255,10 @@ def _squares(grid: Grid) -> list[list[Any]]:
 
 
 def _pdf_sizes(data: bytes) -> tuple[list[tuple[float, float]], int]:
-    import pypdfium2
-
     from gongkai.statute.readers.pdf_page import View
 
     with LOCK:
-        document = pypdfium2.PdfDocument(data)
+        document = _opened(data)
         try:
             count = len(document)
             sizes = []
@@ -272,6 +272,17 @@ def _pdf_sizes(data: bytes) -> tuple[list[tuple[float, float]], int]:
     return sizes, count
 
 
+def _opened(data: bytes) -> Any:
+    """The file in PDFium's hands; raises CannotRead."""
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as broken:
+        reason = Text("PDF 结构无法解析", "not a readable PDF")
+        raise notes.error("error.damaged", reason=reason) from broken
+
+
 def _view(page: Any, kind: Any) -> Any:
     """How the reader holds the page: the picture must be turned the same way."""
     text = page.get_textpage()
@@ -282,12 +293,10 @@ def _view(page: Any, kind: Any) -> Any:
 
 
 def _drawn(data: bytes, number: int) -> bytes:
-    import pypdfium2
-
     from gongkai.statute.readers.pdf_page import View
 
     with LOCK:
-        document = pypdfium2.PdfDocument(data)
+        document = _opened(data)
         try:
             if not 1 <= number <= len(document):
                 raise LookupError(number)

@@ -223,7 +223,8 @@ def _square(
     inside = _text(one.text) or "&nbsp;"
     return (
         f'<td{spans} id="{ident}" class="{look}" data-cell="{escape(spot.key)}" '
-        f'title="{escape(spot.label)}"><a href="{escape(link(spot))}" tabindex="-1">{inside}</a></td>'
+        f'title="{escape(spot.label)}">'
+        f'<a href="{escape(link(spot))}" tabindex="-1">{inside}</a></td>'
     )
 
 

@@ -21,12 +21,12 @@ from gongkai.web.organs.capacity import Capacity
 
 OTHERS = 200  # reports offered to be compared with
 CARRIERS = {
-    "docx": Text("Word 文档", "Word document"),
+    "docx": Text("文档（.docx）", "Document (.docx)"),
     "pdf": Text("PDF", "PDF"),
-    "html": Text("网页", "Web page"),
+    "html": Text("网页（.html）", "Web page (.html)"),
     "xlsx": Text("Excel 工作簿，附检查结果", "Excel workbook with the findings"),
     "csv": Text("CSV 长表", "CSV, one cell a line"),
-    "json": Text("JSON，供程序读取", "JSON, for programs"),
+    "json": Text("供程序读取（.json）", "For programs (.json)"),
 }
 KINDS: dict[str, tuple[Kind, ...]] = {
     "": (),
@@ -132,8 +132,8 @@ def carriers(address: str) -> Iterator[tuple[str, str]]:
     """Downloads of a roll-up: with its coverage, or its totals as a report."""
     lang = values.lang()
     yield _("Excel 工作簿"), f"{address}&as=xlsx"
-    yield _("网页"), f"{address}&as=html"
-    yield _("JSON"), f"{address}&as=json"
+    yield CARRIERS["html"].say(lang), f"{address}&as=html"
+    yield CARRIERS["json"].say(lang), f"{address}&as=json"
     for carrier in ("docx", "pdf"):
         words = {"name": CARRIERS[carrier].say(lang)}
         yield _("合计填入报告：%(name)s") % words, f"{address}&as={carrier}"

@@ -1,4 +1,4 @@
-"""成果: downloads of a report, comparison with another, rolling up several, findings to send back."""
+"""成果: downloads of a report, comparison with another, rolling up several, findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gongkai.statute.rollups import Refused, RollUp
-from gongkai.web.desk import outcome, queries, report_page, values
+from gongkai.web.desk import findings_book, outcome, queries, report_page, values
 from gongkai.web.desk import outcome_page as page
 from gongkai.web.desk.models import Report
 from gongkai.web.desk.report_views import opened
@@ -57,7 +57,7 @@ def downloads(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """报告文件: the report in one carrier."""
     found = opened(request, pk)
-    carrier = request.GET.get("as", "")
+    carrier = request.GET.get("as", "docx")
     if carrier not in outcome.CARRIERS:
         raise Http404
     corrected = "read" not in request.GET
@@ -209,8 +209,6 @@ def findings(request: HttpRequest) -> HttpResponseBase:
     if not reports:
         messages.error(request, _("勾选的名单已失效，请重新勾选。"))
         return redirect("desk:list")
-    from gongkai.web.desk import findings_book
-
     out = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
     keys = [r.pk for r in reports]
     rows = queries.visible_reports(capacity_of(request)).filter(pk__in=keys)

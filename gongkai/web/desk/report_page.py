@@ -1,4 +1,4 @@
-"""一份报告的页面: the original beside what was read, what is to be looked at first, the findings."""
+"""一份报告的页面: the original beside what was read, what is to be looked at first, findings."""
 
 from __future__ import annotations
 
@@ -87,12 +87,8 @@ class View:
     findings: list[Finding]
     chosen: str = ""
     finding: int | None = None
+    is_old: bool = False  # the version is no longer in hand
     seen: Seen = field(default_factory=lambda: original_page.matched(original.Layout(), {}, ()))
-
-    @property
-    def is_old(self) -> bool:
-        """Whether the version is no longer in hand."""
-        return bool(getattr(self.version, "is_old", False))
 
     @property
     def anchored(self) -> bool:
@@ -102,14 +98,9 @@ class View:
     @property
     def here(self) -> str:
         """The page's address."""
-        return page_of(self.report, self.version)
-
-
-def page_of(report: Report, version: Version | None = None) -> str:
-    """The report's page; of an older version that one's."""
-    if version is not None and getattr(version, "is_old", False):
-        return reverse("desk:version", args=[report.pk, version.number])
-    return reverse("desk:report", args=[report.pk])
+        if self.is_old:
+            return reverse("desk:version", args=[self.report.pk, self.version.number])
+        return reverse("desk:report", args=[self.report.pk])
 
 
 def name_of(report: Report) -> str:
@@ -118,11 +109,10 @@ def name_of(report: Report) -> str:
     return f"{organ} {report.year or _('年度不明')}"
 
 
-def look(report: Report, version: Version, request: HttpRequest) -> View:
+def look(report: Report, version: Version, request: HttpRequest, *, old: bool = False) -> View:
     """A version as the address asks to see it."""
     read = values.reading(version)
     marks = queries.marks_of(version)
-    old = getattr(version, "is_old", False)
     asked = request.GET.get("cell") or request.POST.get("address") or ""
     finding = request.GET.get("finding", "")
     return View(
@@ -134,6 +124,7 @@ def look(report: Report, version: Version, request: HttpRequest) -> View:
         [] if old else queries.findings_of(report),
         asked if asked in read.cells else "",
         int(finding) if finding.isascii() and finding.isdigit() and len(finding) < 6 else None,
+        old,
     )
 
 
@@ -214,7 +205,7 @@ def _place(told: Any) -> Place | None:
     number = {k: told.get(k) for k in ("page", "table", "row", "column", "line")}
     if not any(number.values()):
         return None
-    return Place(bbox=tuple(box) if box else None, **number)  # type: ignore[arg-type]
+    return Place(bbox=tuple(box) if box else None, **number)
 
 
 def lit(view: View) -> list[str]:
@@ -261,7 +252,7 @@ def reading_html(
     few = len(absent) <= ABSENT_SHOWN
     return {
         "report": view.report,
-        "version": view.version,
+        "reading": view.version,
         "here": view.here,
         "editable": editable,
         "mark_url": reverse("desk:mark", args=[view.report.pk]),

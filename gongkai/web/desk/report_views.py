@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,11 +37,14 @@ def opened(request: HttpRequest, pk: int) -> Report:
 
 
 def version_of(report: Report, number: int) -> Version:
-    """One of its versions, marked where it is no longer in hand; raises Http404."""
+    """One of its versions; raises Http404 for no such."""
     rows = report.versions.select_related("paper__attachment__file", "by")
-    found = get_object_or_404(rows, number=number)
-    found.is_old = queries.in_hand(report).pk != found.pk
-    return found
+    return get_object_or_404(rows, number=number)
+
+
+def report_is_newer(report: Report, version: Version) -> bool:
+    """Whether the report has a later version."""
+    return report.versions.filter(number__gt=version.number).exists()
 
 
 # -- looking at one
@@ -60,9 +64,9 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """旧版本: as it was read and marked; nothing can be changed in it."""
     found = opened(request, pk)
     one = version_of(found, number)
-    if not one.is_old:
+    if not report_is_newer(found, one):
         return redirect("desk:report", pk=pk)
-    return _shown(request, found, one)
+    return _shown(request, found, one, old=True)
 
 
 def _shown(
@@ -72,9 +76,9 @@ def _shown(
     *,
     typed: Typed | None = None,
     status: int = 200,
+    old: bool = False,
 ) -> HttpResponse:
-    view = page.with_original(page.look(found, one, request))
-    old = view.is_old
+    view = page.with_original(page.look(found, one, request, old=old))
     context = {
         **page.reading_html(view, typed=typed, editable=_editable(view)),
         **page.original_html(view),
@@ -117,7 +121,8 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     found = opened(request, pk)
     act = _MARKS.get(request.POST.get("act", ""))
     if act is None:
-        raise Http404
+        messages.error(request, _("没有说明要办什么，没有改动。"))
+        return redirect("desk:report", pk=pk)
     swap = request.headers.get("HX-Request") == "true"
     given = {
         "by": doer(request),
@@ -274,7 +279,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         act,
         to=to,
         initial={"organ": found.organ, "year": found.year, "version": found.version},
-        arguments={"capacity": capacity},
+        arguments={"capacity": capacity, "latest": timezone.localdate().year},
         context={
             "title": _("认定机关和年度"),
             "intro": _("文件中写的是“%(said)s”。认定后检查重新进行；认错了可以撤回。")

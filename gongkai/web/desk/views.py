@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -50,7 +51,7 @@ def _hand_in() -> list[Act]:
 def reports(request: HttpRequest) -> HttpResponseBase:
     """报告台。"""
     capacity = capacity_of(request)
-    spec = lists.reports()
+    spec = lists.reports(timezone.localdate())
     asked = shell_lists.asked(spec, request.GET).values
     rows = lists.rows_of(queries.visible_reports(capacity), asked)
     if request.method == "POST" and request.POST.get("act"):
@@ -194,7 +195,9 @@ def open_batch(request: HttpRequest) -> HttpResponse:
 @acting(*WORKERS)
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """加一件: one file of a batch of one's own."""
-    batch = own_batch(request, pk)
+    batch = opened_batch(request, pk)
+    if batch.by_id != request.user.pk:
+        return JsonResponse({"ok": False, "why": _("只有交来这一批的人可以再加文件。")}, status=422)
     if once.earlier(request) is not None:
         return JsonResponse({"ok": True})
     files = _files(request)
@@ -220,14 +223,6 @@ def opened_batch(request: HttpRequest, pk: int) -> Batch:
     """The batch of an address, for whoever may see it; raises Http404 for everybody else."""
     rows = queries.visible_batches(capacity_of(request)).select_related("organ", "by")
     return get_object_or_404(rows, pk=pk)
-
-
-def own_batch(request: HttpRequest, pk: int) -> Batch:
-    """One that the person handed in: nobody else adds to it."""
-    batch = opened_batch(request, pk)
-    if batch.by_id != request.user.pk:
-        raise Http404
-    return batch
 
 
 @acting(*WORKERS)

@@ -31,6 +31,13 @@ class Place:
 
 PLACES = (
     Place("home", _("首页"), "home", "h"),
+    Place(
+        "desk:list",
+        _("报告台"),
+        "desk",
+        "r",
+        frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR}),
+    ),
     Place("inbox:list", _("收件箱"), "inbox", "x"),
     Place(
         "organs:list",

@@ -28,6 +28,7 @@ from gongkai.web.organs.models import ImportRun, Particulars, Reminder, Signatur
 from gongkai.web.organs.tests.workbooks import filled, organ, person, post
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
+from gongkai.web.tests import reports
 from gongkai.web.tests.cast import Cast, delegated
 from gongkai.web.tests.particulars import PDF, VALUES, acting, file, given, round_seal
 
@@ -67,6 +68,7 @@ def furnish(cast: Cast) -> Cast:
     _messages(cast)
     _calendar(cast)
     _imports(cast)
+    reports.furnish(cast)
     delegated(
         cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
     )
@@ -176,7 +178,7 @@ def _messages(cast: Cast) -> None:
             )
             if channel == "mail":
                 Message.objects.filter(pk=made.pk).update(
-                    state=Message.State.GIVEN_UP, attempts=8, error="refused|550 no such user"
+                    state=Message.State.GIVEN_UP, attempts=8, error="refused|550 5.1.1"
                 )
 
 

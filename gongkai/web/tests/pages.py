@@ -13,6 +13,7 @@ from functools import partial
 from django.urls import reverse
 
 from gongkai.web.shell.access import Role
+from gongkai.web.tests import reports
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import Route, routes
 from gongkai.web.tests.samples import SAMPLES, run
@@ -48,6 +49,16 @@ NO_PAGE = {
     "accounts:end_session": "a button",
     "accounts:end_other_sessions": "a button",
     "accounts:recovery_file": "a file",
+    "desk:add": "takes a file",
+    "desk:batch_progress": "a part of a page: how far it is",
+    "desk:cell": "a part of a page: one cell",
+    "desk:file": "a file",
+    "desk:findings": "a file",
+    "desk:mark": "a button",
+    "desk:open_batch": "takes files one by one",
+    "desk:original": "a file",
+    "desk:page": "a picture",
+    "desk:unassign": "a button",
     "organs:suggest": "a part of a page: what a field offers",
     "organs:people_suggest": "a part of a page: what a field offers",
     "organs:switch": "a button",
@@ -73,6 +84,8 @@ NO_PAGE = {
 }
 # Who opens a page that its first reader cannot.
 READER_OF: dict[str, str] = {
+    "desk:roll_up": "reports_chosen",
+    "desk:set_aside_many": "reports_chosen",
     "organs:reconsideration_of_many": "organs_chosen",
     "organs:people_bulk": "people_chosen",
     "organs:particulars_remind_many": "organs_to_remind",
@@ -91,6 +104,9 @@ READER_OF: dict[str, str] = {
 }
 # Where a page shows itself only in another state than its sample's.
 ELSEWHERE: dict[str, Callable[[Cast], str]] = {
+    "desk:roll_up": lambda cast: reverse("desk:roll_up") + "?list=chosen&partial=1&expected=1",
+    "desk:set_aside_many": lambda cast: reverse("desk:set_aside_many") + "?list=chosen",
+    "desk:bring_back": lambda cast: reverse("desk:bring_back", args=[reports.aside().pk]),
     "organs:people_bulk": lambda cast: reverse("organs:people_bulk") + "?list=chosen",
     "organs:particulars_remind_many": lambda cast: (
         reverse("organs:particulars_remind_many") + "?list=chosen"
@@ -127,6 +143,14 @@ class More:
 
 
 MORE: dict[str, More] = {
+    "desk_cell": More(lambda cast: reports.page(f"?cell={reports.DOUBTFUL}"), "handler"),
+    "desk_finding": More(lambda cast: reports.page("?finding=0"), "handler"),
+    "desk_compared": More(lambda cast: reports.compared(), "handler"),
+    "desk_pages": More(lambda cast: reports.of_pages(), "handler"),
+    "desk_versions_apart": More(lambda cast: reports.apart(), "handler"),
+    "desk_unread": More(
+        lambda cast: reverse("desk:batch", args=[reports.batch("LX-JY").pk]), "supervisor"
+    ),
     "not_found": More(lambda cast: "/nowhere/", "administrator", 404),
     "not_found_visitor": More(lambda cast: "/nowhere/", None, 404),
     "forbidden": More(lambda cast: reverse("organs:found"), "handler", 403),

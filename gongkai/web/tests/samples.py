@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from gongkai.web.ledger.models import Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
+from gongkai.web.tests import reports
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome
@@ -79,6 +80,22 @@ SEAL = of_organ("pk", _seal)
 REFUSED = numbered(lambda cast, code: run(code[:2], "refused"))
 KEY = of_organ("key", lambda code: SETTING)
 
+REPORT = Sample(
+    lambda cast: {"pk": reports.of("LX-JY").pk}, lambda cast: {"pk": reports.of("WS-JY").pk}
+)
+BATCH = Sample(
+    lambda cast: {"pk": reports.batch("LX-JY").pk}, lambda cast: {"pk": reports.batch("WS-JY").pk}
+)
+
+
+def of_report(**more: int) -> Sample:
+    """A part of a report, named by numbers of its own."""
+    return Sample(
+        lambda cast: {"pk": reports.of("LX-JY").pk, **more},
+        lambda cast: {"pk": reports.of("WS-JY").pk, **more},
+    )
+
+
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
@@ -88,6 +105,28 @@ SAMPLES: dict[str, Sample] = {
     ),
     "calendar:year": Sample(lambda cast: {"year": 2024}, why="the calendar is everybody's"),
     "inbox:unread": Sample(lambda cast: {"stamp": 1}, why="names one's own reading only"),
+    "desk:add": BATCH,
+    "desk:assign": REPORT,
+    "desk:batch": BATCH,
+    "desk:batch_progress": BATCH,
+    "desk:bring_back": REPORT,
+    "desk:cell": REPORT,
+    "desk:compare": REPORT,
+    "desk:downloads": REPORT,
+    "desk:file": REPORT,
+    "desk:history": REPORT,
+    "desk:mark": REPORT,
+    "desk:original": of_report(number=1),
+    "desk:page": Sample(
+        lambda cast: {"pk": reports.paged().pk, "number": 1, "sheet": 1},
+        lambda cast: {"pk": reports.of("WS-JY").pk, "number": 1, "sheet": 1},
+    ),
+    "desk:read_again": REPORT,
+    "desk:report": REPORT,
+    "desk:set_aside": REPORT,
+    "desk:unassign": REPORT,
+    "desk:version": of_report(number=1),
+    "desk:versions": REPORT,
     "organs:appointment_end": numbered(lambda cast, code: cast.appointments[_handler(code), code]),
     "organs:change": ORGAN,
     "organs:close": ORGAN,

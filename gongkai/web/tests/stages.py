@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.web.accounts import second_factor
+from gongkai.web.tests import reports
 from gongkai.web.tests.cast import PASSWORD, Cast
 
 
@@ -84,6 +85,15 @@ def organs_to_remind(cast: Cast) -> Client:
     return client
 
 
+def reports_chosen(cast: Cast) -> Client:
+    """Somebody who ticked reports on the desk."""
+    client = cast.client("supervisor")
+    session = client.session
+    session["desk_chosen"] = {"chosen": reports.ticked()}
+    session.save()
+    return client
+
+
 STAGES: dict[str, Callable[[Cast], Client]] = {
     stage.__name__: stage
     for stage in (
@@ -95,6 +105,7 @@ STAGES: dict[str, Callable[[Cast], Client]] = {
         organs_chosen,
         people_chosen,
         organs_to_remind,
+        reports_chosen,
     )
 }
 

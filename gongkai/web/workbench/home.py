@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
 from gongkai.web.ledger import queries as ledger
+from gongkai.web.desk import queries as desk
 from gongkai.web.organs import (
     import_queries,
     particulars_page,
@@ -270,6 +271,9 @@ def _quick(capacity: Capacity | None) -> Iterator[tuple[str, str]]:
     if capacity is None:
         return
     own = [capacity.organ.code]
+    if capacity.role in desk.WORKS:
+        yield _("报告台"), reverse("desk:list")
+        yield _("交来报告"), reverse("desk:hand_in")
     if capacity.role in queries.OWN_ORGAN:
         yield _("本机关的指南要素"), reverse("organs:particulars_of", args=own)
         yield _("本机关概况"), reverse("organs:organ", args=own)
