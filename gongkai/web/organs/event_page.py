@@ -38,6 +38,8 @@ def subject(one: Event, capacity: Capacity) -> Said:
         return (forms.shown(found), _link(found, capacity, "organ")) if found else (one.subject, "")
     if kind == "particulars":
         return _particulars(one, key, capacity)
+    if kind == "calendar":
+        return _("%(year)s 年放假安排") % {"year": key}, reverse("calendar:year", args=[int(key)])
     if kind == "list":
         return _("列表：%(name)s") % {"name": event_kinds.listing(key)}, ""
     return one.subject, ""

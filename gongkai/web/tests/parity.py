@@ -15,6 +15,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.web.ledger import alerts, calendars, deadlines, outbox
 from gongkai.web.organs import (
     actions,
     appointment_actions,
@@ -157,6 +158,43 @@ def imports(cast: Cast) -> list[Secret]:
     return [Secret(reverse("organs:import_run", args=[run.pk]), "outside_administrator")]
 
 
+def alerts_(cast: Cast) -> list[Secret]:
+    """A clock that is due, in the inbox of whom it calls on."""
+    today = timezone.localdate()
+    deadlines.open_(
+        organ=_office(cast),
+        subject=f"matter/{WORD}",
+        kind="fixed",
+        basis={"on": today.isoformat()},
+        at=timezone.now(),
+    )
+    alerts.raise_due(
+        at=timezone.now(),
+        calendar=calendars.current(),
+        thresholds=lambda organs: dict.fromkeys(organs, (0,)),
+    )
+    return [Secret(reverse("inbox:list"), "outside_handler")]
+
+
+def messages(cast: Cast) -> list[Secret]:
+    """A mail that could not be sent, to an address that others write to as well."""
+    made = outbox.put(
+        key=WORD,
+        organ=_office(cast),
+        subject="organ/WS-JY",
+        channel="mail",
+        to="chen@lx-jy.example",
+        title=f"{WORD}的答复",
+        body=f"{WORD}",
+        at=timezone.now(),
+    )
+    type(made).objects.filter(pk=made.pk).update(state="given_up", error="refused|550")
+    return [
+        Secret(reverse("outbox:message", args=[made.pk]), "outside_administrator"),
+        Secret(reverse("outbox:list") + f"?q={WORD}", "outside_administrator"),
+    ]
+
+
 HIDDEN: dict[str, Make] = {
     "organs": organs,
     "people": people,
@@ -166,4 +204,6 @@ HIDDEN: dict[str, Make] = {
     "settings": settings,
     "reminders": reminders,
     "imports": imports,
+    "messages": messages,
+    "alerts": alerts_,
 }
