@@ -268,4 +268,7 @@ def why(message: Message) -> str:
     """Why it has not gone, in words."""
     word, _bar, detail = message.error.partition("|")
     said = str(WHY.get(word, word))
-    return f"{said}（{detail}）" if detail else said
+    return str(_WITH_DETAIL) % {"why": said, "detail": detail} if detail else said
+
+
+_WITH_DETAIL = _("%(why)s（%(detail)s）")
