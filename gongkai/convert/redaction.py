@@ -14,6 +14,7 @@ Work on files of others belongs into a process with limits: `apart`.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -55,7 +56,8 @@ __all__ = [
 
 DOTS = 200  # dots to the inch of a page of PDF
 PATTERNS = tuple(redaction_words.PATTERNS)
-SECONDS, MEMORY = 30.0, 1 << 30  # for each page, in a worker process, at most
+SECONDS, MEMORY = 60.0, 2 << 30  # for each page, in a worker process, at most
+_TOUCH = 0.3  # points, less than a pixel: so little of a glyph under a mark hides nothing of it
 _LARGE = 50.0  # points: a watermark's letters; a mark does not grow to these
 _APART = 2.0  # ems: what stands further from the last character gets a box of its own
 
@@ -211,7 +213,7 @@ def _whole(mark: Mark, glyphs: Sequence[Glyph]) -> Mark:
 
 
 def _touched(mark: Mark, glyphs: Sequence[Glyph]) -> Iterator[BBox]:
-    return (glyph.ink for glyph in glyphs if glyph.ink and meet(glyph.ink, mark.box))
+    return (g.ink for g in glyphs if g.ink and meet(g.ink, mark.box, by=_TOUCH))
 
 
 # -- verification ---------------------------------------------------------------------------
@@ -243,7 +245,11 @@ def _under(file: Opened, marks: Sequence[Mark]) -> list[str]:
         for mark in marks:
             if mark.page == number:
                 told = (
-                    g.char if g.ink and meet(g.ink, mark.box) else "\n" if g.char == "\n" else " "
+                    g.char
+                    if g.ink and meet(g.ink, mark.box, by=_TOUCH)
+                    else "\n"
+                    if g.char == "\n"
+                    else " "
                     for g in glyphs
                 )
                 under += (line.strip() for line in "".join(told).split("\n"))
@@ -312,12 +318,16 @@ def apart(work: Callable[[bytes], Answer], data: bytes) -> Answer:
     Raises what the work raises; CannotRead (``error.too_slow``, ``error.too_much_memory``,
     ``error.crashed``) where the process was ended.
     """
-    with Workers(partial(_work, work), seconds=SECONDS, memory=MEMORY) as workers:
-        (answer,) = workers.map([data])
+    # What a process that is killed leaves behind lies in the folder, and goes with it.
+    with tempfile.TemporaryDirectory(prefix="gongkai-", ignore_cleanup_errors=True) as folder:
+        job = partial(_work, work, folder)
+        with Workers(job, seconds=SECONDS, memory=MEMORY) as workers:
+            (answer,) = workers.map([data])
     if isinstance(answer, Killed):
         raise answer.cause
     return answer
 
 
-def _work(work: Callable[[bytes], Answer], data: bytes) -> Answer:
+def _work(work: Callable[[bytes], Answer], folder: str, data: bytes) -> Answer:
+    tempfile.tempdir = folder
     return work(data)

@@ -29,7 +29,8 @@ from gongkai.statute.texts import Text
 
 BYTES = 256 << 20
 PAGES = 1_000
-PIXELS = 40_000_000  # of one page: a sheet of A3 at 200 dots to the inch has 8 million
+PIXELS = 50_000_000  # of a picture: telephones make some of 48 million
+_DRAWN = 16_000_000  # of a page of PDF: a sheet of A2 at 200 dots to the inch
 _CHARS = 120_000  # on one page, as the reader of PDF has it
 _LONGEST = 14_400.0  # points: the largest page PDF knows
 _LOOSE = 0.15  # of the height the font gives its line, above and below: mostly air
@@ -42,7 +43,7 @@ class Drawn:
 
     width: int
     height: int
-    pixels: bytes
+    pixels: bytes | bytearray
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Opened:
         size = self.sizes[number - 1]
         if size.unit == "px":
             return int(size.width), int(size.height)
-        scale = min(dots / 72, math.sqrt(PIXELS / (size.width * size.height)))
+        scale = min(dots / 72, math.sqrt(_DRAWN / (size.width * size.height)))
         return max(1, round(size.width * scale)), max(1, round(size.height * scale))
 
     def draw(self, number: int, width: int, height: int) -> Drawn:

@@ -26,7 +26,7 @@ PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _LEVELS = bytes(round(value / LEVEL) * LEVEL for value in range(256))
 _HIGH = bytes(value // LEVEL << 4 for value in range(256))
 _LOW = bytes(value // LEVEL for value in range(256))
-_BAND = 1 << 18  # bytes of a picture by which the smaller way of packing is told
+_BAND = 1 << 20  # bytes of a picture packed at a time
 
 
 def area(box: BBox, size: PageSize, drawn: Drawn, margin: float) -> tuple[int, int, int, int]:
@@ -49,7 +49,7 @@ def burnt(drawn: Drawn, size: PageSize, marks: Sequence[Mark]) -> Drawn:
         for y in range(top, bottom):
             at = 3 * (y * drawn.width + left)
             pixels[at : at + len(black)] = black
-    return Drawn(drawn.width, drawn.height, bytes(pixels))
+    return Drawn(drawn.width, drawn.height, pixels)
 
 
 def levelled(drawn: Drawn) -> Drawn:
@@ -110,7 +110,7 @@ def packed(drawn: Drawn) -> bytes:
     if is_grey(drawn):
         space, bits, rows = b"Gray", 4, _nibbles(drawn)
     else:
-        space, bits, rows = b"RGB", 8, drawn.pixels
+        space, bits, rows = b"RGB", 8, bytes(drawn.pixels)
     about = (
         b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/Device%s/BitsPerComponent %d"
         b"/Filter/FlateDecode" % (drawn.width, drawn.height, space, bits)
@@ -136,18 +136,26 @@ def png(drawn: Drawn) -> bytes:
     grey = is_grey(drawn)
     pixels = drawn.pixels[0::3] if grey else drawn.pixels
     row = len(pixels) // drawn.height
-    tag, rows = b"\0", pixels
-    band = pixels[: max(1, _BAND // row) * row]
-    above = _less_above(band, row)
-    if len(zlib.compress(above, 1)) < len(zlib.compress(band, 1)):  # a photograph, not a screen
-        tag, rows = b"\2", _less_above(pixels, row)
-    body = b"".join(tag + rows[at : at + row] for at in range(0, len(rows), row))
+    bands = range(0, len(pixels), max(1, _BAND // row) * row)
+    begin = bands[len(bands) // 2]
+    middle = pixels[begin : begin + bands.step]
+    photograph = len(zlib.compress(_less_above(middle, row), 1)) < len(zlib.compress(middle, 1))
+    packer = zlib.compressobj(6)
+    body = bytearray()
+    for at in bands:
+        tag, rows = b"\0", bytes(pixels[at : at + bands.step])
+        if photograph:  # each row as what differs from the one above
+            above = bytes(pixels[at - row : at]) if at else bytes(row)
+            tag, rows = b"\2", _less_above(above + rows, row)[row:]
+        lines = (tag + rows[k : k + row] for k in range(0, len(rows), row))
+        body += packer.compress(b"".join(lines))
+    body += packer.flush()
     head = struct.pack(">IIBBBBB", drawn.width, drawn.height, 8, 0 if grey else 2, 0, 0, 0)
-    parts = (b"IHDR", head), (b"IDAT", zlib.compress(body, 6)), (b"IEND", b"")
+    parts = (b"IHDR", head), (b"IDAT", bytes(body)), (b"IEND", b"")
     return PNG_HEAD + b"".join(_chunk(name, content) for name, content in parts)
 
 
-def _less_above(pixels: bytes, row: int) -> bytes:
+def _less_above(pixels: bytes | bytearray, row: int) -> bytes:
     """Each byte less the one above it: all at once, as one long number of bytes that do not
     borrow from each other."""
     count = len(pixels)
