@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.texts import Text
 from gongkai.web.ledger import events
+from gongkai.web.organs import event_kinds as organs
+from gongkai.web.organs import reminder_page
 from gongkai.web.shell.languages import lang
 
 
@@ -51,5 +54,12 @@ GROUPS: dict[str, Promise] = {
 
 
 def register() -> None:
-    """Tells the ledger of them, when the app is ready."""
-    events.register(KINDS, GROUPS)
+    """Tells the ledger of them, and supervisors' reminders of matters, when the app is ready."""
+    organs.MATTERS["matter"] = _("公开申请")
+    organs.LISTINGS["applications"] = _("公开申请")
+    events.register(
+        KINDS, GROUPS, words={"matter": organs.MATTERS, "listing": organs.LISTINGS}
+    )
+    reminder_page.LINKS["matter"] = lambda one: reverse(
+        "applications:case", args=[int(one.subject.partition("/")[2])]
+    )

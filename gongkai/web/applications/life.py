@@ -14,9 +14,12 @@ from typing import Any
 from gongkai.statute import cases, dated, event_data
 from gongkai.statute.case_events import EVENTS, AnswerDay, CaseConventions, Event
 from gongkai.statute.case_state import Case
+from gongkai.statute.case_table import State
+from gongkai.statute.cases import Await
 from gongkai.statute.workdays import Calendar
-from gongkai.web.applications.models import Matter
+from gongkai.web.applications.models import NEVER, Matter
 from gongkai.web.ledger import calendars, clocks, deadlines, queries
+from gongkai.web.ledger.models import Deadline
 from gongkai.web.organs import preferences
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
@@ -61,9 +64,45 @@ def project(matter: Matter, case: Case) -> None:
     matter.ground = found.ground.value if found else ""
     matter.row = (case.row or "") if found else ""
     matter.closed_on = case.concluded_on if case.closed else None
+    matter.is_open = not case.closed
+    matter.waits_for = waits_for(case).value
 
 
-FIELDS = ("state", "received_on", "ground", "row", "closed_on", "deadline")
+_BY_STATE = {
+    State.UNDER_REVIEW: Matter.Waits.REVIEWER,
+    State.AWAITING_APPROVAL: Matter.Waits.APPROVER,
+    State.APPROVED: Matter.Waits.APPROVER,
+}
+_BY_WAIT = {
+    Await.CONFIRMATION: Matter.Waits.HANDLER,  # who has to reach the applicant
+    Await.CLARIFICATION: Matter.Waits.APPLICANT,
+    Await.PAYMENT: Matter.Waits.APPLICANT,
+    Await.REASONS: Matter.Waits.APPLICANT,
+    Await.OPINION: Matter.Waits.PARTY,
+}
+
+
+def waits_for(case: Case) -> Matter.Waits:
+    """等待谁: whose turn it is."""
+    if case.closed or case.state is None:
+        return Matter.Waits.NOBODY
+    if case.state in _BY_STATE:
+        return _BY_STATE[case.state]
+    waits = (_BY_WAIT[one.what] for one in cases.awaited(case) if one.what in _BY_WAIT)
+    return next(waits, Matter.Waits.HANDLER)
+
+
+FIELDS = (
+    "state",
+    "received_on",
+    "ground",
+    "row",
+    "closed_on",
+    "deadline",
+    "due_on",
+    "is_open",
+    "waits_for",
+)
 
 
 # -- its clock
@@ -103,8 +142,21 @@ def register() -> None:
 
     officers = (Role.HANDLER, Role.REVIEWER, Role.APPROVER)
     clocks.register(
-        {CLOCK: clocks.Clock(_("答复期限"), reckon, officers, (*officers, Role.SUPERVISOR))}
+        {
+            CLOCK: clocks.Clock(
+                _("答复期限"), reckon, officers, (*officers, Role.SUPERVISOR), _beside
+            )
+        }
     )
+
+
+def _beside(rows: Sequence[Deadline]) -> None:
+    """Keeps the day a matter is due beside it, when a calendar or an act has moved it."""
+    by_day: dict[date, list[int]] = {}
+    for one in rows:
+        by_day.setdefault(one.due_on or NEVER, []).append(one.pk)
+    for day, keys in by_day.items():
+        Matter.objects.filter(deadline__in=keys).update(due_on=day)
 
 
 def run_clock(matter: Matter, case: Case, *, act: Any) -> None:
@@ -114,10 +166,14 @@ def run_clock(matter: Matter, case: Case, *, act: Any) -> None:
     if case.closed or case.receipt is None:
         if open_:
             deadlines.close(subject=subject, kind=CLOCK, at=act.at)
+        matter.due_on = NEVER
         return
-    if not open_:
+    if open_:
+        deadlines.change(subject=subject, kind=CLOCK, basis=basis(case), act=act)
+        assert matter.deadline is not None
+        matter.deadline.refresh_from_db(fields=["due_on", "provisional"])
+    else:
         matter.deadline = deadlines.open_(
             organ=matter.organ, subject=subject, kind=CLOCK, basis=basis(case), at=act.at
         )
-        return
-    deadlines.change(subject=subject, kind=CLOCK, basis=basis(case), act=act)
+    matter.due_on = matter.deadline.due_on or NEVER

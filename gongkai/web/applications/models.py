@@ -8,12 +8,15 @@ the vault; only organisations' names and codes, which are public, stand here.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ORGAN = "organs.Organ"
 SECRET = "ledger.Secret"
+NEVER = date(2199, 12, 31)  # due on no day that is known; so that a list can be in this order
 
 
 class Request(models.Model):
@@ -83,8 +86,17 @@ class Matter(models.Model):
     """事项: what is handled and counted: one piece of information asked for, with its own clock.
 
     ``state`` (case_table.State), ``ground`` (grounds.Ground), ``row`` of table 3, ``received_on``,
-    ``closed_on`` and the open deadline are projections of its events.
+    ``closed_on``, ``waits_for`` and the open deadline are projections of its events; ``due_on`` is
+    the deadline's day beside the matter, for lists.
     """
+
+    class Waits(models.TextChoices):
+        APPLICANT = "applicant", _("申请人")
+        PARTY = "party", _("第三方、共同制作机关")
+        HANDLER = "handler", _("经办人")
+        REVIEWER = "reviewer", _("审核人")
+        APPROVER = "approver", _("批准人")
+        NOBODY = "", _("无")
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="matters")
     organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as its request's
@@ -95,6 +107,9 @@ class Matter(models.Model):
     received_on = models.DateField(_("收到日期"), null=True)
     # The clock of its answer, the last one where it was reopened; holds the day it is due.
     deadline = models.ForeignKey("ledger.Deadline", models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(_("到期日"), default=NEVER)
+    is_open = models.BooleanField(default=True)
+    waits_for = models.CharField(_("等待"), max_length=10, choices=Waits.choices, blank=True)
     ground = models.CharField(_("办理结果"), max_length=30, blank=True)
     row = models.CharField(_("计入的行"), max_length=60, blank=True)
     kind = models.CharField(_("申请人类别"), max_length=20)  # of the first principal
@@ -112,6 +127,8 @@ class Matter(models.Model):
             models.Index(fields=["organ", "-at", "-id"], name="matter_of_organ"),
             models.Index(fields=["organ", "state", "-at", "-id"], name="matter_by_state"),
             models.Index(fields=["-at", "-id"], name="matter_newest"),
+            models.Index(fields=["organ", "is_open", "due_on", "id"], name="matter_of_organ_due"),
+            models.Index(fields=["is_open", "due_on", "id"], name="matter_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["request", "part"], name="one_matter_of_a_part")

@@ -18,7 +18,7 @@ from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import calendars
 from gongkai.web.ledger import queries as ledger
-from gongkai.web.organs import particulars_queries, separation
+from gongkai.web.organs import particulars_queries, reminder_actions, separation
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.shell.access import Role
@@ -93,6 +93,8 @@ def record(by: Doer, matter: Matter, event: Event, told: dict[str, Any] | None =
     by.tell(f"{life.KIND}{event.act.value}", matter.organ, life.address(matter), new=new)
     life.project(matter, case)
     life.run_clock(matter, case, act=by.act)
+    if case.closed:
+        reminder_actions.answer(subject=life.address(matter), at=by.at)
     matter.version += 1
     matter.save()
     return case

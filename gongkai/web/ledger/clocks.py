@@ -5,7 +5,7 @@ An app `register`s its own; `deadlines` runs them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import dated, workdays
 from gongkai.statute.workdays import Calendar
+from gongkai.web.ledger.models import Deadline
 from gongkai.web.shell.access import Role
 
 OFFICERS = (Role.HANDLER, Role.REVIEWER, Role.APPROVER)
@@ -34,12 +35,16 @@ Reckoner = Callable[[Basis, Calendar], Due]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """期限的种类: what it is called, how it is reckoned, who is called on before and after it."""
+    """期限的种类: what it is called, how it is reckoned, who is called on before and after it.
+
+    ``moved`` is told, in the same transaction, which of them are due on another day now.
+    """
 
     label: Promise
     reckon: Reckoner
     roles: tuple[Role, ...] = OFFICERS
     late_roles: tuple[Role, ...] = OFFICERS
+    moved: Callable[[Sequence[Deadline]], None] | None = None
 
 
 def working_days(basis: Basis, calendar: Calendar) -> Due:

@@ -135,6 +135,10 @@ def recompute(
         [*changed, *fixed_now], ["due_on", "provisional"], batch_size=_BATCH
     )
     if moved:
+        for kind in {one.kind for one in changed}:
+            follow = clocks.KINDS[kind].moved
+            if follow is not None:
+                follow([one for one in changed if one.kind == kind])
         events.record_many(act, [_event(one) for one in moved])
         alerts.moved([(m.deadline, m.was) for m in moved], at=act.at)
     return Recomputed(tuple(moved), len(fixed_now), looked_at)

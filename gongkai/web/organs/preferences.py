@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import articles
-from gongkai.statute.clock_events import Conventions
+from gongkai.statute.clock_events import CHANNELS, Channel, Conventions
 from gongkai.web.ledger import alerts
 from gongkai.web.organs import tree
 from gongkai.web.organs.models import Organ, OrganSetting
@@ -29,6 +29,7 @@ Words = str | Promise
 class Group(StrEnum):
     """分组: under which heading a key stands."""
 
+    INTAKE = "intake"  # 申请登记
     CLOCK = "clock"  # 期限计算
     COUNT = "count"  # 统计口径
     REMEDY = "remedy"  # 救济告知
@@ -37,6 +38,10 @@ class Group(StrEnum):
 
 
 GROUPS: dict[Group, tuple[Promise, Promise]] = {
+    Group.INTAKE: (
+        _("申请登记"),
+        _("影响此后登记的申请；已登记的不变。"),
+    ),
     Group.CLOCK: (
         _("期限计算"),
         _("影响此后计算的办理期限；在办事项的到期日随之重算，已作出的答复不受影响。"),
@@ -193,6 +198,34 @@ class Days(Line):
         return _now("提前 %(days)s 个工作日") % {"days": str(value).replace(",", _now("、"))}
 
 
+@dataclass(frozen=True, slots=True)
+class Channels(Line):
+    """渠道名称: an organ's own names of the ways an application comes by, each after the kind whose
+    rule gives its day of receipt: ``互联网渠道=政务服务网，传真=值班室传真``."""
+
+    def read(self, text: str) -> str:
+        return _now("，").join(f"{CHANNELS[kind].zh}={name}" for kind, name in self.pairs(text))
+
+    def pairs(self, text: str) -> list[tuple[Channel, str]]:
+        """Kind and name, in the order given; raises Misread."""
+        known = {words: kind for kind, said in CHANNELS.items() for words in (said.zh, said.en)}
+        found = []
+        for part in text.translate(_COMMAS).split(","):
+            kind, equals, name = (piece.strip() for piece in part.partition("="))
+            if not part.strip():
+                continue
+            if not equals or kind not in known or not name or len(name) > 40:
+                raise Misread(
+                    _now("请按“种类=名称”填写，用逗号分隔；种类为：%(kinds)s。")
+                    % {"kinds": _now("、").join(said.say(lang()) for said in CHANNELS.values())}
+                )
+            found.append((known[kind], name))
+        return found
+
+    def said(self, value: Value) -> str:
+        return str(value) if value else str(self.blank)
+
+
 _COMMAS = str.maketrans("，、；;", ",,,,")
 
 
@@ -202,6 +235,19 @@ def _yes_no(yes: Promise, no: Promise) -> tuple[tuple[Value, Promise], ...]:
 
 _DEFAULT = Conventions()
 _ALL: tuple[Key, ...] = (
+    Channels(
+        "intake.channels",
+        Group.INTAKE,
+        _("申请渠道的名称"),
+        _(
+            "登记申请时，在五种法定渠道之外列出本机关自己的叫法。写成“种类=名称”，如："
+            "互联网渠道=政务服务网，传真=值班室传真。种类决定哪一天是收到申请之日。"
+        ),
+        "",
+        "ogi.31",
+        most=300,
+        blank=_("未设"),
+    ),
     Choice(
         "clock.receipt_is_day_zero",
         Group.CLOCK,

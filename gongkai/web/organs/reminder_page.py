@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,5 +72,10 @@ def matter(one: Reminder) -> str:
 
 def link(one: Reminder) -> str:
     """Where it is seen to."""
-    app = one.subject.partition("/")[0]
-    return reverse({"particulars": "organs:particulars_of"}[app], args=[one.organ.code])
+    return LINKS[one.subject.partition("/")[0]](one)
+
+
+LINKS: dict[str, Callable[[Reminder], str]] = {
+    "particulars": lambda one: reverse("organs:particulars_of", args=[one.organ.code])
+}
+"""Where each kind of matter is seen to; an app adds its own when it is ready."""
