@@ -46,7 +46,7 @@ def pages(made: Sequence[str]) -> list[Page]:
         Page("desk, one year", f"/desk/?year={year}", f"{reports}?year={year}", LIST, supervisor),
         Page("desk, by finding", f"/desk/?rule={RULE}", f"{reports}?rule={RULE}", LIST, supervisor),
         Page("one report", one, bare, DETAIL, supervisor),
-        Page("its history", f"{one}history/", f"{bare}history/", DETAIL, supervisor),
+        Page("its history", f"{one}history/", f"{bare}history/", LIST, supervisor),
         Page("events, first page", "/organs/events/", "/bare/events/", LIST, auditor),
         Page("events, last page", "/organs/events/?at=last", "/bare/events/?last", LIST, auditor),
     ]

@@ -172,7 +172,10 @@ def serving(env: dict[str, str]) -> Iterator[int]:
         yield port
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def written(rows: Sequence[Row], caption: str) -> str:
