@@ -269,3 +269,17 @@ def test_missing_keys_are_told_with_what_to_do(home: Path) -> None:
     code, _out, err = run(home, "vault", "rotate")
     assert code == 3 and "从备份恢复密钥文件" in err
     assert not (home / "vault.keys").exists()
+
+
+def test_the_start_says_that_keys_are_missing_and_starts(home: Path) -> None:
+    (home / "vault.keys").unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "gongkai.web.prepare"],
+        cwd=ROOT,
+        env=environment(home),
+        capture_output=True,
+    )
+    said = done.stderr.decode()
+    assert done.returncode == 0 and silent(done)
+    assert "从备份恢复密钥文件" in said and "restore the key file" in said
+    assert not (home / "vault.keys").exists()

@@ -59,12 +59,12 @@ def _keys() -> None:
 
     from gongkai.web.ledger import keys, vault
 
-    try:
-        vault.ready()
-        keys.complete(vault.needed())
-    except keys.Unreadable as missing:
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            try:
+                vault.ready()
+                keys.complete(vault.needed())
+            except keys.Unreadable as missing:
                 sys.stderr.write(f"{missing.message}\n")
 
 
