@@ -24,7 +24,7 @@ from gongkai.web.shell.look import Act
 from gongkai.web.workbench import matters
 
 SHOWN = 20  # clocks that are named
-_WEEK = ("一", "二", "三", "四", "五", "六", "日")
+_WEEK = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def shown(year: int, calendar: Calendar) -> dict[str, Any]:
     return {
         "year": year,
         "months": [_month(year, m, calendar) for m in range(1, 13)],
-        "week": [pgettext("weekday", day) for day in _WEEK],
+        "week": [_weekday(n) for n in range(7)],
         "pauses": [_pause(one) for one in breaks],
         "notices": arrangement.notices if arrangement else (),
         "provisional": arrangement is None,
@@ -180,6 +180,11 @@ def in_words(text: Any) -> str:
     return str(text.say(lang()))
 
 
+def _weekday(day: int) -> str:
+    """One letter, or three."""
+    return workdays.WEEKDAYS[day].en[:3] if lang() == "en" else _WEEK[day]
+
+
 def _pause(one: Break) -> Pause:
     count = (one.last - one.first).days + 1
     days = _day(one.first) if count == 1 else f"{_day(one.first)} — {_day(one.last)}"
@@ -192,7 +197,7 @@ def _pause(one: Break) -> Pause:
 
 
 def _day(day: date) -> str:
-    return f"{day.isoformat()} {pgettext('weekday', _WEEK[day.weekday()])}"
+    return f"{day.isoformat()} {_weekday(day.weekday())}"
 
 
 # -- what was understood
