@@ -46,7 +46,8 @@ def main() -> int:
 def sample(id: str, **more: str) -> letters.Letter:
     """A letter of the kind with invented values."""
     kind = letters.kind(id)
-    return letters.compose(kind, {**letter_samples.values(kind), **more}, letter_samples.ON)
+    values = {**letter_samples.values(kind), **more}
+    return letters.compose(kind, values, letter_samples.dated(kind))
 
 
 def draw(data: bytes, folder: Path, name: str) -> None:

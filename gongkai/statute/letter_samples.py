@@ -13,7 +13,22 @@ from gongkai.statute import fees
 from gongkai.statute.letter_kinds import Kind, variables
 
 ON = date(2026, 4, 10)
-"""The day the samples are dated."""
+"""The day of the answers; what comes before them has its own (`dated`)."""
+
+BEFORE: Mapping[str, date] = {
+    "receipt": date(2026, 3, 2),
+    "clarification": date(2026, 3, 6),
+    "consultation": date(2026, 3, 9),
+    "consultation_joint": date(2026, 3, 9),
+    "consultation_notice": date(2026, 3, 9),
+    "coordination": date(2026, 3, 9),
+    "assistance": date(2026, 3, 9),
+    "reasons_request": date(2026, 3, 9),
+    "fee": date(2026, 3, 16),
+    "withdrawal": date(2026, 3, 13),
+    "delayed_answer": date(2026, 3, 30),
+    "extension": date(2026, 4, 8),
+}
 
 FRAME: Mapping[str, Any] = {
     "organ": "临溪区教育局",
@@ -83,6 +98,7 @@ VALUES: Mapping[str, Any] = {
     "extended_to": date(2026, 5, 13),
 }
 OWN: Mapping[str, Mapping[str, Any]] = {
+    "receipt": {"due_on": date(2026, 3, 30)},
     "fee": {"charge": fees.by_pages(68, ON)},
     "granted": {"attachments": ["校舍加固工程施工合同", "竣工验收报告"]},
     "partly_granted": {
@@ -163,8 +179,9 @@ OWN: Mapping[str, Mapping[str, Any]] = {
     "other_not_clarified": {"facts": ""},
     "other_unpaid": {"facts": ""},
     "other_misc": {
-        "reasons": "申请人已经死亡，没有权利义务承受人继续申请",
-        "addressee": "陈示例家属",
+        "addressee": "临溪示例咨询有限公司",
+        "organisation": True,
+        "reasons": "你单位已于2026年3月20日办理注销登记，没有权利义务承受人继续申请",
     },
     "already_public": {"information": "", "request": "2026年义务教育学校招生办法"},
     "correction_done": {"request": "本人学籍记录中的出生日期"},
@@ -180,6 +197,11 @@ OWN: Mapping[str, Mapping[str, Any]] = {
     "consultation_joint": {"concerned": "《关于校舍加固工程资金管理的通知》（临教〔2025〕18号）"},
     "coordination": {"concerned": "《校舍加固工程资金拨付情况表》中由贵局提供的数据"},
 }
+
+
+def dated(kind: Kind) -> date:
+    """The day a sample of the kind is dated."""
+    return BEFORE.get(kind.id, ON)
 
 
 def values(kind: Kind) -> Mapping[str, Any]:
