@@ -18,6 +18,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+import gongkai.convert
 import gongkai.statute
 import gongkai.web
 from gongkai import cli_commands, cli_language
@@ -202,7 +203,7 @@ def modules(package: ModuleType = gongkai.statute) -> list[ModuleType]:
     return [
         importlib.import_module(found.name)
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-        if not re.search(r"\.(?:tests|migrations|wsgi)\b", found.name)
+        if not re.search(r"\.(?:tests|migrations|wsgi|ocr_\w+)\b", found.name)
     ]
 
 
@@ -287,7 +288,11 @@ def identifiers(package: ModuleType = gongkai.statute) -> set[str]:
 
 @pytest.mark.parametrize(
     ("heading", "package"),
-    [("通用词 · General words", gongkai.statute), ("服务用词 · Words of the service", gongkai.web)],
+    [
+        ("通用词 · General words", gongkai.statute),
+        ("服务用词 · Words of the service", gongkai.web),
+        ("转换用词 · Words of conversion", gongkai.convert),
+    ],
 )
 def test_every_word_of_the_glossary_is_a_name_in_the_code(
     heading: str, package: ModuleType
