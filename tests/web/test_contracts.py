@@ -21,6 +21,7 @@ SHARED = {
     ("ledger", "Event"): "a type; rows come from its queries",
     ("ledger", "Secret"): "a type: what the vault gives, to refer to by a foreign key",
     ("ledger", "Alert"): "a type; rows come from `alerts`",
+    ("ledger", "Deadline"): "a type; rows come from `deadlines`",
     ("ledger", "Attachment"): "a type, and what files are attached by; rows come from its queries",
     ("ledger", "Message"): "a type, and the states to filter by; rows come from its queries",
     ("accounts", "AccountEvent"): "a type, and the kinds to filter by; rows come from its queries",

@@ -70,12 +70,7 @@ def _changed(
     kind: str, act: events.Act, organ: Model, notice: HolidayNotice, calendar: Calendar
 ) -> Entered:
     done = deadlines.recompute(act=act, calendar=calendar)
-    told = {
-        "year": notice.year,
-        "title": notice.title,
-        "moved": len(done.moved),
-        "settled": done.settled,
-    }
+    told = {"year": notice.year, "title": notice.title}
     what = events.What(kind, organ.pk, calendars.address(notice.year), {}, told)
     events.record_many(act, [what])
     return Entered(notice, done)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.web.ledger import clocks, events
 
 KINDS: dict[str, Promise] = {
-    "calendar.entered": _("录入 %(year)s 年放假安排，%(moved)s 个期限改变"),
-    "calendar.withdrawn": _("撤下 %(year)s 年放假安排，%(moved)s 个期限改变"),
+    "calendar.entered": _("录入 %(year)s 年放假安排"),
+    "calendar.withdrawn": _("撤下 %(year)s 年放假安排"),
     "deadline.moved": _("%(clock)s由 %(due_on_before)s 改为 %(due_on)s"),
 }
 GROUPS: dict[str, Promise] = {"calendar": _("放假安排"), "deadline": _("期限")}

@@ -32,11 +32,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """重算结果: the clocks that moved, and how many are no longer, or now are, 暂定."""
+    """重算结果: the clocks that moved, and those that only are no longer, or now are, 暂定."""
 
     moved: tuple[Moved, ...]
-    settled: int
-    looked_at: int
+    settled: tuple[Deadline, ...]
 
 
 # -- opening, closing, reckoning anew
@@ -99,16 +98,15 @@ def running(subject: str) -> QuerySet[Deadline]:
 
 def foreseen(calendar: Calendar) -> Recomputed:
     """What a calendar would move; nothing is written."""
-    moved, settled, looked_at = [], 0, 0
+    moved, settled = [], []
     reckon = _Reckoning(calendar)
     for one in _open().iterator(chunk_size=_BATCH):
-        looked_at += 1
         due = reckon(one)
         if due.on != one.due_on:
             moved.append(_moved(one, due))
         elif due.provisional != one.provisional:
-            settled += 1
-    return Recomputed(tuple(moved), settled, looked_at)
+            settled.append(one)
+    return Recomputed(tuple(moved), tuple(settled))
 
 
 @transaction.atomic
@@ -118,22 +116,18 @@ def recompute(
     """重算: every open clock by a calendar. Each that moved has an event of its matter and calls
     on those who see to it."""
     moved: list[Moved] = []
-    fixed_now: list[Deadline] = []
-    looked_at = 0
+    settled: list[Deadline] = []
     reckon = _Reckoning(calendar)
     rows = _open(among).select_for_update(of=("self",))
     for one in rows.iterator(chunk_size=_BATCH):
-        looked_at += 1
         due = reckon(one)
         if due.on != one.due_on:
             moved.append(_moved(one, due))
         elif due.provisional != one.provisional:
             one.provisional = due.provisional
-            fixed_now.append(one)
+            settled.append(one)
     changed = [m.deadline for m in moved]
-    Deadline.objects.bulk_update(
-        [*changed, *fixed_now], ["due_on", "provisional"], batch_size=_BATCH
-    )
+    Deadline.objects.bulk_update([*changed, *settled], ["due_on", "provisional"], batch_size=_BATCH)
     if moved:
         for kind in {one.kind for one in changed}:
             follow = clocks.KINDS[kind].moved
@@ -141,7 +135,7 @@ def recompute(
                 follow([one for one in changed if one.kind == kind])
         events.record_many(act, [_event(one) for one in moved])
         alerts.moved([(m.deadline, m.was) for m in moved], at=act.at)
-    return Recomputed(tuple(moved), len(fixed_now), looked_at)
+    return Recomputed(tuple(moved), tuple(settled))
 
 
 class _Reckoning:

@@ -66,8 +66,6 @@ LABELS: dict[str, Promise | str] = {
     "clock": _("期限的种类"),
     "year": _("年份"),
     "title": _("通知名称"),
-    "moved": _("改变的期限数"),
-    "settled": _("不再暂定的期限数"),
 }
 _VALUES: dict[str, Mapping[str, Promise | str]] = {
     "role": dict(ROLES),

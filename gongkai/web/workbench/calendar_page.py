@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar as months_of
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from gongkai.statute import notices, workdays
 from gongkai.statute.workdays import Break, Calendar, Day, Kind
 from gongkai.web.ledger import calendars, deadlines
+from gongkai.web.ledger.models import Deadline
 from gongkai.web.organs import queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell.access import Role
@@ -24,6 +24,7 @@ from gongkai.web.shell.look import Act
 from gongkai.web.workbench import matters
 
 SHOWN = 20  # clocks that are named
+_BATCH = 500
 _WEEK = "一二三四五六日"
 
 
@@ -223,41 +224,42 @@ def _place(one: notices.Problem, *, rows: bool) -> str:
 
 
 def consequences(done: deadlines.Recomputed, capacity: Capacity | None) -> list[str]:
-    """What happens, or happened, to the open clocks: those of one's own organs by name."""
-    if not done.moved:
-        said = [_("没有期限改变（核对了 %(n)d 个在办期限）。") % {"n": done.looked_at}]
-    else:
-        said = [_("%(n)d 个期限改变：") % {"n": len(done.moved)}, *_moved(done.moved, capacity)]
-    if done.settled:
-        said.append(_("%(n)d 个期限的日子不变，是否暂定有变。") % {"n": done.settled})
+    """What happens, or happened, to the open clocks of one's own organs; others' are not told."""
+    visible = _visible([*(m.deadline for m in done.moved), *done.settled], capacity)
+    moved = [one for one in done.moved if one.deadline.organ_id in visible]
+    settled = sum(one.organ_id in visible for one in done.settled)
+    said = [_("%(n)d 个期限改变：") % {"n": len(moved)}] if moved else [_("没有期限改变。")]
+    said += [_moved(one) for one in moved[:SHOWN]]
+    if len(moved) > SHOWN:
+        said.append(_("另有 %(n)d 个。") % {"n": len(moved) - SHOWN})
+    if settled:
+        said.append(_("%(n)d 个期限的日子不变，是否暂定有变。") % {"n": settled})
     return said
 
 
-def _moved(moved: Iterable[deadlines.Moved], capacity: Capacity | None) -> Iterator[str]:
-    rows = list(moved)
-    wanted = [one.deadline.organ_id for one in rows]
-    visible = set()
-    for at in range(0, len(wanted), 500):
-        part = queries.visible_organs(capacity).filter(pk__in=wanted[at : at + 500])
-        visible |= set(part.values_list("pk", flat=True))
-    own = [one for one in rows if one.deadline.organ_id in visible]
-    for one in own[:SHOWN]:
-        yield _("%(matter)s：由 %(was)s 改为 %(due)s") % {
-            "matter": matters.title(one.deadline.subject, one.deadline.organ.name),
-            "was": one.was.isoformat() if one.was else "—",
-            "due": one.deadline.due_on.isoformat() if one.deadline.due_on else "—",
-        }
-    rest = len(rows) - len(own[:SHOWN])
-    if rest:
-        yield _("另有 %(n)d 个。") % {"n": rest}
+def _visible(rows: list[Deadline], capacity: Capacity | None) -> set[int]:
+    """Of whose clocks the person may know (pk)."""
+    wanted = list({one.organ_id for one in rows})
+    found: set[int] = set()
+    for at in range(0, len(wanted), _BATCH):
+        part = queries.visible_organs(capacity).filter(pk__in=wanted[at : at + _BATCH])
+        found |= set(part.values_list("pk", flat=True))
+    return found
+
+
+def _moved(one: deadlines.Moved) -> str:
+    row = one.deadline
+    return _("%(matter)s：由 %(was)s 改为 %(due)s") % {
+        "matter": matters.title(row.subject, row.organ.name),
+        "was": one.was.isoformat() if one.was else "—",
+        "due": row.due_on.isoformat() if row.due_on else "—",
+    }
 
 
 def brief(done: deadlines.Recomputed, capacity: Capacity | None) -> str:
     """The same in one line, for a toast."""
     lines = consequences(done, capacity)
-    if not done.moved:
-        return lines[0]
-    return lines[0] + _("；").join(lines[1:4]) + ("…" if len(done.moved) > 3 else "")
+    return lines[0] + _("；").join(lines[1:4]) + ("…" if len(lines) > 4 else "")
 
 
 def acts(capacity: Capacity | None, year: int, one: calendars.OnRecord | None) -> list[Act]:
