@@ -25,7 +25,7 @@ from gongkai.statute.pdfium import LOCK
 from gongkai.statute.readers import pdf_chars
 from gongkai.statute.readers.pdf_page import View
 from gongkai.statute.report import BBox
-from gongkai.statute.texts import Text
+from gongkai.statute.texts import Text, same
 
 BYTES = 256 << 20
 PAGES = 1_000
@@ -81,8 +81,8 @@ def _damaged(zh: str, en: str) -> Exception:
     return notes.error("error.damaged", reason=Text(zh, en))
 
 
-def _too_large(has: str, limit: str) -> Exception:
-    what = Text(f"{has}，上限 {limit}", f"{has}, the limit is {limit}")
+def _too_large(has: Text, limit: str) -> Exception:
+    what = Text("{has}，上限 {limit}", "{has}, the limit is {limit}").within(has=has, limit=limit)
     return notes.error("error.too_large", what=what)
 
 
@@ -101,7 +101,7 @@ class Opened:
         if count < 1:
             raise _damaged("文件没有页", "the file has no page")
         if count > PAGES:
-            raise _too_large(f"{count} 页 pages", f"{PAGES}")
+            raise _too_large(Text(f"{count} 页", f"{count} pages"), f"{PAGES}")
         return tuple(self._size(number) for number in range(1, count + 1))
 
     def _size(self, number: int) -> PageSize:
@@ -184,7 +184,7 @@ def opened(data: bytes, *, kind: Kind | None = None) -> Iterator[Opened]:
     Raises CannotRead: ``error.encrypted``, ``error.damaged``, ``error.too_large``.
     """
     if len(data) > BYTES:
-        raise _too_large(f"{len(data) >> 20} MB", f"{BYTES >> 20} MB")
+        raise _too_large(same(f"{len(data) >> 20} MB"), f"{BYTES >> 20} MB")
     is_ = kind_of(data)
     if kind is not None and is_ != kind:
         raise _damaged(f"内容是 {is_}，不是 {kind}", f"the content is {is_}, not {kind}")
@@ -214,7 +214,7 @@ def _as_page(data: bytes, kind: Kind) -> bytes:
 
     width, height = _told_size(data, kind)
     if width * height > PIXELS:
-        raise _too_large(f"{width} × {height}", f"{PIXELS:,}")
+        raise _too_large(same(f"{width} × {height}"), f"{PIXELS:,}")
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         page = Path(folder, "page.typ")
         Path(folder, f"picture.{kind}").write_bytes(data)
@@ -264,7 +264,7 @@ def _picture_pixels(page: Any, *, turned: bool) -> tuple[int, int]:
 def _words(page: Any, text: Any) -> Words:
     count = max(0, pdfium.FPDFText_CountChars(text))
     if count > _CHARS:
-        raise _too_large(f"{count:,} 个字符 characters", f"{_CHARS:,}")
+        raise _too_large(Text(f"{count:,} 个字符", f"{count:,} characters"), f"{_CHARS:,}")
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
     turns = pdfium.FPDFPage_GetRotation(page) % 4

@@ -230,6 +230,24 @@ def empty() -> bytes:
     return hostile.pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"])
 
 
+def pages(*contents: bytes) -> bytes:
+    """A PDF of several pages, of unequal size."""
+    count = len(contents)
+    made = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>"
+        % (b" ".join(b"%d 0 R" % (4 + 2 * k) for k in range(count)), count),
+        _FONT,
+    ]
+    for k, content in enumerate(contents):
+        made += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d 842]/Contents %d 0 R"
+            b"/Resources<</Font<</F 3 0 R>>>>>>" % (595 + 10 * k, 5 + 2 * k),
+            stream(content, pack=True),
+        ]
+    return hostile.pdf(made)
+
+
 def torn() -> bytes:
     """A PDF whose second page is missing."""
     return hostile.pdf(

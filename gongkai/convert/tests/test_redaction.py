@@ -24,6 +24,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from gongkai.convert import redaction
 from gongkai.convert.redaction import Mark, NotClean
+from gongkai.convert.tests import hostile
 from gongkai.convert.tests import redaction_files as files
 from gongkai.convert.tests.redaction_files import NUMBER, SECRET
 from gongkai.statute.pdfium import LOCK
@@ -137,6 +138,33 @@ def test_a_word_in_pieces_is_one_mark_and_a_number_over_two_lines_is_two() -> No
     found = redaction.find(files.runs(), [SECRET])
     assert [mark.reason for mark in found.marks] == ["term", "id_number", "id_number"]
     assert {mark.text for mark in found.marks[1:]} == {f"{NUMBER[:9]} {NUMBER[9:]}"}
+
+
+def test_every_page_has_its_own_marks(tmp_path: Path) -> None:
+    line = files.shown(files.PLAIN, f"Name: {SECRET}.")
+    before = files.pages(line, files.shown(files.PLAIN), line)
+    marks = redaction.find(before, [SECRET]).marks
+    assert [mark.page for mark in marks] == [1, 3]
+    done = redaction.redact(before, [*marks, Mark(2, 100, 300, 140, 340)], kind="pdf")
+    assert done.pages == 3 and [mark.page for mark in done.marks] == [1, 2, 3]
+    assert [page.width for page in redaction.pages(done.data)] == [595, 605, 615]
+    assert SECRET not in searched(done.data, tmp_path)
+    scale = 200 / 72
+    for number, own in enumerate(([marks[0]], [Mark(2, 100, 300, 140, 340)], [marks[1]]), 1):
+        after = picture(done.data, number)
+        assert after.crop(area(own[0], scale)).getextrema() == ((0, 0),) * 3
+        plain = drawn(before, after.size, number)
+        apart = [without(image, own, scale, 1.4) for image in (plain, after)]
+        assert ImageChops.difference(*apart).getbbox() is None
+
+
+def test_a_preview_shows_what_will_be_released() -> None:
+    small = redaction.preview(files.field(), 1, dots=72)
+    with Image.open(io.BytesIO(small)) as shown:
+        assert shown.size == (595, 842)
+        assert shown.crop((72, 322, 272, 342)).convert("L").getextrema() != (255, 255)
+    with pytest.raises(IndexError):
+        redaction.preview(files.field(), 2)
 
 
 def test_chinese_set_by_a_typesetter_is_found_and_blackened(tmp_path: Path) -> None:
@@ -393,6 +421,15 @@ def test_a_picture_that_would_unpack_to_a_wall_is_refused() -> None:
     with pytest.raises(CannotRead) as caught:
         redaction.pages(bomb)
     assert caught.value.id == "error.too_large"
+
+
+@pytest.mark.parametrize(
+    "name", ["tree.pdf", "brackets.pdf", "noise.pdf", "pages.pdf", "zeros.pdf"]
+)
+def test_a_file_made_to_break_readers_is_refused(name: str) -> None:
+    data = (hostile.DEEP | hostile.NAMES)[name][0]()
+    with pytest.raises(CannotRead):
+        redaction.apart(partial(redaction.redact, marks=[], kind="pdf"), data)
 
 
 def test_a_file_of_another_kind_than_said_is_refused() -> None:
