@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from gongkai.statute import articles, dated, letter_kinds, letter_remedies, letter_values
-from gongkai.statute.letter_kinds import Element, Field, Kind, kind, kinds
+from gongkai.statute.letter_kinds import Element, Field, Kind, for_outcome, kind, kinds
 from gongkai.statute.letter_numbers import official_day
 from gongkai.statute.letter_remedies import DEFAULT, Conventions, Remedy, Road
 from gongkai.statute.letter_templates import Template
@@ -28,6 +28,7 @@ __all__ = [
     "Reply",
     "advisable",
     "compose",
+    "for_outcome",
     "kind",
     "kinds",
     "merge",

@@ -6,7 +6,6 @@ them. Each letter is a section that numbers its own pages; equal letters give eq
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
@@ -14,11 +13,17 @@ from gongkai.statute.letters import Letter
 from gongkai.statute.writers import Written, docx_styles, letter_paper
 from gongkai.statute.writers.docx import run, zipped
 from gongkai.statute.writers.docx_styles import CHARACTER, HEAD, LINE, TEXT_WIDTH, R, W, width_of
-from gongkai.statute.writers.letter_paper import Line, ReplyPage, Sheet, Style
+from gongkai.statute.writers.letter_paper import (
+    MOST,
+    SEAL_WIDTH,
+    Line,
+    ReplyPage,
+    Sheet,
+    Style,
+    png_size,
+)
 
-SEAL_WIDTH = 42.0  # mm, as in the PDF
-CODE_WIDTH = 24.0
-MOST = 2000
+CODE_WIDTH = 24.0  # mm, as in the PDF
 _TWIPS, _EMU = 56.69, 36_000  # in a millimetre
 _RED = "D7000F"
 
@@ -81,7 +86,7 @@ class _Package:
 
     def picture(self, png: bytes, width: float, told: str) -> _Picture:
         name = f"media/image{sum('media' in file for file in self.files) + 1}.png"
-        high, wide = _size_of(png)
+        high, wide = png_size(png)
         self.files[f"word/{name}"] = png
         return _Picture(self, self._relation("image", name), width, width * high / wide, told)
 
@@ -128,16 +133,6 @@ class _Package:
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _WP, _A, _PIC = f"{_DRAWING}/wordprocessingDrawing", f"{_DRAWING}/main", f"{_DRAWING}/picture"
-
-
-def _size_of(png: bytes) -> tuple[int, int]:
-    """Height and width in pixels. Raises ValueError for what is no PNG."""
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
-        raise ValueError("a seal or a code is given as PNG")
-    wide, high = struct.unpack(">II", png[16:24])
-    if not wide or not high:
-        raise ValueError("a picture without size")
-    return high, wide
 
 
 class _Picture:

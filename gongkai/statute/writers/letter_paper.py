@@ -6,12 +6,16 @@ of GB/T 9704-2012 (信函格式) where a letterhead is asked for, else the plain
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gongkai.statute.letters import Letter, Reply
 from gongkai.statute.writers.docx_styles import width_of
+
+SEAL_WIDTH = 42.0  # mm: the seal of an organ of the county
+MOST = 500  # letters in one file: half a minute of the engine; more are printed in parts
 
 
 class Style(StrEnum):
@@ -110,6 +114,16 @@ def _lines(letter: Letter, letterhead: bool) -> Iterator[Line]:
     yield Line(Style.SIGNED_ON, letter.dated)
     yield Line(Style.CONTACT, f"（联系方式：{letter.contact}）" if letter.contact else "")
     yield Line(Style.TRACKING, letter.tracking)
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    """Height and width in pixels. Raises ValueError for what is no PNG."""
+    if png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
+        raise ValueError("a seal or a code is given as PNG")
+    wide, high = struct.unpack(">II", png[16:24])
+    if not wide or not high:
+        raise ValueError("a picture without size")
+    return high, wide
 
 
 TITLE_WIDTH = 20  # characters of 2号 in a line

@@ -14,11 +14,9 @@ from typing import Any
 
 from gongkai.statute.letters import Letter
 from gongkai.statute.writers import Written, letter_paper, pdf_fonts, pdf_press
-from gongkai.statute.writers.letter_paper import Line, ReplyPage, Style
+from gongkai.statute.writers.letter_paper import MOST, SEAL_WIDTH, Line, ReplyPage, Style, png_size
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "letter.typ"
-SEAL_WIDTH = 42.0  # mm: the seal of an organ of the county
-MOST = 2000  # letters in one file; beyond it printing is done in parts
 
 
 def write(
@@ -37,10 +35,13 @@ def write(
     ``seal``: PNG printed over the signatures, ``seal_width`` mm; ``codes``: of each letter the PNG
     of its tracking address; ``duplex``: every letter begins on a new sheet. ``created`` is the
     file's date, else the day of the first letter. Notes and errors: as `writers.pdf.write`. Raises
-    ValueError for no letters or more than MOST.
+    ValueError for no letters or more than MOST, and for a picture that is no PNG.
     """
     if not 0 < len(letters) <= MOST:
         raise ValueError(f"{len(letters)} letters; from 1 to {MOST} fit one file")
+    for picture in (seal, *codes):
+        if picture is not None:
+            png_size(picture)
     press = _press(tuple(str(folder) for folder in fonts))
     sheet = pdf_press.Sheet(press.fonts)
     laid = [letter_paper.lay_out(letter, letterhead=letterhead) for letter in letters]
