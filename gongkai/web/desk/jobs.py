@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,8 @@ from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task, db_task
 
 from gongkai.web.shell import health
+
+log = logging.getLogger("gongkai.desk")
 
 
 def wake() -> None:
@@ -20,12 +23,21 @@ def wake() -> None:
 def renew(reports: Sequence[int]) -> None:
     """The findings of these are to be made anew, once what was just written is there."""
     if reports:
-        transaction.on_commit(lambda: check_again(list(reports)))
+        transaction.on_commit(lambda: _told(lambda: check_again(list(reports))))
 
 
 def _enqueue() -> None:
-    read_papers(slow=False)
-    read_papers(slow=True)
+    _told(lambda: read_papers(slow=False))
+    _told(lambda: read_papers(slow=True))
+
+
+def _told(enqueue: Callable[[], object]) -> None:
+    """What was written stands, also where the queue is not there to be told of it: papers are
+    taken up by its next minute."""
+    try:
+        enqueue()
+    except Exception:
+        log.exception("the queue could not be told")
 
 
 @db_task()  # type: ignore[untyped-decorator]
