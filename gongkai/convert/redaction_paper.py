@@ -23,6 +23,7 @@ LEVEL = 17
 
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+STEPS = bytes(range(0, 256, LEVEL))
 _LEVELS = bytes(round(value / LEVEL) * LEVEL for value in range(256))
 _HIGH = bytes(value // LEVEL << 4 for value in range(256))
 _LOW = bytes(value // LEVEL for value in range(256))

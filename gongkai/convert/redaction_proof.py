@@ -17,7 +17,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from gongkai.convert.redaction_marks import Left
-from gongkai.convert.redaction_paper import HEAD, PNG_HEAD
+from gongkai.convert.redaction_paper import HEAD, PNG_HEAD, STEPS
 from gongkai.statute.pdfium import LOCK
 from gongkai.statute.texts import Text
 
@@ -55,18 +55,34 @@ def words_left(data: bytes, words: Sequence[str]) -> Iterator[Left]:
         for told in {word, "".join(word.split())}:
             for encoding in _ENCODINGS:
                 plain[told.encode(encoding, "ignore")] = word
-    plain = {form: word for form, word in plain.items() if len(form) >= _SHORT}
+    # 333333 may be a line of grey.
+    plain = {f: word for f, word in plain.items() if len(f) >= _SHORT and len(set(f)) > 1}
     written = plain | {
         turned: word
         for form, word in plain.items()
         for turned in (form.hex().encode(), form.hex().upper().encode())
     }
-    found = {word for form, word in written.items() if form in data}
+    stepped_forms = {form: word for form, word in plain.items() if not form.translate(None, STEPS)}
+    found: set[str] = set()
+    for part in _raw(data):
+        found |= {word for form, word in written.items() if form in part}
     for part in unpacked(data):
-        found |= {word for form, word in plain.items() if word not in found and form in part}
+        # Pixels in steps of colour spell hardly a word: quickly told, and nothing is passed over.
+        stepped = not part.translate(None, STEPS)
+        forms = stepped_forms if stepped else plain
+        found |= {word for form, word in forms.items() if word not in found and form in part}
     for word in sorted(found):
         told = f"{word[0]}…（{len(word)}）"  # what is said here may end in a log
         yield Left("words", Text(f"文件中仍可找到“{told}”", f"the file still holds “{told}”"))
+
+
+def _raw(data: bytes) -> Iterator[bytes]:
+    """What a file holds, packed as it is. Of a file of our shape that is its pictures: the rest
+    are its own words and numbers, and one that also stood in the original means nothing."""
+    try:
+        yield from (data[start:stop] for start, stop in _pictures(data))
+    except _Odd:
+        yield data
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:
@@ -152,13 +168,15 @@ class _Odd(Exception):
 def shape(data: bytes) -> str:
     """What is wrong with the shape of a PDF of ours, in a word; empty where every byte is right."""
     try:
-        _walk(data)
+        _pictures(data)
     except _Odd as odd:
         return str(odd)
     return ""
 
 
-def _walk(data: bytes) -> None:
+def _pictures(data: bytes) -> list[tuple[int, int]]:
+    """Where the packed pictures begin and end in a PDF of ours, every other byte accounted for."""
+    found: list[tuple[int, int]] = []
     if not data.startswith(HEAD):
         raise _Odd("header")
     at, starts = len(HEAD), [len(HEAD)]
@@ -193,6 +211,7 @@ def _walk(data: bytes) -> None:
             raise _Odd("content")
         if int(picture[1]) != first + 2:
             raise _Odd("picture")
+        found.append((at, at + int(picture[6])))
         at = _pixels(data, at, picture)
     begin = at
     end = take(_END, "end")
@@ -201,6 +220,7 @@ def _walk(data: bytes) -> None:
     table = b"".join(b"%010d 00000 n \n" % start for start in starts)
     if end[2] != table or not int(end[1]) == int(end[3]) == len(starts) + 1:
         raise _Odd("table of objects")
+    return found
 
 
 def _pixels(data: bytes, at: int, picture: re.Match[bytes]) -> int:

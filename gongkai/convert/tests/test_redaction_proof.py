@@ -122,6 +122,15 @@ def test_a_word_under_a_mark_drawn_by_hand_is_searched_for_too() -> None:
     assert "words" not in ids(good() + b"others", marks=hand)
 
 
+def test_a_number_that_also_stands_in_the_frame_of_a_pdf_raises_no_alarm() -> None:
+    """What a table of objects or a page's size looks like may be an amount of money."""
+    words = "0000000015 00000 n", "595 0 0 842 0 0 cm", "endstream", "Type/XObject", "333333"
+    before = files.file(files.shown(*words))
+    marks = redaction.find(before, words).marks
+    assert len(marks) >= len(words)
+    assert redaction.redact(before, marks, kind="pdf").data
+
+
 # -- the pixels
 
 
