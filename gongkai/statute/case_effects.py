@@ -6,6 +6,7 @@ in the clock's own words: every act that bears on it is tried on `clocks.answer_
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,27 +18,34 @@ from gongkai.statute import dated, workdays
 from gongkai.statute.case_events import Act, Arrival, receipt_day
 from gongkai.statute.case_state import Case, Charged, Consultation, Draft, Reasons, Round
 from gongkai.statute.case_table import TABLE, State
-from gongkai.statute.clock_events import Channel, Clarify, ClockError, Extend, Fee
+from gongkai.statute.clock_events import Channel, Clarify, ClockError, Event, Extend, Fee
 from gongkai.statute.clocks import Clock, answer_clock
 from gongkai.statute.clocks import State as Running
 from gongkai.statute.grounds import REASONS, REFUSALS, Ground
 from gongkai.statute.outcomes import Conclusion
 from gongkai.statute.transitions import Refused, lacking
-from gongkai.statute.workdays import ONE_DAY
+from gongkai.statute.workdays import ONE_DAY, Calendar
 
 
 def clock_of(case: Case, as_of: date | None = None) -> Clock:
     """The clock of the current round. Raises Refused in the clock's words."""
+    now = case.round
     try:
-        return answer_clock(
-            case.round.start,
-            case.round.clock_events,
-            as_of=as_of,
-            calendar=case.calendar,
-            conventions=case.conventions,
-        )
+        return _answer(now.start, now.clock_events, as_of, case.calendar, case.conventions)
     except (ClockError, dated.NotKnown) as refused:
         raise Refused(refused.text) from None
+
+
+@functools.lru_cache(maxsize=64)
+def _answer(
+    start: date,
+    events: tuple[Event, ...],
+    as_of: date | None,
+    calendar: Calendar,
+    conventions: e.CaseConventions,
+) -> Clock:
+    """The clock, kept: a page asks for the same one many times."""
+    return answer_clock(start, events, as_of=as_of, calendar=calendar, conventions=conventions)
 
 
 def working_days_after(case: Case, start: date, days: int) -> date:

@@ -20,7 +20,6 @@ from gongkai.statute import workdays
 from gongkai.statute.case_events import DEFAULT, Act, CaseConventions, Event
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import CLOSED, TABLE, State
-from gongkai.statute.clock_events import Whom
 from gongkai.statute.clocks import Clock
 from gongkai.statute.grounds import Ground
 from gongkai.statute.texts import Text
@@ -50,12 +49,22 @@ def replay(
     history the table, the clock or the law does not allow, naming the event and why.
     """
     case = Case(conventions, calendar or workdays.official())
-    for at, event in enumerate(events):
-        try:
-            case = _step(case, event)
-        except Refused as refused:
-            raise Illegal(refused.text, event, at) from None
+    for event in events:
+        case = _legal(case, event)
     return replace(case, clock=_clock(case, as_of))
+
+
+def follow(case: Case, event: Event, *, as_of: date | None = None) -> Case:
+    """The case after one more event: what replaying all of them gives. Raises Illegal."""
+    after = _legal(case, event)
+    return replace(after, clock=_clock(after, as_of))
+
+
+def _legal(case: Case, event: Event) -> Case:
+    try:
+        return _step(case, event)
+    except Refused as refused:
+        raise Illegal(refused.text, event, len(case.events)) from None
 
 
 def _step(case: Case, event: Event) -> Case:
@@ -187,40 +196,33 @@ def _offer(case: Case, act: Act, on: date) -> Offer:
         why = not_here(TABLE, case.state, act)
         return Offer(act, label, None, False, False, why, "", None, ())
     why_not: Text | None = None
-    parties: list[str] = []
-    may = False
+    taken: list[Event] = []
     for sample in _samples(case, act, on):
         try:
             _step(case, sample)
         except Refused as refused:
-            why_not = why_not or refused.text
+            why_not = refused.text
         else:
-            may = True
-            parties += [getattr(sample, "party", "")]
-    needs = (*row.needs, *(["late_reason"] if may and _is_late(case, act, on) else []))
+            taken.append(sample)
+            if act in _WITH_REASON:
+                break  # in time: no reason is needed
+    late = act in _WITH_REASON and any(getattr(one, "late_reason", "") for one in taken)
+    parties = [getattr(one, "party", "") for one in taken if act is not Act.CONSULT]
     return Offer(
         act=act,
         label=label,
         duty=row.duty,
         here=True,
-        may=may,
-        why_not=None if may else why_not,
+        may=bool(taken),
+        why_not=None if taken else why_not,
         source=row.source,
         rests_on=row.rests_on,
-        needs=needs,
-        parties=tuple(p for p in parties if p) if act is not Act.CONSULT else (),
+        needs=(*row.needs, "late_reason") if late else row.needs,
+        parties=tuple(party for party in parties if party),
     )
 
 
-def _is_late(case: Case, act: Act, on: date) -> bool:
-    """Whether the act comes after its time and so needs its reason."""
-    if act not in (Act.CLARIFY, Act.CORRECT):
-        return False
-    try:
-        _step(case, e.Corrected(on) if act is Act.CORRECT else e.ClarificationAsked(on, "…"))
-    except Refused:
-        return True
-    return False
+_WITH_REASON = (Act.CLARIFY, Act.CORRECT)  # tried without a reason for being late, then with one
 
 
 def _samples(case: Case, act: Act, on: date) -> list[Event]:
@@ -234,11 +236,14 @@ def _samples(case: Case, act: Act, on: date) -> list[Event]:
         case Act.LOG | Act.RECEIVE:
             return []
         case Act.CLARIFY:
-            return [e.ClarificationAsked(on, given, late_reason=given)]
+            return [
+                e.ClarificationAsked(on, given),
+                e.ClarificationAsked(on, given, late_reason=given),
+            ]
         case Act.CORRECT:
-            return [e.Corrected(on, given)]
+            return [e.Corrected(on), e.Corrected(on, given)]
         case Act.CONSULT:
-            return [e.ConsultationSent(on, _new_name(asked), whom) for whom in Whom]
+            return [e.ConsultationSent(on, _new_name(asked))]
         case Act.SERVE:
             return [e.ConsultationServed(on, p) for p in parties]
         case Act.OPINION:

@@ -500,13 +500,13 @@ def _all_steps(case: _Case, runs: list[_Run], open_pauses: list[_Pause]) -> tupl
         if final.extension is not None:
             marks.setdefault(final.first_due, []).append(say.FIRST_PERIOD)
         marks.setdefault(final.due, []).append(say.DUE)
-    return tuple(replace(step, marks=_marks(step, marks.get(step.date, []))) for step in steps)
+    return tuple(_marked(step, marks[step.date]) if step.date in marks else step for step in steps)
 
 
-def _marks(step: Step, marks: list[Text]) -> tuple[Text, ...]:
-    """What happened on a day; the restart itself is already its reason."""
+def _marked(step: Step, marks: list[Text]) -> Step:
+    """With what happened on that day; the restart itself is already its reason."""
     said = (say.CORRECTED, say.PAID) if step.effect is Effect.RESTART else ()
-    return tuple(mark for mark in marks if mark not in said)
+    return replace(step, marks=tuple(mark for mark in marks if mark not in said))
 
 
 def _named(event: Event, name: Text) -> Text:

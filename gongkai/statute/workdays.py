@@ -155,6 +155,7 @@ class Calendar:
     years: tuple[Year, ...]
     _special: Mapping[date, tuple[Kind, Break]] = field(init=False, repr=False, compare=False)
     _known: frozenset[int] = field(init=False, repr=False, compare=False)
+    _days: dict[date, Day] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.years:
@@ -172,12 +173,23 @@ class Calendar:
         object.__setattr__(self, "_special", special)
         object.__setattr__(self, "_known", frozenset(known))
 
+    def __hash__(self) -> int:  # cheap: equal calendars know the same years
+        return hash(self._known)
+
     def knows(self, year: int) -> bool:
         """Whether the notice for ``year`` is on record."""
         return year in self._known
 
     def day(self, day: date) -> Day:
         """What kind of day it is. Raises `dated.NotKnown` before the first year on record."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._day(day)
+            if self.knows(day.year):  # kept: every clock asks for the same few hundred days
+                self._days[day] = found
+        return found
+
+    def _day(self, day: date) -> Day:
         if day.year < min(self._known):
             raise dated.NotKnown(_too_early(day, min(self._known)))
         weekend = day.weekday() >= 5
