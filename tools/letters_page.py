@@ -71,7 +71,9 @@ def _kind(kind: Kind) -> str:
     start = kind.start.isoformat() if kind.start else "…"
     lines.append(f"依据：{basis}（{start} 起）。")
     if kind.outcomes:
-        lines.append("表三：" + "、".join(f"`{row}`" for row in kind.outcomes) + "。")
+        rows = "、".join(f"`{row}`" for row in kind.outcomes)
+        grounds = "、".join(f"`{ground}`" for ground in kind.grounds)
+        lines.append(f"表三：{rows}；理由：{grounds}。")
     lines.append(f"救济告知：{SUBJECTS[kind.subject]}。")
     if kind.reply is not None:
         lines.append(f"附回执：《{kind.reply.title}》。")

@@ -95,7 +95,8 @@ class Group:
 class Kind:
     """文书种类: one kind of letter.
 
-    ``outcomes``: rows of table 3 it answers with, over the editions; ``to``: applicant, third_party
+    ``outcomes``: rows of table 3 it answers with, over the editions; ``grounds``: the grounds of a
+    decision (`gongkai.statute.grounds`) it tells; ``to``: applicant, third_party
     or organ; ``basis``: provisions with their item; ``cites``: whether the text cites them;
     ``period``: the statutory period its reply has; ``caution``: what to know before using it.
     """
@@ -105,6 +106,7 @@ class Kind:
     title: str
     group: str
     outcomes: tuple[str, ...]
+    grounds: tuple[str, ...]
     to: str
     subject: Subject
     basis: tuple[tuple[str, str], ...]
@@ -174,6 +176,20 @@ def for_outcome(row: str) -> tuple[Kind, ...]:
     return tuple(one for one in kinds().values() if row in one.outcomes)
 
 
+def for_ground(ground: str) -> Kind:
+    """The kind of letter that tells a decision on this ground. Raises UnknownKind."""
+    for one in kinds().values():
+        if ground in one.grounds:
+            return one
+    raise UnknownKind(ground)
+
+
+def telling(id: str) -> Kind:
+    """The kind of letter for a ground, or the first for a row of table 3. Raises UnknownKind."""
+    found = for_outcome(id)
+    return found[0] if found else for_ground(id)
+
+
 @functools.cache
 def _data() -> Mapping[str, Any]:
     text = resources.files("gongkai.statute").joinpath("data/letters.json").read_text("utf-8")
@@ -237,6 +253,7 @@ def _kind(one: Mapping[str, Any]) -> Kind:
         title=one["title"],
         group=one["group"],
         outcomes=tuple(one["outcomes"]),
+        grounds=tuple(one.get("grounds", ())),
         to=one["to"],
         subject=Subject(one["subject"]),
         basis=tuple((id, item) for id, item in one["basis"]),

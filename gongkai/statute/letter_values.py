@@ -87,10 +87,11 @@ def _texts(value: object, variable: Variable) -> str:
 def _rows(value: object, variable: Variable) -> str:
     _texts(value, variable)
     assert isinstance(value, Iterable)
-    known = letter_kinds.outcome_rows()
     for row in value:
-        if row not in known:
-            raise _Wrong(_NO_ROW.within(row=same(str(row))))
+        try:
+            letter_kinds.telling(row)
+        except letter_kinds.UnknownKind:
+            raise _Wrong(_NO_ROW.within(row=same(str(row)))) from None
     return "、".join(value)
 
 
@@ -143,7 +144,7 @@ _TYPES: Mapping[str, Callable[[object, Variable], str]] = {
 _NO_VARIABLE = Text("文书没有“{id}”这一项内容。", "A letter has nothing called “{id}” to fill in.")
 _NOT_A = Text("“{name}”应当填写{what}。", "“{name}” must be {what}.")
 _TOO_LONG = Text("“{name}”超过{most}字，请精简。", "“{name}” is longer than {most} characters.")
-_NO_ROW = Text("“{row}”不是年度报告表三的办理结果。", "“{row}” is no outcome of table 3.")
+_NO_ROW = Text("“{row}”不是办理结果或者理由。", "“{row}” is no outcome and no ground.")
 
 
 # -- computed
@@ -183,8 +184,7 @@ FULL_NAMES = ("ogi", "review", "litigation")
 def _basis(kind: Kind, values: Mapping[str, Any], more: str) -> str:
     cited = list(kind.basis) if kind.cites else []
     for row in values.get("grounds") or ():
-        grounds = letter_kinds.for_outcome(row)
-        cited += [one for ground in grounds[:1] for one in ground.basis]
+        cited += letter_kinds.telling(row).basis
     charge = values.get("charge")
     if isinstance(charge, fees.Charge):
         cited.append((charge.source, ""))
@@ -193,12 +193,12 @@ def _basis(kind: Kind, values: Mapping[str, Any], more: str) -> str:
 
 def citation(provisions: Iterable[tuple[str, str]]) -> str:
     """引用: 《…条例》第十四条、第三十六条第三项: provisions with their items, in order."""
-    by_instrument: dict[str, dict[tuple[int, str], None]] = {}
+    by_instrument: dict[str, dict[int, set[str]]] = {}
     for id, item in provisions:
         one = articles.provision(id)
         parts = by_instrument.setdefault(one.instrument.id, {})
         if one.article is not None:
-            parts[one.article, item] = None
+            parts.setdefault(one.article, set()).add(item)
     found = []
     for id, parts in by_instrument.items():
         instrument = next(
@@ -206,9 +206,17 @@ def citation(provisions: Iterable[tuple[str, str]]) -> str:
         )
         nation = "中华人民共和国" if id in FULL_NAMES else ""
         number = "" if nation else f"（{instrument.number}）"
-        listed = (f"第{articles.chinese_numeral(at)}条{item}" for at, item in sorted(parts))
+        listed = (
+            f"第{articles.chinese_numeral(at)}条{'、'.join(sorted(items, key=_place))}"
+            for at, items in sorted(parts.items())
+        )
         found.append(f"《{nation}{instrument.name.zh}》{number}{'、'.join(listed)}")
     return "、".join(found)
+
+
+def _place(item: str) -> int:
+    """第三项 before 第五项."""
+    return "一二三四五六七八九十".find(item[1:2])
 
 
 def fee_reasoning(charge: fees.Charge) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from gongkai.statute import articles, dated, letter_kinds, letter_remedies, letter_values
-from gongkai.statute.letter_kinds import Element, Field, Kind, for_outcome, kind, kinds
+from gongkai.statute.letter_kinds import Element, Field, Kind, for_ground, for_outcome, kind, kinds
 from gongkai.statute.letter_numbers import official_day
 from gongkai.statute.letter_remedies import DEFAULT, Conventions, Remedy, Road
 from gongkai.statute.letter_templates import Template
@@ -28,6 +28,7 @@ __all__ = [
     "Reply",
     "advisable",
     "compose",
+    "for_ground",
     "for_outcome",
     "kind",
     "kinds",
@@ -185,7 +186,8 @@ def _not_in_force(kind: Kind, on: date) -> Text:
 
 
 def _grounds(kind: Kind, values: Mapping[str, Any]) -> tuple[str, ...]:
-    return (*kind.outcomes, *(values.get("grounds") or ()))
+    rows = [letter_kinds.telling(id).outcomes for id in values.get("grounds") or ()]
+    return (*kind.outcomes, *(row for found in rows for row in found))
 
 
 def _notice(title: str, remedy: Remedy, values: Mapping[str, Any], known: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from gongkai.statute import (
     letter_values,
     letters,
 )
+from gongkai.statute.grounds import REASONS, Ground
 from gongkai.statute.letter_numbers import (
     DocumentNumber,
     NumberError,
@@ -61,6 +62,17 @@ def test_every_outcome_of_both_forms_has_a_letter() -> None:
         for row in block.figure_rows
     }
     assert set(letter_kinds.outcome_rows()) <= known
+
+
+def test_every_ground_of_a_decision_has_its_letter() -> None:
+    told = [ground for kind in letters.kinds().values() for ground in kind.grounds]
+    assert sorted(told) == sorted(ground.value for ground in Ground)
+    for ground in Ground:
+        assert REASONS[ground].row in letters.for_ground(ground.value).outcomes
+        assert letter_kinds.telling(ground) is letters.for_ground(ground)
+    assert letter_kinds.telling("unavailable_not_held").id == "not_existing"
+    with pytest.raises(letter_kinds.UnknownKind):
+        letter_kinds.telling("nothing")
 
 
 def test_kinds_rest_on_known_provisions_and_groups() -> None:
@@ -365,6 +377,11 @@ def test_a_partial_answer_follows_its_grounds_and_the_setting() -> None:
     assert "先申请" not in turned.notice and "6个月内直接" in turned.notice
     lacking = letters.compose(kind, {**values, "grounds": ["unavailable_not_held"]}, ON)
     assert lacking.remedy.road is Road.EITHER
+    by_ground = letters.compose(kind, {**values, "grounds": ["third_party", "not_ours"]}, ON)
+    assert by_ground.remedy.road is Road.FIRST
+    assert "第十条、第十五条、第三十二条、第三十六条第三项、第五项、第三十七条" in "".join(
+        by_ground.paragraphs
+    )
     none = letters.compose(kind, {**values, "grounds": None}, ON)
     assert ids(letters.missing(none)) == ["grounds"]
 

@@ -227,7 +227,7 @@ def _own(line: Line, after: Line | None, headed: bool) -> str:
         space = f'<w:spacing w:before="{LINE}"/>' if line.label else ""
         hang = ' w:hanging="960" w:hangingChars="300"' if line.label else ' w:firstLine="0"'
         return f'<w:keepNext/>{space}<w:ind w:left="1600" w:leftChars="500"{hang}/>'
-    last = after is not None and after.style is Style.SIGNATURE
+    last = after is not None and after.style in (Style.SIGNATURE, Style.ATTACHMENT)
     ends = line.style in (Style.SIGNED_ON, Style.CONTACT) and after is not None
     return "<w:keepNext/>" if ends or (line.style is Style.BODY and last) else ""
 
