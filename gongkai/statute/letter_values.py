@@ -141,6 +141,53 @@ _TYPES: Mapping[str, Callable[[object, Variable], str]] = {
     "charge": _charge,
 }
 
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON can hold them; `restored` gives them back."""
+    return {id: _plain(value) for id, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, fees.Charge):
+        return {
+            "basis": value.basis.value,
+            "units": value.units,
+            "before": value.before,
+            "on": value.on.isoformat(),
+        }
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def restored(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Values from what was stored: days, sums and charges by the type of their variable.
+
+    A charge is computed anew by the tariff of its day. Raises KeyError for no variable,
+    ValueError for what is none of its values.
+    """
+    known = letter_kinds.variables()
+    return {
+        id: value if value in (None, "") else _back(value, known[id].type)
+        for id, value in raw.items()
+    }
+
+
+def _back(value: Any, type: str) -> Any:
+    if type == "day":
+        return date.fromisoformat(value)
+    if type == "yuan":
+        return Decimal(value)
+    if type != "charge":
+        return value
+    on = date.fromisoformat(value["on"])
+    if fees.Basis(value["basis"]) is fees.Basis.PAGES:
+        return fees.by_pages(value["units"], on)
+    return fees.by_items(value["units"], on, before=value["before"])
+
+
 _NO_VARIABLE = Text("文书没有“{id}”这一项内容。", "A letter has nothing called “{id}” to fill in.")
 _NOT_A = Text("“{name}”应当填写{what}。", "“{name}” must be {what}.")
 _TOO_LONG = Text("“{name}”超过{most}字，请精简。", "“{name}” is longer than {most} characters.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -279,6 +280,19 @@ def test_values_are_cleaned() -> None:
     assert "“甲" in "\n".join(letter.paragraphs)
     assert letter.attachments == ("丙",)
     assert letter_values.clean("\ud800甲\u202e\n\n乙") == "甲\n乙"
+
+
+@pytest.mark.parametrize("id", KINDS)
+def test_values_are_stored_as_json_and_come_back(id: str) -> None:
+    kind = letters.kind(id)
+    values = {**letter_samples.values(kind), "waived": Decimal(80), "courts": ("甲法院", "乙法院")}
+    if id == "fee":
+        values["charge"] = fees.by_items(30, ON, before=9)
+    back = letter_values.restored(json.loads(json.dumps(letter_values.stored(values))))
+    on = letter_samples.dated(kind)
+    assert letters.compose(kind, back, on) == letters.compose(kind, values, on)
+    with pytest.raises(KeyError):
+        letter_values.restored({"nothing": 1})
 
 
 # -- fees
