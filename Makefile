@@ -69,7 +69,7 @@ bench-web: $(VENV)/.dev
 	@$(BIN)/python -m bench.web
 
 bench-desk: $(VENV)/.dev
-	@$(BIN)/python -m bench.desk
+	@$(BIN)/python -m bench.desk && $(BIN)/python -m bench.desk_intake
 
 fuzz: $(VENV)/.fuzz
 	@$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600)
