@@ -26,7 +26,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bench import bare, docx_writing, ocr, pdf_writing, sheet_writing, sums
+from bench import bare, docx_writing, ocr, pdf_writing, redaction, sheet_writing, sums
 from bench.line import Line, median
 from gongkai.statute import check, read
 from gongkai.statute.report import AnnualReport
@@ -53,6 +53,7 @@ def main() -> None:
         *pdf_writing.lines(),
         *sums.lines(300 if asked.quick else 3000),
         *ocr.lines(),
+        *redaction.lines(),
         _batch(350 if asked.quick else 3500),
         _help(),
     ]
