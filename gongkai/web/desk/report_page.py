@@ -294,8 +294,9 @@ def reading_html(
 def show(view: View) -> Show:
     """What the tables need."""
     broken = [f for f in view.findings if f.outcome == "broken"]
-    errors = {a for f in broken if f.level == "error" for a in f.said.get("cells", ())}
-    warnings = {a for f in broken if f.level == "warning" for a in f.said.get("cells", ())}
+    # The first cell of a finding is the one most probably wrong; the others light up on asking.
+    errors = {a for f in broken if f.level == "error" for a in f.said.get("cells", ())[:1]}
+    warnings = {a for f in broken if f.level == "warning" for a in f.said.get("cells", ())[:1]}
     return Show(
         read=view.read,
         holds=view.holds,

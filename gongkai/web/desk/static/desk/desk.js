@@ -78,6 +78,8 @@
     all(".switch a").forEach((a) => {
       if (a.dataset.side === name) a.setAttribute("aria-current", "true"); else a.removeAttribute("aria-current");
     });
+    const lit = one(name === "first" ? "#original .lit" : "#read .chosen", b);
+    if (lit && one(".switch").offsetParent) bring(lit);
   }
   document.addEventListener("click", (e) => {
     const to = e.target.closest && e.target.closest(".switch a[data-side]");
@@ -282,9 +284,9 @@
     const done = line.filter((j) => j.state === "sent").length;
     bar.max = line.length || 1;
     bar.value = line.reduce((sum, j) => sum + (j.state === "refused" ? 1 : j.part), 0);
-    one("[data-total]").textContent = said.total.replace("{done}", done).replace("{all}", line.length);
+    one("[data-sum]").textContent = said.total.replace("{done}", done).replace("{all}", line.length);
     const failed = line.filter((j) => j.state === "failed");
-    one("[data-again]").hidden = failed.length < 2;
+    one("[data-retry]").hidden = failed.length < 2;
   }
   window.addEventListener("beforeunload", (e) => {
     if (!line.some((j) => j.state === "sending" || j.state === "waiting")) return;
@@ -322,7 +324,7 @@
   all("[data-folder], [data-drop-words]", form).forEach((e) => { e.hidden = false; });
   all("[data-plain]", form).forEach((e) => { e.hidden = true; });
   all("[data-pick]").forEach((b) => { b.onclick = () => one(b.dataset.pick).click(); });
-  one("[data-again]").onclick = () => retry(line.filter((j) => j.state === "failed"));
+  one("[data-retry]").onclick = () => retry(line.filter((j) => j.state === "failed"));
 
   function start() {
     if (!bench()) return;
