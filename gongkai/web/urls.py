@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("gongkai.web.accounts.urls")),
     path("organs/", include("gongkai.web.organs.urls")),
     path("desk/", include("gongkai.web.desk.urls")),
+    path("applications/", include("gongkai.web.applications.urls")),
     path("outbox/", include("gongkai.web.workbench.outbox_urls")),
     path("calendar/", include("gongkai.web.workbench.calendar_urls")),
     path("inbox/", include("gongkai.web.workbench.inbox_urls")),

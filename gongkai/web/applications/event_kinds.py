@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.statute.applicant_kinds import KINDS as APPLICANTS
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.texts import Text
 from gongkai.web.ledger import events
@@ -38,6 +39,7 @@ KINDS: dict[str, Promise] = {
     "matter.given": _("交由 %(name)s 办理"),
     "matter.key": _("列为重点件"),
     "matter.no_longer_key": _("不再列为重点件"),
+    "matter.file": _("附卷：%(file)s"),
     "matter.linked": _("标记为与 %(number)s 相同"),
     "letter.drafted": _("起草%(letter)s"),
     "letter.changed": _("修改%(letter)s"),
@@ -58,7 +60,13 @@ def register() -> None:
     organs.MATTERS["matter"] = _("公开申请")
     organs.LISTINGS["applications"] = _("公开申请")
     events.register(
-        KINDS, GROUPS, words={"matter": organs.MATTERS, "listing": organs.LISTINGS}
+        KINDS,
+        GROUPS,
+        words={
+            "matter": organs.MATTERS,
+            "listing": organs.LISTINGS,
+            "applicant_kind": {kind.value: said(text) for kind, text in APPLICANTS.items()},
+        },
     )
     reminder_page.LINKS["matter"] = lambda one: reverse(
         "applications:case", args=[int(one.subject.partition("/")[2])]

@@ -65,7 +65,7 @@ def act(
     )
     if held.version != version:
         raise Stale
-    _may(by, held, event)
+    check(by, held, event.act)
     if event.on > timezone.localdate(by.at):
         raise WrongDay(_("日期不能晚于今天。"), field="on")
     record(by, held, event, told)
@@ -108,12 +108,13 @@ def may_do(by: Doer, matter: Matter, duty: Duty) -> bool:
     return matter.organ_id in organ_queries.own_and_predecessors(held.organ)
 
 
-def _may(by: Doer, matter: Matter, event: Event) -> None:
-    row = TABLE.find(State(matter.state), event.act)
+def check(by: Doer, matter: Matter, act: Act) -> None:
+    """Raises NotAllowed where it is not this person's duty, OwnWork where it is their own work."""
+    row = TABLE.find(State(matter.state), act)
     duty = row.duty if row else Duty.HANDLE
     if not may_do(by, matter, duty):
         raise NotAllowed
-    step = _STEPS.get(event.act)
+    step = _STEPS.get(act)
     if step is None:
         return
     drafters, earlier = authors(matter)

@@ -47,6 +47,14 @@ def candidates(organ: Organ, on: date) -> QuerySet[Account]:
     return Account.objects.filter(Exists(posts), is_active=True)
 
 
+def holders(organ: Organ, role: Role, on: date) -> QuerySet[Account]:
+    """Who holds a role for an organ on a day, by name."""
+    posts = Appointment.objects.filter(
+        queries.valid_on(on), account=OuterRef("pk"), organ=organ, role=role.value
+    )
+    return Account.objects.filter(Exists(posts), is_active=True).order_by("name", "pk")
+
+
 def found_people(
     rows: QuerySet[Appointment], words: str, *, logins: bool = True
 ) -> QuerySet[Appointment]:

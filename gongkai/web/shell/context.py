@@ -32,6 +32,13 @@ class Place:
 PLACES = (
     Place("home", _("首页"), "home", "h"),
     Place(
+        "applications:list",
+        _("公开申请"),
+        "application",
+        "s",
+        frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR}),
+    ),
+    Place(
         "desk:list",
         _("报告台"),
         "desk",

@@ -1,0 +1,350 @@
+"""文书的变更: a letter is drafted, changed, numbered and printed, marked as sent, or made void.
+
+A letter that lacks a compulsory element is neither numbered nor sent. Its number is unique within
+the organ; both files are kept as attachments. Events name the kind and the number, nobody's name.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.statute import articles, letter_kinds, letters
+from gongkai.statute.case_state import Case
+from gongkai.statute.letter_kinds import Element
+from gongkai.statute.transitions import Duty
+from gongkai.statute.writers import letter_docx, letter_pdf
+from gongkai.web.applications import letter_content, life, recording
+from gongkai.web.applications.event_kinds import said
+from gongkai.web.applications.letter_content import Given
+from gongkai.web.applications.models import Letter, Matter, Party
+from gongkai.web.ledger import attachments, numbers
+from gongkai.web.organs import preferences, seal_queries
+from gongkai.web.organs.actions import Doer, NotAllowed
+from gongkai.web.organs.models import Organ
+from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
+
+NUMBER_MOST = 60
+
+
+class Lacking(Refusal):
+    """要素不全: what the letter does not hold, and which provision asks for it."""
+
+
+class NumberTaken(Refusal):
+    """文号重复: another letter of the organ has this number."""
+
+
+class NoPrefix(Refusal):
+    """没有机关代字: no number can be drawn; one may be typed."""
+
+
+class Over(Refusal):
+    """文书已定: what was numbered, sent or made void is not changed any more."""
+
+
+class NoReason(Refusal):
+    """未写理由: a letter is made void for a reason."""
+
+
+# -- drafting
+
+
+@transaction.atomic
+def draft(
+    *,
+    by: Doer,
+    matter: Matter,
+    kind: str,
+    values: Mapping[str, Any],
+    party: Party | None = None,
+    case: Case | None = None,
+) -> Letter:
+    """起草: a letter of a matter; it may lack what is still to be looked up.
+
+    Raises NotAllowed, letter_content.NotFit, NoName.
+    """
+    may_write(by, matter)
+    made = Letter(
+        matter=matter,
+        kind=letter_kinds.kind(kind).id,
+        state=Letter.State.DRAFT,
+        values=letter_content.write(values),
+        party=party,
+        by=by.by,
+        at=by.at,
+    )
+    composed(made, on=timezone.localdate(by.at), case=case)
+    made.save()
+    tell(by, "letter.drafted", made)
+    return made
+
+
+@transaction.atomic
+def change(*, by: Doer, letter: Letter, version: int, values: Mapping[str, Any]) -> Letter:
+    """修改: of a draft. Raises NotAllowed, Stale, Over, letter_content.NotFit, NoName."""
+    one = held(letter, version, Letter.State.DRAFT)
+    may_write(by, one.matter)
+    one.values = letter_content.write(values)
+    composed(one, on=timezone.localdate(by.at))
+    save(one, "values")
+    tell(by, "letter.changed", one)
+    return one
+
+
+@transaction.atomic
+def void(*, by: Doer, letter: Letter, version: int, reason: str) -> Letter:
+    """作废: what was not sent; its number is not used again. Raises NotAllowed, Stale, Over."""
+    one = held(letter, version, Letter.State.DRAFT, Letter.State.NUMBERED)
+    may_write(by, one.matter)
+    if len(reason.strip()) < 2:
+        raise NoReason(_("请写明作废的理由。"), field="reason")
+    if is_answer(one.kind) and one.state == Letter.State.NUMBERED:
+        raise Over(_("已签发的答复书不能作废；答复有误的，发出后依法更正或者重新办理。"))
+    one.state = Letter.State.VOID
+    save(one, "state")
+    tell(by, "letter.voided", one, reason=reason.strip()[:200])
+    return one
+
+
+# -- numbering
+
+
+@transaction.atomic
+def issue(*, by: Doer, letter: Letter, version: int, on: date, number: str = "") -> Letter:
+    """编号印制: of a letter that goes its own way, without an act of the case.
+
+    Raises NotAllowed, Stale, Over, Lacking, NoPrefix, NumberTaken, letter_content.NotFit.
+    """
+    one = held(letter, version, Letter.State.DRAFT)
+    may_write(by, one.matter)
+    if is_answer(one.kind):
+        raise Over(_("答复书在签发时编号。"))
+    not_to_come(by, on)
+    return numbered(by=by, letter=one, on=on, number=next_number(by, one, on, number))
+
+
+def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
+    """The number the letter gets: as typed, else drawn for the organ's prefix and the year; nothing
+    for a kind that bears none. Within a transaction. Raises NoPrefix, NumberTaken."""
+    if not letter_kinds.kind(letter.kind).numbered:
+        return ""
+    organ = letter_content.issuer(letter.matter, on)
+    if typed.strip():
+        return " ".join(typed.split())[:NUMBER_MOST]
+    prefix = str(preferences.value_of(organ, "paper.number_prefix"))
+    if not prefix:
+        raise NoPrefix(
+            _("本机关没有设置机关代字，不能自动编号。请填写文号，或者请系统管理员在机关设置中补上。"),
+            field="number",
+        )
+    while True:
+        at = numbers.draw(organ, f"letter:{prefix}"[:30], on.year)
+        number = f"{prefix}〔{on.year}〕{at}号"
+        if not _taken(organ, number):
+            return number
+
+
+def numbered(*, by: Doer, letter: Letter, on: date, number: str, case: Case | None = None) -> Letter:
+    """Numbers, prints and keeps a letter; within a transaction that has locked it.
+
+    That it is told locks the organ's chain of events: whoever is second with a typed number waits
+    there and then finds it taken. Raises Lacking, NumberTaken, letter_content.NotFit.
+    """
+    organ = letter_content.issuer(letter.matter, on)
+    letter.number, letter.dated = number, on
+    letter.template = letter_content.template_of(organ, letter.kind)
+    made = composed(letter, on=on, case=case)
+    complete(made)
+    tell(by, "letter.numbered", letter, number=number)
+    if number and _taken(organ, number, but=letter.pk):
+        raise NumberTaken(
+            _now("文号 %(number)s 已经用过，请另填。") % {"number": number}, field="number"
+        )
+    for name, data in printed(made, organ, on, sealed=True).items():
+        setattr(letter, name, _kept(by, letter, name, data))
+    letter.state = Letter.State.NUMBERED
+    save(letter, "number", "dated", "template", "state", "docx", "pdf")
+    return letter
+
+
+def _taken(organ: Organ, number: str, but: int | None = None) -> bool:
+    rows = Letter.objects.filter(matter__organ=organ, number=number)
+    return rows.exclude(pk=but).exists()
+
+
+def complete(made: letters.Letter, *, number: bool = True) -> None:
+    """Raises Lacking where a compulsory element is missing; ``number`` False: but for that."""
+    lacking = [one for one in letters.missing(made) if number or one.id != "number"]
+    if lacking:
+        told = _now("；").join(asked(one, made.on) for one in lacking)
+        raise Lacking(_now("文书缺少必备的要素，不能编号、发出：%(told)s。") % {"told": told})
+
+
+def asked(element: Element, on: date) -> str:
+    """An element and the provision that asks for it."""
+    name = str(said(element.name))
+    source = element.source(on)
+    if source is None:
+        return name
+    return _now("%(name)s（%(source)s）") % {
+        "name": name,
+        "source": said(articles.provision(source).brief),
+    }
+
+
+# -- printing
+
+
+def given(letter: Letter, *, on: date, case: Case | None = None) -> Given:
+    """What a letter is composed of on a day."""
+    return Given(
+        letter.matter,
+        letter_kinds.kind(letter.kind),
+        case or life.case_of(letter.matter, as_of=on),
+        on,
+        letter.values,
+        letter.party,
+        letter.number,
+        letter.template,
+    )
+
+
+def composed(
+    letter: Letter, *, on: date, case: Case | None = None, masked: bool = False
+) -> letters.Letter:
+    """What it prints; of a numbered one what it printed, as far as nothing it rests on moved."""
+    day = letter.dated or on
+    return letter_content.composed(given(letter, on=day, case=case), masked=masked)
+
+
+def printed(
+    made: letters.Letter, organ: Organ, on: date, *, sealed: bool
+) -> dict[str, bytes]:
+    """Both files; ``sealed``: with the organ's seal of the day."""
+    seal = seal_queries.seal_on(organ, on) if sealed else None
+    picture = _picture(seal.picture.name, seal.sha256, seal.picture) if seal else None
+    width = float(preferences.number_of(organ, "paper.seal_width"))
+    headed = bool(preferences.value_of(organ, "paper.letterhead"))
+    common: dict[str, Any] = {"letterhead": headed, "seal": picture, "seal_width": width}
+    return {
+        "docx": letter_docx.write([made], **common).data,
+        "pdf": letter_pdf.write([made], **common).data,
+    }
+
+
+def _picture(name: str, digest: str, file: Any) -> bytes:
+    return _opened(name, digest, _File(file))
+
+
+class _File:
+    """A stored picture that equals every other, so that only name and digest tell it apart."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _File)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@functools.lru_cache(maxsize=16)
+def _opened(name: str, digest: str, held: _File) -> bytes:
+    with held.file.open("rb") as stream:
+        data: bytes = stream.read()
+    return data
+
+
+def _kept(by: Doer, letter: Letter, kind: str, data: bytes) -> Any:
+    name = f"{letter_kinds.kind(letter.kind).title}（{letter.number or letter.pk}）.{kind}"
+    return attachments.attach(
+        organ=letter.matter.organ,
+        subject=address(letter),
+        file=SimpleUploadedFile(name, data),
+        kinds=(kind,),
+        by=by.by,
+        at=by.at,
+    )
+
+
+# -- sending
+
+
+@transaction.atomic
+def mark_sent(*, by: Doer, letter: Letter, version: int) -> Letter:
+    """发出: of a letter that goes its own way. Raises NotAllowed, Stale, Over."""
+    one = held(letter, version, Letter.State.NUMBERED)
+    may_write(by, one.matter)
+    if is_answer(one.kind):
+        raise Over(_("答复书在登记发出时一并记录。"))
+    return sent(by=by, letter=one)
+
+
+def sent(*, by: Doer, letter: Letter) -> Letter:
+    """Marked as sent; within a transaction that has locked it."""
+    letter.state = Letter.State.SENT
+    save(letter, "state")
+    tell(by, "letter.sent", letter, number=letter.number)
+    return letter
+
+
+# -- common
+
+
+def address(letter: Letter) -> str:
+    """The letter's address for its files."""
+    return f"letter/{letter.pk}"
+
+
+def is_answer(kind: str) -> bool:
+    """Whether it answers the application: decided, reviewed, approved and signed."""
+    return letter_kinds.kind(kind).group == "answers"
+
+
+def may_write(by: Doer, matter: Matter) -> None:
+    """Handlers write, approvers may as well: notices of what the head decided. Raises NotAllowed."""
+    if not any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)):
+        raise NotAllowed
+
+
+def not_to_come(by: Doer, on: date) -> None:
+    """Raises WrongDay for a letter dated in the days to come."""
+    if on > timezone.localdate(by.at):
+        raise recording.WrongDay(_("日期不能晚于今天。"), field="on")
+
+
+def held(letter: Letter, version: int, *states: Letter.State) -> Letter:
+    """The letter, locked behind its matter. Raises Stale, Over."""
+    Matter.objects.select_for_update(of=("self",)).get(pk=letter.matter_id)
+    rows = Letter.objects.select_for_update(of=("self",))
+    found = rows.select_related("matter__organ", "matter__request", "party").get(pk=letter.pk)
+    if found.version != version:
+        raise Stale
+    if states and found.state not in states:
+        raise Over(
+            _now("文书现为“%(state)s”，不能再这样处理。") % {"state": found.get_state_display()}
+        )
+    return found
+
+
+def save(letter: Letter, *fields: str) -> None:
+    """With its version moved on."""
+    letter.version += 1
+    letter.save(update_fields=[*fields, "version"])
+
+
+def tell(by: Doer, event: str, letter: Letter, **more: str) -> None:
+    """An event of the matter about one of its letters: its kind, never its content."""
+    new = {"letter": letter.kind, **more}
+    by.tell(event, letter.matter.organ, life.address(letter.matter), new=new)

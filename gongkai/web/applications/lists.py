@@ -1,0 +1,251 @@
+"""公开申请的列表: matters by what is due, whose turn it is, and by everything they are found by."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from gongkai.statute.applicant_kinds import KINDS
+from gongkai.statute.case_table import CLOSED as ENDED
+from gongkai.statute.case_table import STATES, State
+from gongkai.statute.clock_events import CHANNELS
+from gongkai.statute.grounds import REASONS
+from gongkai.web.applications import intake_page, repeats, words
+from gongkai.web.applications.event_kinds import said
+from gongkai.web.applications.models import NEVER, Applicant, Matter
+from gongkai.web.ledger import calendars
+from gongkai.web.organs import people_queries
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell import lists
+from gongkai.web.shell.access import Role
+from gongkai.web.shell.lists import Cell, Column, Filter, Rows
+
+OPEN, MINE, CLOSED, ALL = "open", "mine", "closed", "all"
+FIRST_YEAR = 2008  # 条例 in force since
+NUMBER = re.compile(r"(\d{4})-(\d{1,9})(?:-(\d{1,3}))?")
+_WEEK = timedelta(days=6)
+
+
+def tabs(capacity: Capacity, here: str) -> list[tuple[str, str, bool, object]]:
+    """在办, 待我办, 已办结, 全部."""
+    found = [
+        (OPEN, _now("在办")),
+        (MINE, _now("待我办")),
+        (CLOSED, _now("已办结")),
+        (ALL, _now("全部")),
+    ]
+    if capacity.role is Role.SUPERVISOR:
+        found.pop(1)
+    base = reverse("applications:list")
+    return [
+        (label, base if tab == OPEN else f"{base}{tab}/", tab == here, "") for tab, label in found
+    ]
+
+
+def in_tab(rows: Rows, tab: str, capacity: Capacity) -> Rows:
+    """The rows of a tab."""
+    if tab == ALL:
+        return rows
+    if tab == CLOSED:
+        return rows.filter(is_open=False)
+    rows = rows.filter(is_open=True)
+    return rows.filter(mine(capacity)) if tab == MINE else rows
+
+
+def mine(capacity: Capacity) -> Q:
+    """待我办: whose turn it is, by the role; a handler's are those given to them."""
+    waits = Matter.Waits
+    if capacity.role is Role.HANDLER:
+        turn = Q(waits_for=waits.HANDLER) | Q(waits_for=waits.PARTY) | Q(waits_for=waits.APPLICANT)
+        return turn & Q(handler=capacity.account.pk)
+    by_role = {Role.REVIEWER: waits.REVIEWER, Role.APPROVER: waits.APPROVER}
+    return Q(waits_for=by_role[capacity.role]) if capacity.role in by_role else Q(pk__in=())
+
+
+def rows_of(rows: Rows) -> Rows:
+    """With all that a row shows, in a fixed number of queries."""
+    principals = Applicant.objects.filter(is_agent=False).select_related("name")
+    return rows.select_related("request", "deadline", "handler", "organ").prefetch_related(
+        Prefetch("request__applicants", principals, to_attr="principals"),
+        Prefetch("request__matters", Matter.objects.only("request"), to_attr="parts"),
+    )
+
+
+# -- cells
+
+
+def _number(one: Any) -> Cell:
+    return Cell(words.number(one), href=reverse("applications:case", args=[one.pk]))
+
+
+def _title(one: Any) -> Cell:
+    told = _now("【重点】%(title)s") % {"title": one.title} if one.is_key else one.title
+    return Cell(told, href=reverse("applications:case", args=[one.pk]))
+
+
+def _applicant(one: Any) -> str:
+    people = one.request.principals
+    first = intake_page.called(people[0] if people else None)
+    if len(people) > 1:
+        return _now("%(name)s 等 %(count)d 人") % {"name": first, "count": len(people)}
+    return first
+
+
+def _due(today: date, calendar: Any) -> Any:
+    def cell(one: Any) -> Cell:
+        told, tone = words.due(one, today, calendar)
+        return Cell(told, badge=tone)
+
+    return cell
+
+
+# -- filters and search
+
+
+def _in_week(today: date) -> Any:
+    monday = today - timedelta(days=today.weekday())
+    narrowings = {
+        "week": lambda rows: rows.filter(
+            is_open=True, due_on__gte=monday, due_on__lte=monday + _WEEK
+        ),
+        "today": lambda rows: rows.filter(is_open=True, due_on=today),
+        "overdue": lambda rows: rows.filter(is_open=True, due_on__lt=today),
+        "paused": lambda rows: rows.filter(is_open=True, due_on=NEVER),
+    }
+    return lambda rows, value: narrowings[value](rows)
+
+
+def _handlers(capacity: Capacity, today: date) -> list[tuple[str, str]]:
+    if capacity.role is Role.SUPERVISOR:
+        return []
+    people = people_queries.holders(capacity.organ, Role.HANDLER, today)
+    return [(str(one.pk), one.name) for one in people]
+
+
+def _found(rows: Rows, wanted: str) -> Rows:
+    """By number, else by title, organisation, or the applicant's name, phone or document."""
+    number = NUMBER.fullmatch(wanted.strip())
+    if number:
+        part = {"part": int(number[3])} if number[3] else {}
+        return rows.filter(request__year=int(number[1]), request__number=int(number[2]), **part)
+    people = repeats.same_applicants(names=[wanted], identities=[wanted], phones=[wanted])
+    named = Applicant.objects.filter(organisation__icontains=wanted)
+    either = Q(title__icontains=wanted) | Q(request__in=named.values("request"))
+    if people is not None:
+        either |= Q(request__in=people.values("request"))
+    return rows.filter(either)
+
+
+def _choice(id: str, label: Any, field: str, choices: Any) -> Filter:
+    return Filter(
+        id, label, lambda rows, value: rows.filter(**{field: value}), choices=lambda: choices
+    )
+
+
+def spec(capacity: Capacity, tab: str, today: date) -> lists.Spec:
+    """事项: of one tab; open ones by the day they are due, the others by when they came."""
+    by_due = tab in (OPEN, MINE)
+    calendar = calendars.current()
+    supervisor = capacity.role is Role.SUPERVISOR
+    organ = Column("organ", pgettext_lazy("of one row", "机关"), lambda m: m.organ.name)
+    return lists.Spec(
+        id=f"applications-{tab}",
+        title=_("公开申请"),
+        columns=(
+            Column("number", _("编号"), _number, narrow=True),
+            Column("title", _("事由"), _title, value=lambda m: m.title),
+            *((organ,) if supervisor else ()),
+            Column("applicant", _("申请人"), _applicant, narrow=True),
+            Column(
+                "state",
+                _("状态"),
+                lambda m: Cell(words.state(m), badge=words.tone(m)),
+                value=words.state,
+                narrow=True,
+            ),
+            Column(
+                "due",
+                _("到期日"),
+                _due(today, calendar),
+                sort=("due_on",) if by_due else (),
+                value=lambda m: m.due_on if m.is_open and m.due_on != NEVER else None,
+            ),
+            Column(
+                "received",
+                _("收到日期"),
+                lambda m: m.received_on.isoformat() if m.received_on else "",
+                value=lambda m: m.received_on,
+                narrow=True,
+            ),
+            Column("handler", _("经办人"), lambda m: m.handler.name if m.handler else ""),
+            Column("outcome", _("办理结果"), words.outcome),
+            Column(
+                "registered",
+                _("登记时间"),
+                lambda m: words.when(m.at),
+                sort=("at",),
+                value=lambda m: m.at,
+                narrow=True,
+            ),
+        ),
+        order="due" if by_due else "-registered",
+        filters=tuple(_filters(capacity, tab, today)),
+        search=_found,
+        search_hint=_("编号、事由、申请人姓名、电话、证件号码"),
+        empty_title=_("没有申请"),
+        empty_text=_("登记后，申请列在这里；在办的按到期日排列。"),
+    )
+
+
+def _filters(capacity: Capacity, tab: str, today: date) -> Any:
+    if tab != CLOSED:
+        due = [
+            ("week", _("本周到期")),
+            ("today", _("今天到期")),
+            ("overdue", _("已逾期")),
+            ("paused", _("暂停计算、待确认")),
+        ]
+        yield Filter("due", _("期限"), _in_week(today), choices=lambda: due)
+        yield _choice("waits", _("等待"), "waits_for", [c for c in Matter.Waits.choices if c[0]])
+    states = [(one.value, said(text)) for one, text in STATES.items() if _fits(one, tab)]
+    yield _choice("state", _("状态"), "state", states)
+    yield _choice(
+        "channel",
+        _("渠道"),
+        "request__channel",
+        [(kind.value, said(text)) for kind, text in CHANNELS.items()],
+    )
+    yield _choice(
+        "kind", _("申请人类别"), "kind", [(kind.value, said(text)) for kind, text in KINDS.items()]
+    )
+    if tab in (CLOSED, ALL):
+        yield _choice(
+            "outcome",
+            _("办理结果"),
+            "ground",
+            [(ground.value, said(one.name)) for ground, one in REASONS.items()],
+        )
+    years = [(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)]
+    yield _choice("year", _("登记年度"), "request__year", years)
+    people = _handlers(capacity, today)
+    if people:
+        yield _choice("handler", _("经办人"), "handler", people)
+    yield Filter(
+        "key",
+        _("重点件"),
+        lambda rows, value: rows.filter(is_key=value == "yes"),
+        choices=lambda: [("yes", _("是")), ("no", _("否"))],
+    )
+
+
+def _fits(state: State, tab: str) -> bool:
+    if tab == ALL:
+        return True
+    return (state in ENDED) == (tab == CLOSED)

@@ -1,0 +1,38 @@
+"""The map of applications.
+
+Deciding, letters and fees are in `letter_urls` where they stand; an act that has a page of its own
+is named in `case_acts.ELSEWHERE`.
+"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from gongkai.web.applications import case_views, intake_views, lists, supervision_views, views
+
+app_name = "applications"
+_ONE = "<int:pk>/"
+urlpatterns = [
+    path("", views.matters, name="list"),
+    path("mine/", views.matters, {"tab": lists.MINE}, name="mine"),
+    path("closed/", views.matters, {"tab": lists.CLOSED}, name="closed"),
+    path("all/", views.matters, {"tab": lists.ALL}, name="all"),
+    path("new/", intake_views.new, name="new"),
+    path("new/hints/", intake_views.hints, name="hints"),
+    path("sample/", supervision_views.sample, name="sample"),
+    path("requests/<int:pk>/", intake_views.registered, name="request"),
+    path("requests/<int:pk>/receipt/", intake_views.receipt, name="receipt"),
+    path(_ONE, case_views.case, name="case"),
+    path(f"{_ONE}do/<slug:act>/", case_views.do, name="do"),
+    path(f"{_ONE}parties/", case_views.consult, name="consult"),
+    path(f"{_ONE}people/", case_views.reveal, name="reveal"),
+    path(f"{_ONE}files/", case_views.add_files, name="add_files"),
+    path(f"{_ONE}files/<int:file>/", case_views.file, name="file"),
+    path(f"{_ONE}give/", case_views.give, name="give"),
+    path(f"{_ONE}split/", case_views.split, name="split"),
+    path(f"{_ONE}merge/", case_views.merge, name="merge"),
+    path(f"{_ONE}link/", case_views.link, name="link"),
+    path(f"{_ONE}kind/", case_views.applicant_kind, name="applicant_kind"),
+    path(f"{_ONE}key/", supervision_views.key, name="key"),
+    path(f"{_ONE}remind/", supervision_views.remind, name="remind"),
+]

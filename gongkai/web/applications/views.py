@@ -1,0 +1,35 @@
+"""公开申请的页面: the lists. Registering is `intake_views`, one matter `case_views`."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gongkai.web.applications import lists, queries
+from gongkai.web.applications.intake_views import READERS
+from gongkai.web.organs.doing import exported
+from gongkai.web.organs.views import capacity_of
+from gongkai.web.shell import list_pages
+from gongkai.web.shell.access import Role, acting
+from gongkai.web.shell.look import Act
+
+
+@acting(*READERS)
+def matters(request: HttpRequest, tab: str = lists.OPEN) -> HttpResponseBase:
+    """公开申请: 在办、待我办、已办结、全部。"""
+    capacity = capacity_of(request)
+    rows = lists.in_tab(lists.rows_of(queries.visible_matters(capacity)), tab, capacity)
+    new = Act(_("登记申请"), href=reverse("applications:new"), tone="primary")
+    return list_pages.show(
+        request,
+        lists.spec(capacity, tab, timezone.localdate()),
+        rows,
+        template="applications/list.html",
+        context={
+            "acts": [new] if capacity.role is Role.HANDLER else [],
+            "tabs": lists.tabs(capacity, tab),
+        },
+        exported=lambda kind, count: exported(request, "applications", kind, count),
+    )
