@@ -115,7 +115,7 @@ def test_a_report_nobody_knew_is_given_to_its_organ(served: Served, chromium: Br
         row.get_by_label("年度").fill("2020")
         organ = row.locator("input.organ")
         organ.press_sequentially("教育", delay=30)
-        page.get_by_role("option").filter(has_text="临溪区教育局").click()
+        page.locator(".picks li").filter(has_text="临溪区教育局").click()
         row.get_by_role("button", name="认定").click()
         expect(page.get_by_text("已认定 1 份报告。")).to_be_visible()
 
