@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import io
+import os
 import random
 import re
 import shutil
 import subprocess
+import tempfile
 import zlib
 from collections.abc import Sequence
 from functools import partial
@@ -470,6 +472,22 @@ def test_it_is_done_in_a_process_with_limits() -> None:
     done = redaction.apart(partial(redaction.redact, marks=marks, kind="pdf"), files.text())
     assert done == redaction.redact(files.text(), marks, kind="pdf")
     assert redaction.apart(redaction.pages, files.text()) == redaction.pages(files.text())
+
+
+def dies(data: bytes) -> None:
+    """Work that leaves a file behind."""
+    handle, path = tempfile.mkstemp()
+    os.write(handle, data)
+    Path(data.decode()).write_text(path)
+    os._exit(1)
+
+
+def test_a_process_that_dies_leaves_no_part_of_the_file_behind(tmp_path: Path) -> None:
+    told = tmp_path / "where"
+    with pytest.raises(CannotRead) as caught:
+        redaction.apart(dies, str(told).encode())
+    assert caught.value.id == "error.crashed"
+    assert not Path(told.read_text()).exists()
 
 
 @pytest.mark.parametrize("error", [CannotRead, redaction.BadMark])
