@@ -24,12 +24,13 @@ from gongkai.statute.clocks import Clock
 from gongkai.statute.grounds import Ground
 from gongkai.statute.texts import Text
 from gongkai.statute.transitions import (
-    Duty,
     Illegal,
+    Offer,
     Refused,
     Turn,
     lacking,
     not_here,
+    offer,
     too_early,
     unfilled,
 )
@@ -165,59 +166,26 @@ def _awaited(case: Case) -> Iterator[Awaited]:
 # -- what may be done
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """一项可办事项: ``here``: the state knows the act. ``may``: it can be done on that day.
-
-    ``why_not`` in plain words where it cannot. ``needs``: what must be given, by field name.
-    ``parties``: for an act about one party, whose it can be.
-    """
-
-    act: Act
-    label: Text
-    duty: Duty | None
-    here: bool
-    may: bool
-    why_not: Text | None
-    source: str
-    rests_on: Text | None
-    needs: tuple[str, ...]
-    parties: tuple[str, ...] = ()
-
-
-def acts(case: Case, on: date) -> tuple[Offer, ...]:
+def acts(case: Case, on: date) -> tuple[Offer[Act], ...]:
     """Every act of the table: whether it may be done on the day ``on``, and why not."""
     return tuple(_offer(case, act, on) for act in TABLE.acts)
 
 
-def _offer(case: Case, act: Act, on: date) -> Offer:
-    label, row = TABLE.acts[act], TABLE.find(case.state, act)
-    if row is None:
-        why = not_here(TABLE, case.state, act)
-        return Offer(act, label, None, False, False, why, "", None, ())
-    why_not: Text | None = None
-    taken: list[Event] = []
-    for sample in _samples(case, act, on):
-        try:
-            _step(case, sample)
-        except Refused as refused:
-            why_not = refused.text
-        else:
-            taken.append(sample)
-            if act in _WITH_REASON:
-                break  # in time: no reason is needed
+def _offer(case: Case, act: Act, on: date) -> Offer[Act]:
+    samples = _samples(case, act, on) if TABLE.find(case.state, act) else []
+    found, taken = offer(
+        TABLE,
+        case.state,
+        act,
+        samples,
+        lambda event: _step(case, event),
+        first_only=act in _WITH_REASON,
+    )
     late = act in _WITH_REASON and any(getattr(one, "late_reason", "") for one in taken)
     parties = [getattr(one, "party", "") for one in taken if act is not Act.CONSULT]
-    return Offer(
-        act=act,
-        label=label,
-        duty=row.duty,
-        here=True,
-        may=bool(taken),
-        why_not=None if taken else why_not,
-        source=row.source,
-        rests_on=row.rests_on,
-        needs=(*row.needs, "late_reason") if late else row.needs,
+    return replace(
+        found,
+        needs=(*found.needs, "late_reason") if late else found.needs,
         parties=tuple(party for party in parties if party),
     )
 

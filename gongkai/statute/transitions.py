@@ -8,7 +8,7 @@ convention, every state and act has its words. `gongkai.statute.cases` and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,7 @@ from gongkai.statute.texts import Text
 
 S = TypeVar("S", bound=StrEnum)
 A = TypeVar("A", bound=StrEnum)
+E = TypeVar("E")
 
 OURS = Text("本系统约定", "convention of this system")
 
@@ -178,6 +179,72 @@ def _reached(edges: list[tuple[Any, Any, Any]], start: set[Any]) -> set[Any]:
     while fresh := {to for state, _, to in edges if state in seen} - seen:
         seen |= fresh
     return seen
+
+
+# What may be done, by trying it.
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Generic[A]):
+    """一项可办事项: ``here``: the state knows the act. ``may``: it can be done on that day.
+
+    ``why_not`` in plain words where it cannot. ``needs``: what must be given, by field name.
+    ``parties``: for an act about one party, whose it can be.
+    """
+
+    act: A
+    label: Text
+    duty: Duty | None
+    here: bool
+    may: bool
+    why_not: Text | None
+    source: str
+    rests_on: Text | None
+    needs: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+
+
+def offer(
+    table: Table[S, A],
+    state: S | None,
+    act: A,
+    samples: Iterable[E],
+    step: Callable[[E], object],
+    *,
+    first_only: bool = False,
+) -> tuple[Offer[A], list[E]]:
+    """Whether an act may be done, told by trying events of it; and those that were taken.
+
+    Where none of the ``samples`` is taken the act cannot be done: they are filled in as well as
+    can be. ``first_only``: the first that is taken is enough.
+    """
+    label, row = table.acts[act], table.find(state, act)
+    if row is None:
+        why = not_here(table, state, act)
+        return Offer(act, label, None, False, False, why, "", None, ()), []
+    why_not: Text | None = None
+    taken: list[E] = []
+    for sample in samples:
+        try:
+            step(sample)
+        except Refused as refused:
+            why_not = refused.text
+        else:
+            taken.append(sample)
+            if first_only:
+                break
+    found = Offer(
+        act=act,
+        label=label,
+        duty=row.duty,
+        here=True,
+        may=bool(taken),
+        why_not=None if taken else why_not,
+        source=row.source,
+        rests_on=row.rests_on,
+        needs=row.needs,
+    )
+    return found, taken
 
 
 # What every life refuses in the same words.

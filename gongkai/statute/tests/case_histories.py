@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gongkai.statute import case_events as e
 from gongkai.statute.case_events import Act, Event
 from gongkai.statute.case_state import Case
-from gongkai.statute.cases import Offer
 from gongkai.statute.clock_events import Channel, Whom
 from gongkai.statute.grounds import REASONS, REFUSALS, Ground
+from gongkai.statute.transitions import Offer
 
 FIRST, LAST = date(2021, 1, 4), date(2026, 6, 30)
 NAMES = ("甲公司示例", "乙单位示例", "丙合作社示例", "丁研究所示例")
@@ -37,11 +37,12 @@ def first_event(draw: Draw) -> Event:
     return e.Received(on, channel, confirmed)
 
 
-def event_of(draw: Draw, case: Case, offer: Offer, on: date) -> Event:
+def event_of(draw: Draw, case: Case, offer: Offer[Act], on: date) -> Event:
     """An event of an offered act, filled in as a person might."""
     act = offer.act
     late = "有正当理由" if "late_reason" in offer.needs else ""
     party = draw(st.sampled_from(offer.parties)) if offer.parties else ""
+    made: Event
     match act:
         case Act.CLARIFY:
             until = draw(st.none() | days(on + timedelta(days=1), on + timedelta(days=30)))
@@ -55,7 +56,8 @@ def event_of(draw: Draw, case: Case, offer: Offer, on: date) -> Event:
         case Act.SERVE:
             return e.ConsultationServed(on, party)
         case Act.OPINION:
-            return e.OpinionReceived(on, party, draw(st.sampled_from(e.Opinion)))
+            opinion = draw(st.sampled_from((e.Opinion.OBJECTION, *e.Opinion)))
+            return e.OpinionReceived(on, party, opinion)
         case Act.SILENCE:
             return e.PartySilent(on, party)
         case Act.CALL_OFF:
@@ -86,9 +88,10 @@ def event_of(draw: Draw, case: Case, offer: Offer, on: date) -> Event:
             until = draw(st.none() | days(on, on + timedelta(days=60)))
             return e.Reopened(on, "示复决〔2026〕1号", until)
         case Act.WAIVE | Act.END | Act.RETURN | Act.MISS | Act.RESUME:
-            return e.EVENTS[act](on, "示例原因")
+            made = e.EVENTS[act](on, "示例原因")
         case _:
-            return e.EVENTS[act](on)
+            made = e.EVENTS[act](on)
+    return made
 
 
 def decided(draw: Draw, case: Case, on: date) -> e.Decided:
@@ -102,6 +105,8 @@ def decided(draw: Draw, case: Case, on: date) -> e.Decided:
     barred.add(Ground.DISCLOSED if case.objecting else Ground.PUBLIC_INTEREST)
     grounds = [g for g, r in REASONS.items() if r.letter and g not in barred]
     ground = draw(st.sampled_from(grounds))
+    if case.objecting and draw(st.booleans()):
+        ground = Ground.PUBLIC_INTEREST
     withheld: tuple[Ground, ...] = ()
     overrides: tuple[str, ...] = ()
     if ground is Ground.PARTLY:

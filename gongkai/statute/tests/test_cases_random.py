@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
 
 from gongkai.statute import cases
-from gongkai.statute.case_events import EVENTS, Act, AnswerDay, CaseConventions
+from gongkai.statute.case_events import DEFAULT, EVENTS, Act, AnswerDay, CaseConventions
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import CLOSED, State
 from gongkai.statute.clocks import answer_clock
@@ -43,7 +48,7 @@ class Life(RuleBasedStateMachine):
 
     case: Case
 
-    @initialize(data=st.data(), conventions=st.sampled_from((cases.DEFAULT, LENIENT)))
+    @initialize(data=st.data(), conventions=st.sampled_from((DEFAULT, LENIENT)))
     def comes(self, data: Any, conventions: CaseConventions) -> None:
         first = first_event(data.draw)
         self.case = cases.replay([first], conventions)
@@ -105,7 +110,7 @@ class Life(RuleBasedStateMachine):
                 assert "{" not in error.value.text.zh + error.value.text.en
 
 
-Life.TestCase.settings = settings(
+THOUSAND = settings(
     max_examples=1000,
     stateful_step_count=12,
     phases=(Phase.generate,),  # a history that fails is printed as it is: short enough to read
@@ -115,10 +120,7 @@ Life.TestCase.settings = settings(
 )
 
 
-class TestLives(Life.TestCase):  # type: ignore[misc, name-defined]
-    """一千件申请: the machine above, a thousand times; then that it met everything."""
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        assert set(Act) - set(SEEN) == set()
-        assert set(State) - set(STATES) == set()
+def test_a_thousand_lives_of_what_is_offered_are_legal_and_nothing_else_is() -> None:
+    run_state_machine_as_test(Life, settings=THOUSAND)
+    assert set(Act) - set(SEEN) == set()
+    assert set(State) - set(STATES) == set()
