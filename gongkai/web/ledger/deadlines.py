@@ -127,7 +127,7 @@ def recompute(
             one.provisional = due.provisional
             settled.append(one)
     changed = [m.deadline for m in moved]
-    Deadline.objects.bulk_update([*changed, *settled], ["due_on", "provisional"], batch_size=_BATCH)
+    _write([*changed, *settled])
     if moved:
         for kind in {one.kind for one in changed}:
             follow = clocks.KINDS[kind].moved
@@ -136,6 +136,17 @@ def recompute(
         events.record_many(act, [_event(one) for one in moved])
         alerts.moved([(m.deadline, m.was) for m in moved], at=act.at)
     return Recomputed(tuple(moved), tuple(settled))
+
+
+def _write(rows: list[Deadline]) -> None:
+    """Those that are due on one day together: there are few days, and may be many clocks."""
+    alike: dict[tuple[date | None, bool], list[int]] = {}
+    for one in rows:
+        alike.setdefault((one.due_on, one.provisional), []).append(one.pk)
+    for (due_on, provisional), keys in alike.items():
+        for at in range(0, len(keys), _BATCH):
+            part = Deadline.objects.filter(pk__in=keys[at : at + _BATCH])
+            part.update(due_on=due_on, provisional=provisional)
 
 
 class _Reckoning:

@@ -215,6 +215,12 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["organ", "-raised_at", "-id"], name="alert_of_organ"),
             models.Index(fields=["subject"], name="alert_of_subject"),
+            # What lies in inboxes now: few beside all that was ever told.
+            models.Index(
+                fields=["organ", "-raised_at", "-id"],
+                condition=Q(settled_at__isnull=True),
+                name="alert_open",
+            ),
         ]
 
 

@@ -188,6 +188,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='alert',
+            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['organ', '-raised_at', '-id'], name='alert_open'),
+        ),
+        migrations.AddIndex(
+            model_name='alert',
             index=models.Index(fields=['subject'], name='alert_of_subject'),
         ),
         migrations.AddIndex(
