@@ -103,15 +103,25 @@ def test_everything_a_page_needs_is_inside_and_no_test_is(installed: Installed) 
     assert any(name.startswith("gongkai/examples/") for name in inside)
 
 
+# What is used only where the extra [s3] or [ocr] is installed.
+OPTIONAL = {
+    "web/shell/storage_s3.py": frozenset({"boto3", "botocore", "storages"}),
+    "web/desk/original.py": frozenset({"PIL"}),
+}
+
+
 def test_whatever_is_imported_is_asked_for(installed: Installed) -> None:
     (ours,) = metadata.distributions(name="gongkai", path=[str(installed.packages)])
     given, found = asked_for(ours, "web"), metadata.packages_distributions()
     sources = [ROOT / "gongkai" / "cli_serve.py"]
     sources += [f for f in (ROOT / "gongkai" / "web").rglob("*.py") if "tests" not in f.parts]
-    needed = {name for file in sources for name in imported(file)}
-    foreign = needed - sys.stdlib_module_names - {"gongkai"}
+    missing, foreign = set(), set()
+    for file in sources:
+        optional = OPTIONAL.get(file.relative_to(ROOT / "gongkai").as_posix(), frozenset())
+        needed = set(imported(file)) - sys.stdlib_module_names - {"gongkai"} - optional
+        foreign |= needed
+        missing |= {n for n in needed if not given & set(map(canonicalize_name, found.get(n, ())))}
     assert {"csp", "django", "segno"} <= foreign
-    missing = {n for n in foreign if not given & set(map(canonicalize_name, found.get(n, ())))}
     assert missing == set(), "add its distribution to the extra [web]"
 
 
