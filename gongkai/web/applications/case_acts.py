@@ -17,8 +17,7 @@ from gongkai.statute import cases, event_data
 from gongkai.statute.case_events import EVENTS, Act
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import ACTS, State
-from gongkai.statute.cases import Offer
-from gongkai.statute.transitions import DUTIES
+from gongkai.statute.transitions import DUTIES, Offer
 from gongkai.web.applications import life, recording
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Matter
@@ -117,7 +116,7 @@ def of(matter: Matter, case: Case, by: Doer, today: date) -> tuple[list[Offered]
     return can, cannot
 
 
-def why_not(matter: Matter, offer: Offer, by: Doer) -> str:
+def why_not(matter: Matter, offer: Offer[Act], by: Doer) -> str:
     """Why this person cannot do it now; nothing where they can."""
     if not offer.may:
         return str(said(offer.why_not)) if offer.why_not else _("现在不能办理。")
@@ -131,7 +130,7 @@ def why_not(matter: Matter, offer: Offer, by: Doer) -> str:
     return ""
 
 
-def offer_of(case: Case, act: Act, today: date) -> Offer:
+def offer_of(case: Case, act: Act, today: date) -> Offer[Act]:
     """What the statute says of one act."""
     found = cases.acts(case, max(today, case.latest))
     return next(offer for offer in found if offer.act is act)

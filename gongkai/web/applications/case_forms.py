@@ -18,15 +18,15 @@ from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
 from gongkai.statute.case_events import EVENTS, OPINIONS, WAYS, Act, Event, Opinion, Way
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import NEEDS
-from gongkai.statute.cases import Offer
 from gongkai.statute.clock_events import WHOM, Whom
 from gongkai.statute.fees import NAMES, Basis
 from gongkai.statute.grounds import REASONS, REFUSALS, Ground
+from gongkai.statute.transitions import Offer
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import SCANS
-from gongkai.web.applications.intake_forms import Files
+from gongkai.web.applications.intake_forms import Files, FilesInput
 from gongkai.web.applications.matter_actions import Asks
-from gongkai.web.applications.models import Link
+from gongkai.web.applications.models import Link, Matter
 from gongkai.web.shell.forms import DateInput
 
 PARTIES = 5  # asked in one go
@@ -82,12 +82,11 @@ _WORDS: Mapping[type[StrEnum], Any] = {
 WITH_FILES = frozenset({Act.CORRECT, Act.OPINION, Act.GIVE_REASONS})
 
 
-def files_field() -> forms.FileField:
+def files_field() -> Files:
     """Papers and pictures to be put on file."""
     accept = ",".join(f".{kind}" for kind in SCANS)
-    return forms.FileField(
-        label=_("附卷的文件"), required=False, widget=Files(attrs={"accept": accept})
-    )
+    widget = FilesInput(attrs={"accept": accept})
+    return Files(label=_("附卷的文件"), required=False, widget=widget)
 
 
 class ActForm(forms.Form):
@@ -96,7 +95,7 @@ class ActForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        offer: Offer,
+        offer: Offer[Act],
         case: Case,
         version: int,
         today: date,
@@ -142,8 +141,8 @@ class ActForm(forms.Form):
         if hint is date:
             return forms.DateField(widget=DateInput, **given)
         if hint is bool:
-            choices = (("yes", _("是")), ("no", _("否")))
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **given)
+            yes_no = (("yes", _("是")), ("no", _("否")))
+            return forms.ChoiceField(choices=yes_no, widget=forms.RadioSelect, **given)
         if hint is int:
             return forms.IntegerField(min_value=1, max_value=20, **given)
         if hint is Decimal:
@@ -250,17 +249,19 @@ class Versioned(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class _Named(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """一项: a person by name, a matter by part and title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.part}. {obj.title}" if isinstance(obj, Matter) else str(obj.name)
+
+
 class Give(Versioned):
     """交办."""
 
-    to = forms.ModelChoiceField(label=_("经办人"), queryset=None)
-
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = people
-        field.label_from_instance = lambda one: one.name  # type: ignore[method-assign]
+        self.fields["to"] = _Named(label=_("经办人"), queryset=people)
 
 
 class Split(Versioned):
@@ -278,14 +279,9 @@ class Split(Versioned):
 class Merge(Versioned):
     """并入."""
 
-    into = forms.ModelChoiceField(label=_("并入"), queryset=None)
-
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["into"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = others
-        field.label_from_instance = lambda one: f"{one.part}. {one.title}"  # type: ignore[method-assign]
+        self.fields["into"] = _Named(label=_("并入"), queryset=others)
 
 
 class Linked(forms.Form):

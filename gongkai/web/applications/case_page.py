@@ -33,6 +33,7 @@ from gongkai.web.applications import (
     words,
 )
 from gongkai.web.applications.event_kinds import said
+from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import Matter, Party
 from gongkai.web.ledger import calendars, events, vault
 from gongkai.web.ledger import queries as ledger
@@ -108,7 +109,7 @@ def _facts(matter: Matter) -> Iterator[Fact]:
     request = matter.request
     yield Fact(
         _("登记号"),
-        words.number_of(request),
+        number_of(request),
         href=reverse("applications:request", args=[request.pk]),
     )
     if request.kind == request.Kind.CORRECTION:
@@ -222,7 +223,7 @@ _FIELDS = {
     "confirmed": gettext_lazy("与申请人确认之日"),
     "via": gettext_lazy("具体渠道"),
 }
-_LISTED = {
+_LISTED: dict[str, Callable[[Any], Any]] = {
     "opinion": lambda value: said(OPINIONS[Opinion(value)]),
     "way": lambda value: said(WAYS[Way(value)]),
     "whom": lambda value: said(WHOM[Whom(value)]),

@@ -107,7 +107,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
     def done(data: dict[str, Any]) -> Matter:
         after = recording.act(by=by, matter=matter, event=made[0].event(), version=data["version"])
-        files = request.FILES.getlist("files") if one in case_forms.WITH_FILES else []
+        files = data.get("files")
         if files:
             matter_actions.add_files(by=by, matter=after, files=files)
         return after
@@ -226,7 +226,7 @@ def add_files(request: HttpRequest, pk: int) -> HttpResponse:
     by = doer(request)
 
     def act(data: dict[str, Any]) -> Matter:
-        matter_actions.add_files(by=by, matter=matter, files=request.FILES.getlist("files"))
+        matter_actions.add_files(by=by, matter=matter, files=data["files"])
         return matter
 
     return shell_forms.page(

@@ -7,6 +7,7 @@ from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute.applicant_kinds import KINDS as APPLICANTS
+from gongkai.statute import letter_kinds
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.texts import Text
 from gongkai.web.ledger import events
@@ -43,6 +44,9 @@ KINDS: dict[str, Promise] = {
     "matter.linked": _("标记为与 %(number)s 相同"),
     "letter.drafted": _("起草%(letter)s"),
     "letter.changed": _("修改%(letter)s"),
+    "letter.numbered": _("编号%(letter)s %(number)s"),
+    "letter.sent": _("发出%(letter)s %(number)s"),
+    "letter.merged": _("导出邮寄名单，共 %(count)s 件，事由：%(purpose)s"),
     "letter.voided": _("作废%(letter)s"),
     "letter.printed": _("下载%(letter)s"),
     "letter.template": _("修改%(letter)s的模板"),
@@ -65,6 +69,7 @@ def register() -> None:
         words={
             "matter": organs.MATTERS,
             "listing": organs.LISTINGS,
+            "letter": {one.id: said(one.name) for one in letter_kinds.kinds().values()},
             "applicant_kind": {kind.value: said(text) for kind, text in APPLICANTS.items()},
         },
     )

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -59,10 +60,18 @@ _LABELS = {
 PRINCIPAL, AGENT = "principal", "agent"
 
 
-class Files(forms.FileInput):
-    """多个文件."""
+class FilesInput(forms.FileInput):
+    """文件框: several at once."""
 
     allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """多个文件: gives a list; what each is is found out when it is attached."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        chosen = data if isinstance(data, list | tuple) else [data]
+        return [found for one in chosen if (found := super(Files, self).clean(one, initial))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +116,6 @@ class Register(forms.Form):
             "（条例第三十一条、第四十三条）。"
         ),
     )
-    files = forms.FileField(
-        label=_("扫描件、照片"),
-        required=False,
-        widget=Files(attrs={"accept": ",".join(f".{kind}" for kind in SCANS)}),
-    )
     askers = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=1, max_value=ASKERS
     )
@@ -125,6 +129,10 @@ class Register(forms.Form):
         self.fields["channel"].widget.attrs["autofocus"] = True
         self.fields["arrived_on"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("arrived_on", today)
+        accept = ",".join(f".{kind}" for kind in SCANS)
+        self.fields["files"] = Files(
+            label=_("扫描件、照片"), required=False, widget=FilesInput(attrs={"accept": accept})
+        )
         for at in range(ASKERS):
             self._asker(at)
         for at in range(MATTERS):

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
+from gongkai.statute.clock_events import Channel
 from gongkai.web.applications import channels, hints, life
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.hints import Days, Hints
@@ -114,7 +115,7 @@ def _registered_days(matter: Matter) -> Days:
     if case.receipt is None:
         return hints.days(
             matter.organ,
-            case.channel or channels.Channel.ONLINE,
+            case.channel or Channel.ONLINE,
             matter.request.arrived_on,
             misdirected=bool(case.arrival and case.arrival.misdirected),
         )

@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return held[0]
 
     def act(data: dict[str, Any]) -> Request:
-        files = request.FILES.getlist("files")
+        files = data["files"]
         return intake.register(by=by, organ=capacity.organ, paper=held[0].paper(), files=files)
 
     answer = shell_forms.page(

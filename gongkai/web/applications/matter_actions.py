@@ -23,6 +23,7 @@ from gongkai.web.applications import life, recording
 from gongkai.web.applications.intake import SCANS, Asked, number_of
 from gongkai.web.applications.models import Applicant, Link, Matter, Party
 from gongkai.web.ledger import attachments, vault
+from gongkai.web.ledger.models import Secret
 from gongkai.web.organs import people_queries, reminder_actions, tree
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.organs.models import Reminder
@@ -120,7 +121,7 @@ def _party(by: Doer, matter: Matter, one: Asks) -> str:
     key = KEYS[count % len(KEYS)] + (str(count // len(KEYS) + 1) if count >= len(KEYS) else "")
     subject = life.address(matter)
 
-    def sealed(label: str, value: str) -> object:
+    def sealed(label: str, value: str) -> Secret | None:
         if not value.strip():
             return None
         return vault.put(

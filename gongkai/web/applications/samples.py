@@ -1,5 +1,5 @@
-"""案卷评查: closed cases drawn of a period by a seed, the same ones again for the same seed, and the
-sheet they are scored on."""
+"""案卷评查: closed cases drawn of a period by a seed, the same again for the same seed; the sheet they
+are scored on."""
 
 from __future__ import annotations
 
