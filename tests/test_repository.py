@@ -25,7 +25,7 @@ from gongkai import cli_commands, cli_language
 from gongkai.statute import forms
 from gongkai.statute.readers import sniff
 from gongkai.web.organs.models import ROLES
-from tools import checks_page, notes_page, readme_page
+from tools import cases_page, checks_page, notes_page, readme_page
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -70,6 +70,10 @@ def test_the_page_of_checks_is_up_to_date() -> None:
 
 def test_the_page_of_notes_is_up_to_date() -> None:
     assert text_of("docs/notes.md") == notes_page.page(), "make docs"
+
+
+def test_the_page_of_cases_is_up_to_date() -> None:
+    assert text_of("docs/cases.md") == cases_page.page(), "make docs"
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -64,7 +64,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class Proceeding:
     """一件复议或者诉讼: where it stands. ``verdicts``: the latest counts."""
 
     against: Against
@@ -112,15 +112,17 @@ class Remedy:
         return found.column
 
 
-def replay(events: Iterable[Event], against: Against, calendar: Calendar | None = None) -> Remedy:
+def replay(
+    events: Iterable[Event], against: Against, calendar: Calendar | None = None
+) -> Proceeding:
     """Where a remedy stands after ``events``. Raises Illegal, naming the event and why."""
-    remedy = Remedy(against, calendar or workdays.official())
+    remedy = Proceeding(against, calendar or workdays.official())
     for event in events:
         remedy = follow(remedy, event)
     return remedy
 
 
-def follow(remedy: Remedy, event: Event) -> Remedy:
+def follow(remedy: Proceeding, event: Event) -> Proceeding:
     """The remedy after one more event. Raises Illegal."""
     try:
         return _step(remedy, event)
@@ -128,7 +130,7 @@ def follow(remedy: Remedy, event: Event) -> Remedy:
         raise Illegal(refused.text, event, len(remedy.events)) from None
 
 
-def _step(remedy: Remedy, event: Event) -> Remedy:
+def _step(remedy: Proceeding, event: Event) -> Proceeding:
     kind = event.kind if isinstance(event, e.Filed) and remedy.kind is None else remedy.kind
     table = table_of(kind or Kind.RECONSIDERATION)
     if event.act not in table.acts:
@@ -154,21 +156,21 @@ def _step(remedy: Remedy, event: Event) -> Remedy:
 # -- what an event makes of a remedy
 
 
-def _file(remedy: Remedy, event: e.Filed) -> Remedy:
+def _file(remedy: Proceeding, event: e.Filed) -> Proceeding:
     if event.on < (remedy.against.decided or date.min):
         raise Refused(say.before_the_answer(event.on))
     return replace(remedy, kind=event.kind, body=event.body, number=event.number, filed=event.on)
 
 
-def _ask_correction(remedy: Remedy, event: e.CorrectionAsked) -> Remedy:
+def _ask_correction(remedy: Proceeding, event: e.CorrectionAsked) -> Proceeding:
     return replace(remedy, correcting=event.on)
 
 
-def _correction(remedy: Remedy, event: e.CorrectionCame) -> Remedy:
+def _correction(remedy: Proceeding, event: e.CorrectionCame) -> Proceeding:
     return replace(remedy, correcting=None, filed=event.on)
 
 
-def _admit(remedy: Remedy, event: e.Admitted) -> Remedy:
+def _admit(remedy: Proceeding, event: e.Admitted) -> Proceeding:
     if event.deemed:
         limit = _known(remedy, "admission", remedy.filed)
         if remedy.suit or limit is None or event.on <= limit.on:
@@ -176,29 +178,29 @@ def _admit(remedy: Remedy, event: e.Admitted) -> Remedy:
     return replace(remedy, admitted=event.on, simple=event.simple)
 
 
-def _copy(remedy: Remedy, event: e.CopyReceived) -> Remedy:
+def _copy(remedy: Proceeding, event: e.CopyReceived) -> Proceeding:
     if remedy.copy is not None or event.on < (remedy.filed or event.on):
         raise Refused(say.copy_already())
     return replace(remedy, copy=event.on)
 
 
-def _evidence(remedy: Remedy, event: e.EvidenceFiled) -> Remedy:
+def _evidence(remedy: Proceeding, event: e.EvidenceFiled) -> Proceeding:
     return replace(remedy, evidence=(*remedy.evidence, *event.items))
 
 
-def _answer(remedy: Remedy, event: e.AnswerFiled) -> Remedy:
+def _answer(remedy: Proceeding, event: e.AnswerFiled) -> Proceeding:
     if remedy.copy is None:
         raise Refused(say.copy_first())
     return replace(remedy, answered=event.on)
 
 
-def _to_ordinary(remedy: Remedy, event: e.TurnedOrdinary) -> Remedy:
+def _to_ordinary(remedy: Proceeding, event: e.TurnedOrdinary) -> Proceeding:
     if not remedy.simple:
         raise Refused(say.ordinary_already())
     return replace(remedy, simple=False)
 
 
-def _prolong(remedy: Remedy, event: e.Prolonged) -> Remedy:
+def _prolong(remedy: Proceeding, event: e.Prolonged) -> Proceeding:
     if remedy.simple or remedy.prolonged:
         raise Refused(say.not_prolonged())
     most = _length("prolonging", event.on)
@@ -207,16 +209,16 @@ def _prolong(remedy: Remedy, event: e.Prolonged) -> Remedy:
     return replace(remedy, prolonged=event.days)
 
 
-def _stay(remedy: Remedy, event: e.Stayed) -> Remedy:
+def _stay(remedy: Proceeding, event: e.Stayed) -> Proceeding:
     return replace(remedy, stays=(*remedy.stays, (event.on, None)))
 
 
-def _go_on(remedy: Remedy, event: e.WentOn) -> Remedy:
+def _go_on(remedy: Proceeding, event: e.WentOn) -> Proceeding:
     first, _ = remedy.stays[-1]
     return replace(remedy, stays=(*remedy.stays[:-1], (first, event.on)))
 
 
-def _conclude(remedy: Remedy, event: e.Concluded) -> Remedy:
+def _conclude(remedy: Proceeding, event: e.Concluded) -> Proceeding:
     assert remedy.kind is not None
     found = finding(remedy.kind, event.result)
     before = remedy.admitted is None
@@ -227,36 +229,36 @@ def _conclude(remedy: Remedy, event: e.Concluded) -> Remedy:
     return _ended(remedy, Verdict(event.result, event.on, event.number, until=event.until))
 
 
-def _ended(remedy: Remedy, verdict: Verdict) -> Remedy:
+def _ended(remedy: Proceeding, verdict: Verdict) -> Proceeding:
     return replace(remedy, verdicts=(*remedy.verdicts, verdict), concluded_on=verdict.on)
 
 
-def _judge(remedy: Remedy, event: e.Judged) -> Remedy:
+def _judge(remedy: Proceeding, event: e.Judged) -> Proceeding:
     _check_judgment(remedy, event.result)
     verdict = Verdict(event.result, event.on, event.number, event.ruling, event.until)
     return replace(remedy, verdicts=(*remedy.verdicts, verdict))
 
 
-def _check_judgment(remedy: Remedy, result: Result) -> None:
+def _check_judgment(remedy: Proceeding, result: Result) -> None:
     assert remedy.kind is not None
     found = finding(remedy.kind, result)
     if found is None or found.before:
         raise Refused(say.no_such_result())
 
 
-def _appeal(remedy: Remedy, event: e.Appealed) -> Remedy:
+def _appeal(remedy: Proceeding, event: e.Appealed) -> Proceeding:
     return replace(remedy, appealed=event.on)
 
 
-def _remand(remedy: Remedy, event: e.Remanded) -> Remedy:
+def _remand(remedy: Proceeding, event: e.Remanded) -> Proceeding:
     return replace(remedy, appealed=None, admitted=event.on, stays=())
 
 
-def _drop_appeal(remedy: Remedy, event: e.AppealDropped) -> Remedy:
+def _drop_appeal(remedy: Proceeding, event: e.AppealDropped) -> Proceeding:
     return replace(remedy, concluded_on=event.on)
 
 
-def _final_judgment(remedy: Remedy, event: e.FinalJudged) -> Remedy:
+def _final_judgment(remedy: Proceeding, event: e.FinalJudged) -> Proceeding:
     first = remedy.verdicts[-1]
     if event.result is not None:
         _check_judgment(remedy, event.result)
@@ -265,32 +267,32 @@ def _final_judgment(remedy: Remedy, event: e.FinalJudged) -> Remedy:
     return _ended(remedy, verdict)
 
 
-def _become_final(remedy: Remedy, event: e.BecameFinal) -> Remedy:
+def _become_final(remedy: Proceeding, event: e.BecameFinal) -> Proceeding:
     limit = _known(remedy, *_appeal_period(remedy))
     if limit is not None and event.on <= limit.on:
         raise Refused(say.still_appealable(limit.on))
     return replace(remedy, concluded_on=event.on)
 
 
-def _perform(remedy: Remedy, event: e.Performed) -> Remedy:
+def _perform(remedy: Proceeding, event: e.Performed) -> Proceeding:
     if remedy.performed is not None or remedy.column is not Column.CORRECTED:
         raise Refused(say.nothing_to_perform())
     return replace(remedy, performed=event.on)
 
 
-def _opinion_letter(remedy: Remedy, event: e.OpinionLetterCame) -> Remedy:
+def _opinion_letter(remedy: Proceeding, event: e.OpinionLetterCame) -> Proceeding:
     if remedy.opinion_letter is not None:
         raise Refused(say.one_opinion_letter())
     return replace(remedy, opinion_letter=event.on)
 
 
-def _report_back(remedy: Remedy, event: e.ReportedBack) -> Remedy:
+def _report_back(remedy: Proceeding, event: e.ReportedBack) -> Proceeding:
     if remedy.opinion_letter is None or remedy.reported is not None:
         raise Refused(say.nothing_to_report())
     return replace(remedy, reported=event.on)
 
 
-_EFFECTS: Mapping[Act, Callable[[Remedy, Any], Remedy]] = {
+_EFFECTS: Mapping[Act, Callable[[Proceeding, Any], Proceeding]] = {
     Act.FILE: _file,
     Act.ASK_CORRECTION: _ask_correction,
     Act.CORRECTION: _correction,
@@ -349,13 +351,13 @@ def road(
     return found.road
 
 
-def deadlines(remedy: Remedy) -> tuple[Deadline, ...]:
+def deadlines(remedy: Proceeding) -> tuple[Deadline, ...]:
     """The periods that run now: ours first. What the law of that time does not say is left out."""
     found = [one for one in _deadlines(remedy) if one is not None]
     return tuple(sorted(found, key=lambda one: (not one.ours, one.on)))
 
 
-def _deadlines(remedy: Remedy) -> Iterator[Deadline | None]:
+def _deadlines(remedy: Proceeding) -> Iterator[Deadline | None]:
     kind = "_simple" if remedy.simple else ""
     match remedy.state:
         case State.FILED if not remedy.suit:
@@ -380,26 +382,26 @@ def _deadlines(remedy: Remedy) -> Iterator[Deadline | None]:
         yield _known(remedy, "report_back", remedy.opinion_letter)
 
 
-def _answer_deadline(remedy: Remedy) -> Deadline | None:
+def _answer_deadline(remedy: Proceeding) -> Deadline | None:
     """The organ's own days to answer, from its receipt of the copy."""
     if remedy.suit:
         return _known(remedy, "defence", remedy.copy)
     return _known(remedy, "answer_simple" if remedy.simple else "answer", remedy.copy)
 
 
-def _decision_deadline(remedy: Remedy) -> Deadline | None:
+def _decision_deadline(remedy: Proceeding) -> Deadline | None:
     id = "first_instance" if remedy.suit else "decision"
     if remedy.simple:
         id += "_simple"
     return _known(remedy, id, remedy.admitted, more=remedy.prolonged, stayed=_stayed(remedy))
 
 
-def _appeal_period(remedy: Remedy) -> tuple[str, date]:
+def _appeal_period(remedy: Proceeding) -> tuple[str, date]:
     last = remedy.verdicts[-1]
     return ("appeal_ruling" if last.ruling else "appeal"), last.on
 
 
-def _afterwards(remedy: Remedy) -> Iterator[Deadline | None]:
+def _afterwards(remedy: Proceeding) -> Iterator[Deadline | None]:
     last = remedy.verdicts[-1] if remedy.verdicts else None
     if last is None:
         return
@@ -413,13 +415,13 @@ def _afterwards(remedy: Remedy) -> Iterator[Deadline | None]:
         yield _known(remedy, "suit_after_reconsideration", last.on)
 
 
-def _stayed(remedy: Remedy) -> int:
+def _stayed(remedy: Proceeding) -> int:
     """Calendar days of stays that are over."""
     return sum((last - first).days for first, last in remedy.stays if last is not None)
 
 
 def _known(
-    remedy: Remedy, id: str, start: date | None, *, more: int = 0, stayed: int = 0
+    remedy: Proceeding, id: str, start: date | None, *, more: int = 0, stayed: int = 0
 ) -> Deadline | None:
     if start is None:
         return None
@@ -439,7 +441,7 @@ def _length(id: str, on: date) -> int:
 # -- what may be done
 
 
-def acts(remedy: Remedy, on: date) -> tuple[Offer[Act], ...]:
+def acts(remedy: Proceeding, on: date) -> tuple[Offer[Act], ...]:
     """Every act of the table: whether it may be done on the day ``on``, and why not."""
     table = table_of(remedy.kind or Kind.RECONSIDERATION)
     return tuple(
@@ -448,7 +450,7 @@ def acts(remedy: Remedy, on: date) -> tuple[Offer[Act], ...]:
     )
 
 
-def _samples(remedy: Remedy, act: Act, on: date) -> list[Event]:
+def _samples(remedy: Proceeding, act: Act, on: date) -> list[Event]:
     """Events of this act that are filled in as well as can be."""
     given = "…"
     match act:
@@ -474,8 +476,8 @@ def _samples(remedy: Remedy, act: Act, on: date) -> list[Event]:
 
 
 def remarks(
-    remedy: Remedy,
-    others: Sequence[Remedy] = (),
+    remedy: Proceeding,
+    others: Sequence[Proceeding] = (),
     conventions: letter_remedies.Conventions = letter_remedies.DEFAULT,
 ) -> tuple[Remark, ...]:
     """Warnings and notes; ``others``: remedies against the same answer."""
@@ -483,7 +485,7 @@ def remarks(
 
 
 def _remarks(
-    remedy: Remedy, others: Sequence[Remedy], conventions: letter_remedies.Conventions
+    remedy: Proceeding, others: Sequence[Proceeding], conventions: letter_remedies.Conventions
 ) -> Iterator[Remark]:
     if remedy.kind is None or remedy.filed is None:
         return
@@ -511,7 +513,7 @@ def _remarks(
 # -- what follows
 
 
-def reopening(remedy: Remedy) -> case_events.Reopened | None:
+def reopening(remedy: Proceeding) -> case_events.Reopened | None:
     """重新办理: what the case is told where a concluded remedy asks for a new answer; else None."""
     if not remedy.concluded or remedy.kind is None or not remedy.verdicts:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gongkai.statute.remedies import Remedy
+from gongkai.statute.remedies import Proceeding
 from gongkai.statute.remedy_results import Column, Kind, Result, finding
 from gongkai.statute.texts import Text
 
@@ -83,7 +83,9 @@ def counts_here(
     return sued.reconsidering and not sued.acting and conventions.sole_defendant_counts
 
 
-def column_in(remedy: Remedy, year: int, conventions: CountConventions = DEFAULT) -> Column | None:
+def column_in(
+    remedy: Proceeding, year: int, conventions: CountConventions = DEFAULT
+) -> Column | None:
     """Its column of table 4 in the report of ``year``; None where it does not count there.
 
     One case with two instances counts once, by the latest result: until that is final it is open.
