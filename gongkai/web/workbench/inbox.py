@@ -59,7 +59,12 @@ def in_state(rows: QuerySet[Alert], state: str, account: Account) -> QuerySet[Al
 
 def count(account: Account, capacity: Capacity | None) -> int:
     """How many are unread, counted up to one more than `MOST`."""
-    return unread(account, capacity).order_by()[: MOST + 1].count()
+    role = capacity.role if capacity else None
+    found = 0
+    for part in alerts.parts(_scope(capacity), role, account):
+        rows = in_state(alerts.rows().filter(part), "unread", account)
+        found += rows.order_by()[: MOST + 1 - found].count() if found <= MOST else 0
+    return found
 
 
 def counted(found: int) -> str:
