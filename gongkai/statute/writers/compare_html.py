@@ -26,6 +26,7 @@ from gongkai.statute.writers.sums_html import document, escape, facts, listing, 
 
 TITLE = Text("政府信息公开工作年度报告对比", "Annual reports compared")
 SIDES = (Text("甲", "A"), Text("乙", "B"))
+_APART = Text("　", ", ")
 SIGNS = {Reuse.VERBATIM: Text("同", "same"), Reuse.FIGURES: Text("数", "figures")}
 REUSE = {
     Reuse.VERBATIM: Text("一字不差（空格不计）", "word for word (white space apart)"),
@@ -93,7 +94,7 @@ def percent(one: Change) -> str:
 def body(found: Comparison, lang: Lang) -> Iterator[str]:
     """What the page shows of the comparison, without the page around it."""
     yield facts(
-        (name.say(lang), f"{who(report).say(lang)}　{report.file}")
+        (name.say(lang), f"{who(report).say(lang)}{_APART.say(lang)}{report.file}")
         for name, report in zip(SIDES, (found.a, found.b), strict=True)
     )
     yield listing([note.text.say(lang) for note in found.notes])

@@ -265,8 +265,10 @@ def _sources(rolled: RollUp, form: forms.Form, lang: Lang) -> Iterator[str]:
 
 
 def _source(spec: forms.Spec, one: Sum, lang: Lang) -> str:
-    given = "、".join(f"{name} {figure(value)}" for name, value in one.given if value != 0)
-    without = "、".join(f"{name}（{LACKS[lack].say(lang)}）" for name, lack in one.without)
+    apart = "、" if lang == "zh" else ", "
+    given = apart.join(f"{name} {figure(value)}" for name, value in one.given if value != 0)
+    lacks = [(name, LACKS[lack].say(lang)) for name, lack in one.without]
+    without = apart.join(f"{n}（{w}）" if lang == "zh" else f"{n} ({w})" for n, w in lacks)
     table_name = TABLES[spec.table].say(lang).split("  ")[0]
     return (
         f'<tr><th scope="row">{escape(table_name)} {escape(cell_name(spec, lang))}</th>'

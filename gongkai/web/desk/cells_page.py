@@ -6,6 +6,7 @@ to its place in the original.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from gongkai.statute.report import AnnualReport, Cell, State
+from gongkai.statute.texts import Lang
 from gongkai.statute.writers import paper
-from gongkai.statute.writers.form_words import TABLES
+from gongkai.statute.writers.form_words import TABLES, cell_name
 from gongkai.statute.writers.paper import Role, Square
 from gongkai.web.desk import values
 from gongkai.web.desk.models import Mark
@@ -53,6 +55,27 @@ class Show:
         """要看的: what nobody has looked at yet: doubtful cells, then absent ones, in order."""
         toned = [(self.tone(address), address) for address in self.read.cells]
         return [a for t, a in toned if t == "doubt"] + [a for t, a in toned if t == "absent"]
+
+
+@functools.lru_cache(maxsize=2048)
+def _name(address: str, lang: Lang) -> str:
+    spec = values.spec_of(address)
+    if lang == "zh" or spec is None:
+        return values.label(address)
+    return f"{TABLES[spec.table].en.partition('  ')[0]}: {cell_name(spec, lang)}"
+
+
+def name(address: str) -> str:
+    """What a cell is called, in the language of the request."""
+    return _name(address, values.lang())
+
+
+def unit(address: str, edition: str) -> str:
+    """What a cell counts in; in English only money says it."""
+    said = values.unit(address, edition)
+    if values.lang() == "zh":
+        return said
+    return "CNY 10,000" if said == "万元" else ""
 
 
 def tables(show: Show) -> list[tuple[str, str, SafeString]]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongkai.web.desk import queries, values
+from gongkai.web.desk import cells_page, queries, values
 from gongkai.web.desk.models import Report, Version
 from gongkai.web.ledger import events
 from gongkai.web.shell.look import Entry
@@ -90,7 +90,7 @@ def _cells(before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
     for address in dict.fromkeys([*after.cells, *before.cells]):
         one, two = before.cell(address), after.cell(address)
         if (one.state, one.value) != (two.state, two.value):
-            yield values.label(address), values.shown(one), values.shown(two)
+            yield cells_page.name(address), values.shown(one), values.shown(two)
 
 
 def _plain(text: str) -> str:

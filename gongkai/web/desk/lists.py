@@ -87,10 +87,9 @@ _STATES = {
 
 
 def _rules() -> list[tuple[str, str]]:
-    lang = values.lang()
-    return [
-        (rule.id, Truncator(rule.sentence.say(lang)).chars(_RULE)) for rule, _check in checks.CHECKS
-    ]
+    if values.lang() == "en":  # its sentences name the form's own words
+        return [(rule.id, rule.id) for rule, _check in checks.CHECKS]
+    return [(rule.id, Truncator(rule.sentence.zh).chars(_RULE)) for rule, _check in checks.CHECKS]
 
 
 def _years(latest: int) -> list[tuple[str, str]]:

@@ -180,7 +180,7 @@ def _spots(view: View) -> Iterator[Spot]:
     doubts = {a for a, c in view.read.cells.items() if c.doubt} - {m.address for m in view.marks}
     for address, cell in view.read.cells.items():
         tone = "doubt" if address in doubts else ""
-        yield Spot(address, cell.place, values.label(address), tone)
+        yield Spot(address, cell.place, cells_page.name(address), tone)
     for no, passages in view.read.sections.items():
         for at, passage in enumerate(passages):
             yield Spot(_section_key(no, at), passage.place, passage.title)
@@ -285,7 +285,7 @@ def reading_html(
             for at, one in enumerate(view.read.notes)
         ],
         "elsewhere": [
-            (values.label(a), values.shown(c)) for a, c in view.read.other_edition_cells.items()
+            (cells_page.name(a), values.shown(c)) for a, c in view.read.other_edition_cells.items()
         ],
         "preamble": view.read.preamble.split("\n") if view.read.preamble else [],
     }
@@ -315,14 +315,14 @@ def item(view: View, shown: Show, address: str) -> Item:
     cell, mark = view.read.cell(address), shown.marks.get(address)
     return Item(
         address=address,
-        name=values.label(address),
+        name=cells_page.name(address),
         tone=shown.tone(address),
         raw=cell.raw,
         said=values.shown(cell),
         why=cell.doubt.text.say(values.lang()) if cell.doubt else "",
         href=shown.link(address),
         at=shown.anchors.get(address, ""),
-        unit=values.unit(address, view.read.edition or ""),
+        unit=cells_page.unit(address, view.read.edition or ""),
         mark=mark,
         before=values.shown(cell),
         now=values.shown(view.holds.cell(address)),
@@ -353,7 +353,7 @@ def _said(view: View, shown: Show, one: Finding) -> Said:
         message=one.said.get("message", {}).get(lang, ""),
         hint=one.said.get("hint", {}).get(lang, ""),
         source=one.said.get("source", ""),
-        cells=[(a, values.label(a), shown.link(a)) for a in cells],
+        cells=[(a, cells_page.name(a), shown.link(a)) for a in cells],
         show=" ".join([*(f"c-{a}" for a in cells), *([anchor] if anchor and not cells else [])]),
         href=f"{view.here}?finding={one.position}#{first or fallback}",
         lit=one.position == view.finding,
@@ -423,7 +423,7 @@ def last(view: View, account: int | None) -> Last | None:
         else _("已确认 %(label)s：%(given)s")
     )
     given = values.shown(view.holds.cell(one.address))
-    return Last(one.address, said % {"label": values.label(one.address), "given": given})
+    return Last(one.address, said % {"label": cells_page.name(one.address), "given": given})
 
 
 def around(view: View) -> dict[str, Any]:
