@@ -275,20 +275,23 @@ def _page_left(
     file: Opened, result: Opened, size: PageSize, marks: Sequence[Mark], dots: int
 ) -> Iterator[Left]:
     number = size.number
-    shown = result.sizes[number - 1]
-    if max(abs(shown.width - size.width), abs(shown.height - size.height)) > 0.01:
+    other = result.sizes[number - 1]
+    if max(abs(other.width - size.width), abs(other.height - size.height)) > 0.01:
         yield Left("pages", Text(f"第 {number} 页大小不同", f"page {number} has another size"))
         return
     pixels = file.pixels(number, dots)
-    is_, own = result.draw(number, *pixels), [mark for mark in marks if mark.page == number]
-    if not all(_is_black(is_, mark, size) for mark in own):
+    own = [mark for mark in marks if mark.page == number]
+    # Drawn, a picture may be shifted by part of a pixel: less than a mark is larger than its box.
+    shown = result.draw(number, *pixels)
+    if not all(_is_black(shown, mark, size) for mark in own):
         yield Left(
             "marks", Text(f"第 {number} 页有框未涂黑", f"a mark on page {number} is not black")
         )
     plain = file.draw(number, *pixels)
     if file.kind == "pdf":
         plain = redaction_paper.levelled(plain)
-    if is_ != redaction_paper.burnt(plain, size, _grown(file, size, marks)):
+    held = result.picture(number)
+    if held != redaction_paper.burnt(plain, size, _grown(file, size, marks)):
         yield Left(
             "pixels",
             Text(

@@ -108,12 +108,12 @@ class Opened:
         with self._page(number) as page:
             width = pdfium.FPDF_GetPageWidthF(page)
             height = pdfium.FPDF_GetPageHeightF(page)
-            if not (0 < width <= _LONGEST and 0 < height <= _LONGEST):
+            most = _LONGEST if self.kind == "pdf" else PIXELS
+            if not (0 < width <= most and 0 < height <= most):
                 raise _damaged(f"第 {number} 页的大小不成立", f"page {number} has no proper size")
             if self.kind == "pdf":
                 return PageSize(number, width, height)
-            pixels = _picture_pixels(page, turned=width > height)
-            return PageSize(number, *pixels, "px")
+            return PageSize(number, round(width), round(height), "px")
 
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
@@ -163,6 +163,19 @@ class Opened:
             held = b"".join(held[at : at + row] for at in range(0, stride * height, stride))
         return Drawn(width, height, held)
 
+    def picture(self, number: int) -> Drawn | None:
+        """The one picture a page of ours consists of, as the file holds it; None for another."""
+        with self._page(number) as page:
+            if pdfium.FPDFPage_CountObjects(page) != 1:
+                return None
+            picture = pdfium.FPDFImageObj_GetBitmap(pdfium.FPDFPage_GetObject(page, 0))
+            if not picture:
+                return None
+            try:
+                return _plain(picture)
+            finally:
+                pdfium.FPDFBitmap_Destroy(picture)
+
     def words(self, number: int) -> Words:
         """The characters of a page and their places."""
         if self.kind != "pdf":
@@ -175,6 +188,24 @@ class Opened:
                 return _words(page, text)
             finally:
                 pdfium.FPDFText_ClosePage(text)
+
+
+def _plain(picture: Any) -> Drawn | None:
+    """The pixels of a picture of pdfium, which keeps blue first."""
+    width, height = pdfium.FPDFBitmap_GetWidth(picture), pdfium.FPDFBitmap_GetHeight(picture)
+    stride, form = pdfium.FPDFBitmap_GetStride(picture), pdfium.FPDFBitmap_GetFormat(picture)
+    size = {pdfium.FPDFBitmap_Gray: 1, pdfium.FPDFBitmap_BGR: 3, pdfium.FPDFBitmap_BGRx: 4}
+    if form not in size:
+        return None
+    each = size[form]
+    held = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(picture), stride * height)
+    row = each * width
+    if stride != row:
+        held = b"".join(held[at : at + row] for at in range(0, stride * height, stride))
+    pixels = bytearray(3 * width * height)
+    for colour in range(3):
+        pixels[colour::3] = held[0 if each == 1 else 2 - colour :: each]
+    return Drawn(width, height, pixels)
 
 
 @contextmanager
@@ -207,6 +238,18 @@ def opened(data: bytes, *, kind: Kind | None = None) -> Iterator[Opened]:
 # -- pictures -------------------------------------------------------------------------------
 
 
+# A point for each pixel, so that it is drawn as it is; the engine turns it as its tag says, which
+# changes width and height about.
+_PAGE = """#set page(width: auto, height: auto, margin: 0pt)
+#let (wide, high, file) = (%dpt, %dpt, "%s")
+#context {
+  let held = measure(image(file))
+  let turned = (held.width > held.height) != (wide > high)
+  image(file, width: if turned { high } else { wide }, height: if turned { wide } else { high })
+}
+"""
+
+
 def _as_page(data: bytes, kind: Kind) -> bytes:
     """A picture as the only thing on a page, upright by its own tag. The typesetting engine
     decodes it, or hands a JPG on to pdfium."""
@@ -218,10 +261,7 @@ def _as_page(data: bytes, kind: Kind) -> bytes:
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         page = Path(folder, "page.typ")
         Path(folder, f"picture.{kind}").write_bytes(data)
-        page.write_text(
-            f'#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.{kind}")\n',
-            encoding="utf-8",
-        )
+        page.write_text(_PAGE % (width, height, f"picture.{kind}"), encoding="utf-8")
         try:
             made: bytes = typst.compile(str(page), ignore_system_fonts=True, pdf_tags=False)
         except (typst.TypstError, RuntimeError) as failed:
@@ -244,18 +284,6 @@ def _told_size(data: bytes, kind: Kind) -> tuple[int, int]:
             at += 1 if mark == 0xFFFF else 2 + length
     except struct.error as broken:
         raise _damaged("图像无法解码", "not a readable picture") from broken
-
-
-def _picture_pixels(page: Any, *, turned: bool) -> tuple[int, int]:
-    """The pixels of the only picture on a page, as it is held."""
-    width, height = ctypes.c_uint(), ctypes.c_uint()
-    if pdfium.FPDFPage_CountObjects(page) == 1:
-        one = pdfium.FPDFPage_GetObject(page, 0)
-        if pdfium.FPDFImageObj_GetImagePixelSize(one, width, height):
-            wide = width.value > height.value
-            both = width.value, height.value
-            return both if wide == turned else (both[1], both[0])
-    raise _damaged("图像无法解码", "not a readable picture")
 
 
 # -- text -----------------------------------------------------------------------------------

@@ -290,6 +290,18 @@ def test_a_page_without_marks_looks_as_before(way: str) -> None:
         assert new[0].get_size() == pytest.approx(old[0].get_size(), abs=0.001)
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("dots", [72, 200, 300])
+def test_a_page_of_any_size_passes_the_proof(seed: int, dots: int) -> None:
+    pick = random.Random(seed)
+    wide, high = pick.uniform(20, 400), pick.uniform(20, 400)
+    content = b"1 0 0 rg 3 3 40 9 re f 0 g " + files.shown(SECRET, x=2, y=5)
+    before = files.file(content, page=b"/Rotate %d" % pick.choice((0, 90, 180, 270)))
+    box = b"[%.4f %.4f %.4f %.4f]" % (-7.3, 2.1, wide - 7.3, high + 2.1)
+    before = before.replace(b"[0 0 595 842]", box)
+    assert redaction.redact(before, [Mark(1, 1, 1, 9, 9)], kind="pdf", dots=dots).pages == 1
+
+
 def test_a_mark_grows_to_the_glyphs_it_touches_but_not_to_a_watermark() -> None:
     (name,) = redaction.find(files.turned(0), [SECRET]).marks[:1]
     half = Mark(1, name.left + 3, name.top, name.left + 4, name.bottom)
@@ -338,7 +350,9 @@ def photograph(kind: str, mode: str = "RGB", **options: Any) -> bytes:
         (files.jpg_with_tags(photograph("JPEG", quality=95)), "jpg"),
         (photograph("JPEG", "L"), "jpg"),
         (photograph("JPEG", progressive=True), "jpg"),
+        (photograph("JPEG", dpi=(203, 98)), "jpg"),
         (photograph("PNG"), "png"),
+        (photograph("PNG", dpi=(203, 203)), "png"),
         (photograph("PNG", "L"), "png"),
         (photograph("PNG", "1"), "png"),
         (photograph("PNG", "P"), "png"),
