@@ -82,7 +82,7 @@ def raise_(
     made = Alert(
         key=key,
         organ_id=organ.pk,
-        roles=_joined(roles),
+        roles="" if account else _joined(roles),  # for one or the other, never both
         account=account,
         subject=subject,
         kind=kind,
@@ -298,7 +298,7 @@ def of(scope: Q, role: Role | None, account: Account) -> Q:
 def parts(scope: Q, role: Role | None, account: Account) -> list[Q]:
     """The same, apart: each is counted by an index of its own. No alert is in two of them."""
     own = [Q(account=account)]
-    return own + ([Q(account__isnull=True, roles__contains=role.value) & scope] if role else [])
+    return own + ([Q(roles__contains=role.value) & scope] if role else [])
 
 
 def read_by(account: Account) -> Exists:

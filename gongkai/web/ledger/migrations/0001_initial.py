@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('raised_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to=settings.AUTH_USER_MODEL)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='organs.organ')),
+                ('organ', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='organs.organ')),
                 ('deadline', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='ledger.deadline')),
             ],
         ),
