@@ -212,3 +212,44 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["matter", "other", "kind"], name="one_link_of_a_pair")
         ]
+
+
+class Redaction(models.Model):
+    """遮盖: a file of a matter prepared for release: the marks, and what was made of them.
+
+    ``marks`` are places and grounds, never what stands under them. The original stays as it is.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("标记中")
+        MAKING = "making", _("正在制作")
+        MADE = "made", _("已制作")
+        FAILED = "failed", _("未通过核验")
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="redactions")
+    original = models.ForeignKey("ledger.Attachment", models.PROTECT, related_name="+")
+    marks = models.JSONField(default=list)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
+    said = models.JSONField(default=list)  # of a failure: what is left, as [zh, en]
+    made = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "original"],
+                condition=~models.Q(state="made"),
+                name="one_redaction_in_hand",
+            )
+        ]
+
+
+class TrackingTries(models.Model):
+    """查询次数: how often a tracking code, or an address, was refused of late (by its digest)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
