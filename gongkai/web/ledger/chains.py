@@ -99,7 +99,10 @@ def digest(event: Event, before: str) -> str:
 
 def _digest(before: str, chain: int, position: int, at: datetime, *said: Any) -> str:
     told = [before, chain, position, at.astimezone(UTC).isoformat(timespec="microseconds"), *said]
-    return hashlib.sha256(_encoded(told).encode()).hexdigest()
+    try:
+        return hashlib.sha256(_encoded(told).encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise NotPlain("half a character in an event") from None
 
 
 _encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -108,14 +111,18 @@ _encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 def _plain(value: Any) -> Any:
     """The value, of the kinds that every database gives back alike; raises NotPlain."""
     if value is None or isinstance(value, bool | int | str):
-        if isinstance(value, str) and "\0" in value:
-            raise NotPlain("a text with a NUL")
-        return value
+        return _text(value) if isinstance(value, str) else value
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: _plain(one) for key, one in value.items()}
+        return {_text(key): _plain(one) for key, one in value.items()}
     raise NotPlain(f"{type(value).__name__} in an event")
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise NotPlain("a text with a NUL")
+    return value
 
 
 # -- proving them

@@ -9,40 +9,78 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from django.db import connection, migrations
+from django.db import connection, migrations, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("ledger_event", "accounts_accountevent")
+# What no two rows share: where SQLite is told to replace on conflict, it deletes without a trigger.
+_ALONE = {"ledger_event": ("id", "chain, position"), "accounts_accountevent": ("id",)}
+TABLES = tuple(_ALONE)
 MESSAGE = "events are only ever added"
+_BODY = f" BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END "
+# As pg_trigger.tgtype has them: for each row 1, before 2, delete 8, update 16, truncate 32.
+_ACTS = {"update": 1 | 2 | 16, "delete": 1 | 2 | 8, "truncate": 2 | 32}
 
 
 def protect(table: str, *, using: BaseDatabaseWrapper | None = None) -> None:
-    """Refuses UPDATE, DELETE and, where there is such a thing, TRUNCATE of a table."""
-    with (using or connection).cursor() as cursor:
-        for statement in _statements(table, (using or connection).vendor):
-            cursor.execute(statement)
+    """Refuses UPDATE, DELETE and, where there is such a thing, TRUNCATE and REPLACE of a table."""
+    database = using or connection
+    with transaction.atomic(using=database.alias), database.cursor() as cursor:
+        if database.vendor == "sqlite":
+            for name, statement in _of_sqlite(table).items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                cursor.execute(statement)
+            return
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION gongkai_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$${_BODY}$$"
+        )
+        for act in _ACTS:
+            each = "STATEMENT" if act == "truncate" else "ROW"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}")
+            cursor.execute(
+                f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION gongkai_append_only()"
+            )
 
 
 def release(table: str, *, using: BaseDatabaseWrapper | None = None) -> None:
     """Takes the refusal away again."""
     database = using or connection
-    on = "" if database.vendor == "sqlite" else f" ON {table}"
     with database.cursor() as cursor:
-        for act in ("update", "delete", "truncate"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}")
+        if database.vendor == "sqlite":
+            for name in _of_sqlite(table):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            return
+        for act in _ACTS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}")
 
 
 def unprotected() -> list[str]:
-    """The tables that lack one of their triggers, or have one that is switched off."""
-    acts = ["update", "delete"]
-    question = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    if connection.vendor == "postgresql":
-        acts.append("truncate")
-        question = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
+    """The tables that lack one of their triggers, or have one that is switched off or does not do
+    what ours does."""
+    holds = _holds_sqlite if connection.vendor == "sqlite" else _holds_postgresql
+    return [table for table in TABLES if not holds(table)]
+
+
+def _holds_sqlite(table: str) -> bool:
+    wanted = _of_sqlite(table)
     with connection.cursor() as cursor:
-        cursor.execute(question)
-        found = {name for (name,) in cursor.fetchall()}
-    return [t for t in TABLES if not {f"{t}_no_{act}" for act in acts} <= found]
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+        )
+        return wanted.items() <= dict(cursor.fetchall()).items()
+
+
+def _holds_postgresql(table: str) -> bool:
+    wanted = {(f"{table}_no_{act}", kind) for act, kind in _ACTS.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, tgtype FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A') AND tgqual IS NULL "
+            "AND tgattr::text = '' AND prosrc = %s",
+            [table, _BODY],
+        )
+        return wanted <= {(name, kind) for name, kind in cursor.fetchall()}
 
 
 @contextlib.contextmanager
@@ -65,23 +103,22 @@ def operation(table: str) -> migrations.RunPython:
     )
 
 
-def _statements(table: str, vendor: str) -> Iterator[str]:
-    if vendor == "sqlite":
-        for act in ("update", "delete"):
-            yield (
-                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act.upper()} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            )
-        return
-    yield (
-        "CREATE OR REPLACE FUNCTION gongkai_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
-        "END $$"
+def _of_sqlite(table: str) -> dict[str, str]:
+    """The triggers by their names, as SQLite keeps them."""
+    refused = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    made = {
+        f"{table}_no_{act}": f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
+        f"{refused}"
+        for act in ("update", "delete")
+    }
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE ({columns}) = ({_new(columns)}))"
+        for columns in _ALONE[table]
     )
-    for act in ("update", "delete", "truncate"):
-        each = "STATEMENT" if act == "truncate" else "ROW"
-        yield f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}"
-        yield (
-            f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-            f"FOR EACH {each} EXECUTE FUNCTION gongkai_append_only()"
-        )
+    name = f"{table}_no_replace"
+    made[name] = f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {taken} {refused}"
+    return made
+
+
+def _new(columns: str) -> str:
+    return ", ".join(f"NEW.{column}" for column in columns.split(", "))

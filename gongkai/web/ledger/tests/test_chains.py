@@ -82,6 +82,48 @@ def test_the_database_refuses_to_alter_or_delete_an_event(cast: Cast, statement:
     assert one.subject == "organ/LX-JY"
 
 
+@pytest.mark.parametrize("taken", ["id", "position"])
+def test_no_event_is_replaced_by_another(cast: Cast, taken: str) -> None:
+    """SQLite deletes what stands in the way of INSERT OR REPLACE, and calls no trigger for it."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite knows REPLACE")
+    (one,) = told(cast, "LX-JY")
+    columns = [field.column for field in Event._meta.concrete_fields]
+    said = {name: "'x'" if name == "subject" else name for name in columns}
+    if taken == "position":
+        said["id"] = "id + 1000"
+    with (
+        pytest.raises(DatabaseError, match="only ever added"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"INSERT OR REPLACE INTO ledger_event ({', '.join(said)}) "
+            f"SELECT {', '.join(said.values())} FROM ledger_event"
+        )
+    assert list(Event.objects.values_list("pk", "subject")) == [(one.pk, "organ/LX-JY")]
+
+
+def test_a_trigger_that_does_nothing_protects_nothing(cast: Cast) -> None:
+    hollow = [
+        "DROP TRIGGER ledger_event_no_update",
+        "CREATE TRIGGER ledger_event_no_update BEFORE UPDATE ON ledger_event "
+        "WHEN 0 BEGIN SELECT 1; END",
+    ]
+    if connection.vendor == "postgresql":
+        hollow = [
+            "CREATE OR REPLACE FUNCTION gongkai_append_only() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$ BEGIN RETURN NEW; END $$"
+        ]
+    assert append_only.unprotected() == []
+    with connection.cursor() as cursor:
+        for statement in hollow:
+            cursor.execute(statement)
+    assert "ledger_event" in append_only.unprotected()
+    append_only.protect("ledger_event")
+    assert append_only.unprotected() == []
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -141,7 +183,7 @@ def test_a_chain_made_wholly_anew_is_shown_by_a_head_kept_elsewhere(cast: Cast) 
 
 
 def test_an_event_that_a_database_might_give_back_otherwise_is_refused(cast: Cast) -> None:
-    for value in (1.5, date(2026, 3, 2), {"name": {1: 2}}, "a\0b"):
+    for value in (1.5, date(2026, 3, 2), {"name": {1: 2}}, "a\0b", {"a\0": 1}, "\ud800"):
         with pytest.raises(chains.NotPlain):
             events.record(
                 "organ.changed",
