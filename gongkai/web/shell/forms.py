@@ -67,10 +67,11 @@ def page(
         form = form_class(request.POST, request.FILES, **given)
         answer = None
         if form.is_valid() and "_back" not in request.POST:
+            acted = _with_both(form, act, stored, both)
             if sure is not None and "_sure" not in request.POST:
-                answer = _asked(request, form, act, sure, dict(context or {}))
+                answer = _asked(request, form, acted, sure, dict(context or {}))
             else:
-                answer = _acted(request, form, _with_both(form, act, stored, both), to, said)
+                answer = _acted(request, form, acted, to, said)
         if answer is not None:
             return answer
     else:

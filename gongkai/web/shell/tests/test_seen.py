@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 from gongkai.web.organs.models import Organ
+from gongkai.web.shell import forms as shell_forms
+from gongkai.web.shell.seen import Stale
 from gongkai.web.tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +48,42 @@ def test_a_parent_is_told_by_its_name(cast: Cast) -> None:
     refused = client.post(address, sent(seen, parent="LX-BGS", basis="示例文件"))
     assert refused.status_code == 422
     assert "<td>临溪区教育局</td><td>临溪区人民政府办公室</td>" in refused.content.decode()
+
+
+class _Noted(forms.Form):
+    note = forms.CharField()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def test_an_act_that_asks_first_shows_both_as_well(cast: Cast, monkeypatch: Any) -> None:
+    """Else what was typed could never be sent: the version in it would stay the old one."""
+    stored = {"note": "乙的", "version": 2}
+    shown: list[dict[str, Any]] = []
+
+    def render(request: HttpRequest, template: str, found: Any, **more: Any) -> HttpResponse:
+        shown.append(found)
+        return HttpResponse(template)
+
+    monkeypatch.setattr(shell_forms, "render", render)
+
+    def act(data: dict[str, Any]) -> None:
+        if data["version"] != stored["version"]:
+            raise Stale
+
+    def post(version: int) -> dict[str, Any]:
+        request: HttpRequest = RequestFactory().post("/", {"note": "甲的", "version": version})
+        request.user = cast.accounts["handler"]
+        shell_forms.page(
+            request,
+            _Noted,
+            act,
+            to=lambda made: "/",
+            sure=lambda made: ["会怎样"],
+            stored=lambda: stored,
+        )
+        return shown[-1]
+
+    refused = post(1)
+    assert [(one.stored, one.typed) for one in refused["both"]] == [("乙的", "甲的")]
+    assert refused["form"]["version"].value() == "2"
+    assert post(int(refused["form"]["version"].value()))["consequences"] == ["会怎样"]
