@@ -26,7 +26,18 @@ from gongkai.web.ledger.models import Event
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.shell.refusals import Refusal
 
-ELSEWHERE: dict[Act, str] = {Act.CONSULT: "applications:consult"}
+ELSEWHERE: dict[Act, str] = {
+    Act.CONSULT: "applications:notice_consult",
+    Act.DECIDE: "applications:decide",
+    **{
+        act: f"applications:answer_{act.value}"
+        for act in (Act.REVIEW, Act.RETURN, Act.APPROVE, Act.SIGN, Act.SEND)
+    },
+    **{
+        act: f"applications:notice_{act.value}"
+        for act in (Act.CLARIFY, Act.ASK_REASONS, Act.DEFER, Act.TELL_EXTENSION, Act.TELL_PARTY)
+    },
+}
 """Acts with a page of their own: the name of a route that takes ``pk``."""
 
 NEVER_HERE = frozenset({Act.LOG, Act.RECEIVE, Act.REOPEN})

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from gongkai.statute.case_state import Case
-from gongkai.statute.letters import kind
-from gongkai.web.applications.event_kinds import said
+from gongkai.statute.transitions import Duty
+from gongkai.web.applications import letter_page, recording
 from gongkai.web.applications.models import Matter
 from gongkai.web.organs.actions import Doer
 
@@ -17,8 +17,6 @@ from gongkai.web.organs.actions import Doer
 def part(matter: Matter, case: Case, by: Doer) -> dict[str, Any]:
     """For templates/applications/case_letters.html."""
     return {
-        "letters": [
-            (said(kind(one.kind).name), one.get_state_display(), one.number)
-            for one in matter.letters.all()
-        ]
+        "letters": letter_page.rows(matter, by),
+        "writes": any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)),
     }

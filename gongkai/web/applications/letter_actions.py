@@ -6,7 +6,6 @@ the organ; both files are kept as attachments. Events name the kind and the numb
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -144,7 +143,9 @@ def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
     prefix = str(preferences.value_of(organ, "paper.number_prefix"))
     if not prefix:
         raise NoPrefix(
-            _("本机关没有设置机关代字，不能自动编号。请填写文号，或者请系统管理员在机关设置中补上。"),
+            _(
+                "本机关没有设置机关代字，不能自动编号。请填写文号，或者请系统管理员在机关设置中补上。"
+            ),
             field="number",
         )
     while True:
@@ -154,7 +155,9 @@ def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
             return number
 
 
-def numbered(*, by: Doer, letter: Letter, on: date, number: str, case: Case | None = None) -> Letter:
+def numbered(
+    *, by: Doer, letter: Letter, on: date, number: str, case: Case | None = None
+) -> Letter:
     """Numbers, prints and keeps a letter; within a transaction that has locked it.
 
     That it is told locks the organ's chain of events: whoever is second with a typed number waits
@@ -196,10 +199,12 @@ def asked(element: Element, on: date) -> str:
     source = element.source(on)
     if source is None:
         return name
-    return _now("%(name)s（%(source)s）") % {
-        "name": name,
-        "source": said(articles.provision(source).brief),
-    }
+    return _now("%(name)s（%(source)s）") % {"name": name, "source": named(source)}
+
+
+def named(provision: str) -> str:
+    """A provision as it is cited in the language of the request."""
+    return str(said(articles.provision(provision).brief)).replace("%%", "%")
 
 
 # -- printing
@@ -227,12 +232,10 @@ def composed(
     return letter_content.composed(given(letter, on=day, case=case), masked=masked)
 
 
-def printed(
-    made: letters.Letter, organ: Organ, on: date, *, sealed: bool
-) -> dict[str, bytes]:
+def printed(made: letters.Letter, organ: Organ, on: date, *, sealed: bool) -> dict[str, bytes]:
     """Both files; ``sealed``: with the organ's seal of the day."""
     seal = seal_queries.seal_on(organ, on) if sealed else None
-    picture = _picture(seal.picture.name, seal.sha256, seal.picture) if seal else None
+    picture = _picture(seal) if seal else None
     width = float(preferences.number_of(organ, "paper.seal_width"))
     headed = bool(preferences.value_of(organ, "paper.letterhead"))
     common: dict[str, Any] = {"letterhead": headed, "seal": picture, "seal_width": width}
@@ -242,26 +245,8 @@ def printed(
     }
 
 
-def _picture(name: str, digest: str, file: Any) -> bytes:
-    return _opened(name, digest, _File(file))
-
-
-class _File:
-    """A stored picture that equals every other, so that only name and digest tell it apart."""
-
-    def __init__(self, file: Any) -> None:
-        self.file = file
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _File)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@functools.lru_cache(maxsize=16)
-def _opened(name: str, digest: str, held: _File) -> bytes:
-    with held.file.open("rb") as stream:
+def _picture(seal: Any) -> bytes:
+    with seal.picture.open("rb") as stream:
         data: bytes = stream.read()
     return data
 

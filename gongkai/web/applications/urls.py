@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongkai.web.applications import case_views, intake_views, lists, supervision_views, views
+from gongkai.web.applications import (
+    case_views,
+    intake_views,
+    letter_urls,
+    lists,
+    supervision_views,
+    views,
+)
 
 app_name = "applications"
 _ONE = "<int:pk>/"
@@ -35,4 +42,5 @@ urlpatterns = [
     path(f"{_ONE}kind/", case_views.applicant_kind, name="applicant_kind"),
     path(f"{_ONE}key/", supervision_views.key, name="key"),
     path(f"{_ONE}remind/", supervision_views.remind, name="remind"),
+    *letter_urls.URLS,
 ]

@@ -1,0 +1,45 @@
+"""The map of deciding, letters and fees; a part of that of applications (`urls`)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from gongkai.statute.case_events import Act
+from gongkai.web.applications import decide_views, letter_views
+from gongkai.web.applications.letter_acts import CARRIED
+
+_ONE = "<int:pk>/"
+_LETTER = "letters/<int:pk>/"
+NOTICES = tuple(act for act in CARRIED if act is not Act.CHARGE)
+ANSWERS = (Act.REVIEW, Act.RETURN, Act.APPROVE, Act.SIGN, Act.SEND)
+URLS = [
+    path(f"{_ONE}decide/", decide_views.decide, name="decide"),
+    *(
+        path(
+            f"{_ONE}answer/{act.value}/",
+            decide_views.answer,
+            {"act": act.value},
+            name=f"answer_{act.value}",
+        )
+        for act in ANSWERS
+    ),
+    *(
+        path(
+            f"{_ONE}notice/{act.value.replace('_', '-')}/",
+            letter_views.notice,
+            {"act": act.value},
+            name=f"notice_{act.value}",
+        )
+        for act in NOTICES
+    ),
+    path(f"{_ONE}notice/consult/", letter_views.consult, name="notice_consult"),
+    path(f"{_ONE}letters/", letter_views.choose, name="letter_choose"),
+    path(f"{_ONE}letters/new/<slug:kind>/", letter_views.new, name="letter_new"),
+    path(_LETTER, letter_views.letter, name="letter"),
+    path(f"{_LETTER}edit/", letter_views.edit, name="letter_edit"),
+    path(f"{_LETTER}issue/", letter_views.issue, name="letter_issue"),
+    path(f"{_LETTER}void/", letter_views.void, name="letter_void"),
+    path(f"{_LETTER}sent/", letter_views.mark_sent, name="letter_sent"),
+    path(f"{_LETTER}preview/", letter_views.preview, name="letter_preview"),
+    path(f"{_LETTER}file/<slug:kind>/", letter_views.file, name="letter_file"),
+]
