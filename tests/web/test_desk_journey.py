@@ -1,4 +1,4 @@
-"""报告台实测: files handed in, a figure corrected beside its original, reports added up, the workbook
+"""报告台实测: files handed in, a figure corrected beside its original, reports added up, workbooks
 opened: in a real browser, with scripts and without."""
 
 from __future__ import annotations

@@ -65,6 +65,8 @@ def table(
     """
     columns = "".join(
         f'<th scope="col"{"" if at < words else " class=figure"}>{escape(name)}</th>'
+        if name
+        else "<td></td>"
         for at, name in enumerate(head)
     )
     label = escape(caption, quote=True)

@@ -62,7 +62,7 @@ def matched(layout: Layout, cells: Mapping[str, Cell], spots: Sequence[Spot]) ->
             continue
         at = _at(place, shift)
         if at is not None and at in layout.squares:
-            squares.setdefault(at, one)
+            squares[at] = one  # a cell before what else stands there
             anchors[one.key] = _square_id(at)
         elif place.line in lines:
             anchors[one.key] = f"o-l{place.line}"

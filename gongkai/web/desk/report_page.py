@@ -177,21 +177,23 @@ def with_original(view: View) -> View:
 
 
 def _spots(view: View) -> Iterator[Spot]:
-    doubts = {a for a, c in view.read.cells.items() if c.doubt} - {m.address for m in view.marks}
-    for address, cell in view.read.cells.items():
-        tone = "doubt" if address in doubts else ""
-        yield Spot(address, cell.place, cells_page.name(address), tone)
+    """Everything that was read and has a place; cells last, so that their boxes lie on top."""
     for no, passages in view.read.sections.items():
         for at, passage in enumerate(passages):
             yield Spot(_section_key(no, at), passage.place, passage.title)
     for at, leftover in enumerate(view.read.leftovers):
         yield Spot(f"x{at}", leftover.place, leftover.raw[:40])
+    lang = values.lang()
     for at, note in enumerate(view.read.notes):
-        yield Spot(f"m{at}", note.place, "")
+        yield Spot(f"m{at}", note.place, note.text.say(lang)[:80])
     for one in view.findings:
         place = _place(one.said.get("place"))
-        if place is not None:
-            yield Spot(f"f{one.position}", place, "")
+        if place is not None and not one.said.get("cells"):
+            yield Spot(f"f{one.position}", place, one.said["message"][lang][:80])
+    doubts = {a for a, c in view.read.cells.items() if c.doubt} - {m.address for m in view.marks}
+    for address, cell in view.read.cells.items():
+        tone = "doubt" if address in doubts else ""
+        yield Spot(address, cell.place, cells_page.name(address), tone)
 
 
 def _section_key(no: str, at: int) -> str:
