@@ -6,7 +6,8 @@ class Applications(AppConfig):
     label = "applications"
 
     def ready(self) -> None:
-        from gongkai.web.applications import event_kinds, life
+        from gongkai.web.applications import event_kinds, life, tracking_actions
 
         event_kinds.register()
         life.register()
+        tracking_actions.register()

@@ -13,7 +13,7 @@ from gongkai.statute.case_events import Act, Event
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import TABLE, State
 from gongkai.statute.transitions import Duty, Illegal
-from gongkai.web.applications import life
+from gongkai.web.applications import life, tracking_actions
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import calendars
@@ -93,6 +93,7 @@ def record(by: Doer, matter: Matter, event: Event, told: dict[str, Any] | None =
     by.tell(f"{life.KIND}{event.act.value}", matter.organ, life.address(matter), new=new)
     life.project(matter, case)
     life.run_clock(matter, case, act=by.act)
+    tracking_actions.settle(matter, event.act, closed=case.closed, at=by.at)
     if case.closed:
         reminder_actions.answer(subject=life.address(matter), at=by.at)
     matter.version += 1

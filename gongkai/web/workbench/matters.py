@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _later
 _KINDS = {
     "particulars": _later("指南要素"),
     "report": _later("报告"),
+    "matter": _later("公开申请"),
     "organ": _later("机关"),
     "calendar": _later("放假安排"),
 }
 _PAGES = {
     "particulars": "organs:particulars_of",
     "report": "desk:report",
+    "matter": "applications:case",
     "organ": "organs:organ",
     "calendar": "calendar:year",
 }
