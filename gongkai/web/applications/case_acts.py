@@ -35,7 +35,14 @@ ELSEWHERE: dict[Act, str] = {
     },
     **{
         act: f"applications:notice_{act.value}"
-        for act in (Act.CLARIFY, Act.ASK_REASONS, Act.DEFER, Act.TELL_EXTENSION, Act.TELL_PARTY)
+        for act in (
+            Act.CLARIFY,
+            Act.ASK_REASONS,
+            Act.DEFER,
+            Act.TELL_EXTENSION,
+            Act.CHARGE,
+            Act.TELL_PARTY,
+        )
     },
 }
 """Acts with a page of their own: the name of a route that takes ``pk``."""

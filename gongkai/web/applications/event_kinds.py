@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.statute.applicant_kinds import KINDS as APPLICANTS
 from gongkai.statute import letter_kinds
+from gongkai.statute.applicant_kinds import KINDS as APPLICANTS
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.texts import Text
 from gongkai.web.ledger import events

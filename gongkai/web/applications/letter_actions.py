@@ -298,7 +298,7 @@ def is_answer(kind: str) -> bool:
 
 
 def may_write(by: Doer, matter: Matter) -> None:
-    """Handlers write, approvers may as well: notices of what the head decided. Raises NotAllowed."""
+    """Handlers write, and approvers: notices of what the head decided. Raises NotAllowed."""
     if not any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)):
         raise NotAllowed
 

@@ -197,7 +197,7 @@ def sign(*, by: Doer, matter: Matter, version: int, on: date, number: str = "") 
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """发出的结果: ``mailed`` None where nothing was to be mailed, False where there is no address."""
+    """发出的结果: ``mailed`` None: nothing was to be mailed; False: nobody left an address."""
 
     matter: Matter
     mailed: bool | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from gongkai.statute.case_events import Act
-from gongkai.web.applications import decide_views, letter_views
+from gongkai.web.applications import decide_views, fee_views, letter_views
 from gongkai.web.applications.letter_acts import CARRIED
 
 _ONE = "<int:pk>/"
@@ -33,6 +33,8 @@ URLS = [
         for act in NOTICES
     ),
     path(f"{_ONE}notice/consult/", letter_views.consult, name="notice_consult"),
+    path(f"{_ONE}notice/charge/", fee_views.charge, name="notice_charge"),
+    path(f"{_LETTER}received/", fee_views.received, name="fee_received"),
     path(f"{_ONE}letters/", letter_views.choose, name="letter_choose"),
     path(f"{_ONE}letters/new/<slug:kind>/", letter_views.new, name="letter_new"),
     path(_LETTER, letter_views.letter, name="letter"),
