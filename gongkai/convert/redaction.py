@@ -57,7 +57,7 @@ __all__ = [
 DOTS = 200  # dots to the inch of a page of PDF
 PATTERNS = tuple(redaction_words.PATTERNS)
 SECONDS, MEMORY = 60.0, 2 << 30  # for each page, in a worker process, at most
-_TOUCH = 0.3  # points, less than a pixel: so little of a glyph under a mark hides nothing of it
+_TOUCH, _PART = 0.3, 0.05  # points, of its side: less of a glyph under a mark hides nothing of it
 _LARGE = 50.0  # points: a watermark's letters; a mark does not grow to these
 _APART = 2.0  # ems: what stands further from the last character gets a box of its own
 
@@ -213,7 +213,18 @@ def _whole(mark: Mark, glyphs: Sequence[Glyph]) -> Mark:
 
 
 def _touched(mark: Mark, glyphs: Sequence[Glyph]) -> Iterator[BBox]:
-    return (g.ink for g in glyphs if g.ink and meet(g.ink, mark.box, by=_TOUCH))
+    return (g.ink for g in glyphs if g.ink and _touches(mark.box, g.ink))
+
+
+def _touches(box: BBox, ink: BBox) -> bool:
+    """Whether a mark covers a part of a glyph worth speaking of; neighbours in large type overlap
+    a little, and a found word must not take the next one with it."""
+    for low, high in ((0, 2), (1, 3)):
+        side = ink[high] - ink[low]
+        least = min(max(_TOUCH, _PART * side), side / 2)
+        if min(box[high], ink[high]) - max(box[low], ink[low]) <= least:
+            return False
+    return True
 
 
 # -- verification ---------------------------------------------------------------------------
@@ -238,22 +249,18 @@ def verify(before: bytes, after: bytes, marks: Sequence[Mark], *, dots: int = DO
 
 
 def _under(file: Opened, marks: Sequence[Mark]) -> list[str]:
-    """The words under the marks of a PDF, line by line."""
+    """The words under the marks of a PDF, each run of characters by itself."""
     under: list[str] = []
     for number in sorted({mark.page for mark in marks}):
         glyphs = file.words(number).glyphs
         for mark in marks:
             if mark.page == number:
-                told = (
-                    g.char
-                    if g.ink and meet(g.ink, mark.box, by=_TOUCH)
-                    else "\n"
-                    if g.char == "\n"
-                    else " "
+                told = "".join(
+                    g.char if g.char == " " or (g.ink and _touches(mark.box, g.ink)) else "\n"
                     for g in glyphs
                 )
-                under += (line.strip() for line in "".join(told).split("\n"))
-    return [line for line in under if len(line) > 1]
+                under += (run.strip() for run in told.split("\n"))
+    return [run for run in under if len(run) > 1]
 
 
 def _pictures_left(file: Opened, after: bytes, marks: Sequence[Mark], dots: int) -> Iterator[Left]:

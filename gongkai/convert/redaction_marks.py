@@ -134,8 +134,8 @@ def _on(mark: Mark, page: PageSize) -> bool:
     return mark.right > 0 and mark.bottom > 0 and mark.left < page.width and mark.top < page.height
 
 
-def meet(one: BBox, other: BBox, *, by: float = 0.01) -> bool:
-    """Whether two boxes lie over each other by more than so much, both ways."""
+def meet(one: BBox, other: BBox) -> bool:
+    """Whether two boxes have more in common than an edge."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide > by and high > by
+    return wide > 0.01 and high > 0.01
