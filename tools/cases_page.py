@@ -5,7 +5,9 @@ Run ``python -m tools.cases_page`` after changing a table; a test compares the p
 
 from __future__ import annotations
 
+import os
 import pathlib
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +18,6 @@ from gongkai.statute.transitions import DUTIES, Duty, Table, Turn
 
 PAGE = pathlib.Path(__file__).parents[1] / "docs" / "cases.md"
 
-# 职责由哪些角色承担: which roles of the service carry a duty.
-ROLES: dict[Duty, tuple[str, ...]] = {
-    Duty.HANDLE: ("handler",),
-    Duty.REVIEW: ("reviewer",),
-    Duty.APPROVE: ("approver",),
-    Duty.SIGN: ("approver",),
-    Duty.HEAD: ("approver",),
-}
 _ROLE_NAMES = {"handler": "经办人", "reviewer": "审核人", "approver": "批准人"}
 _COLUMNS = {
     Column.UPHELD: "结果维持",
@@ -32,8 +26,15 @@ _COLUMNS = {
 }
 
 
+def _roles(duty: Duty) -> list[str]:
+    """Which roles of the service carry a duty, as its applications say."""
+    from gongkai.web.applications.recording import DUTIES as CARRIED
+
+    return [role for role in _ROLE_NAMES if role in {str(one.value) for one in CARRIED[duty]}]
+
+
 def page() -> str:
-    """The whole page."""
+    """The whole page. Django must be set up: the service knows the roles."""
     return "\n".join(_lines()) + "\n"
 
 
@@ -58,7 +59,7 @@ def _lines() -> Iterator[str]:
     yield "| 职责 | duty | 角色 |"
     yield "|---|---|---|"
     for duty, words in DUTIES.items():
-        roles = "、".join(f"{_ROLE_NAMES[role]} `{role}`" for role in ROLES[duty])
+        roles = "、".join(f"{_ROLE_NAMES[role]} `{role}`" for role in _roles(duty))
         yield f"| {words.zh} | `{duty}` | {roles} |"
     yield from _life(case_table.TABLE)
     yield from _life(side_matters.TABLE)
@@ -119,7 +120,7 @@ def _matrix(table: Table[Any, Any]) -> Iterator[str]:
             acts = [
                 f"{table.acts[row.act].zh} `{row.act}`"
                 for row in table.rows
-                if state in row.states and role in ROLES[row.duty]
+                if state in row.states and role in _roles(row.duty)
             ]
             cells.append("<br>".join(acts))
         name = "（开始）" if state is None else table.states[state].zh
@@ -169,6 +170,12 @@ def _results() -> Iterator[str]:
 
 
 def main() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.web.settings"
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["GONGKAI_HOME"] = home
+        django.setup()
     PAGE.write_text(page(), encoding="utf-8")
     print(PAGE.name)
 
