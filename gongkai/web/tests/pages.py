@@ -13,7 +13,7 @@ from functools import partial
 from django.urls import reverse
 
 from gongkai.web.shell.access import Role
-from gongkai.web.tests import reports
+from gongkai.web.tests import applications, reports
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import Route, routes
 from gongkai.web.tests.samples import SAMPLES, run
@@ -57,6 +57,10 @@ NO_PAGE = {
     "desk:mark": "a button",
     "desk:open_batch": "takes files one by one",
     "desk:original": "a file",
+    "applications:file": "a file",
+    "applications:hints": "a part of a page: what the rules say of what is typed",
+    "applications:key": "a button",
+    "applications:receipt": "a button",
     "desk:page": "a picture",
     "desk:unassign": "a button",
     "organs:suggest": "a part of a page: what a field offers",
@@ -143,6 +147,8 @@ class More:
 
 
 MORE: dict[str, More] = {
+    "application_asked": More(lambda cast: applications.busy(), "handler"),
+    "application_supervised": More(lambda cast: applications.busy(), "supervisor"),
     "desk_cell": More(lambda cast: reports.page(f"?cell={reports.DOUBTFUL}"), "handler"),
     "desk_finding": More(lambda cast: reports.page("?finding=0"), "handler"),
     "desk_compared": More(lambda cast: reports.compared(), "handler"),

@@ -15,6 +15,9 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.statute.clock_events import Channel
+from gongkai.web.applications import intake
+from gongkai.web.applications.intake import Asked, Paper
 from gongkai.web.ledger import alerts, calendars, deadlines, outbox
 from gongkai.web.organs import (
     actions,
@@ -32,8 +35,9 @@ from gongkai.web.organs.models import Organ, Reminder
 from gongkai.web.organs.tests.workbooks import filled, organ
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
+from gongkai.web.tests import applications
 from gongkai.web.tests.cast import SINCE, Cast
-from gongkai.web.tests.particulars import VALUES, acting, file, round_seal
+from gongkai.web.tests.particulars import PDF, VALUES, acting, file, round_seal
 
 WORD = "隐云岭"  # stands in every hidden object and nowhere else
 
@@ -195,7 +199,29 @@ def messages(cast: Cast) -> list[Secret]:
     ]
 
 
+def applications_(cast: Cast) -> list[Secret]:
+    """An application by somebody who also asks in 临溪区, for much the same."""
+    made = intake.register(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        organ=_office(cast),
+        paper=Paper(
+            Channel.IN_PERSON,
+            timezone.localdate(),
+            (applications.PERSON,),
+            (Asked(f"{WORD}校车", f"{WORD} 2025 年秋季学期全区校车线路和经费安排。"),),
+        ),
+        files=[file(PDF, f"{WORD}.pdf")],
+    )
+    matter = made.matters.get()
+    return [
+        Secret(reverse("applications:case", args=[matter.pk]), "outside_handler"),
+        Secret(reverse("applications:request", args=[made.pk]), "outside_handler"),
+        Secret(reverse("applications:all") + "?q=陈示例", "outside_handler"),
+    ]
+
+
 HIDDEN: dict[str, Make] = {
+    "applications": applications_,
     "organs": organs,
     "people": people,
     "delegations": delegations,

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from gongkai.web.ledger.models import Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
-from gongkai.web.tests import reports
+from gongkai.web.tests import applications, reports
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome
@@ -96,10 +96,34 @@ def of_report(**more: int) -> Sample:
     )
 
 
+MATTER = numbered(lambda cast, code: applications.of(code))
+REQUEST = numbered(lambda cast, code: applications.request(code))
+
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
     ),
+    "applications:add_files": MATTER,
+    "applications:applicant_kind": MATTER,
+    "applications:case": MATTER,
+    "applications:consult": MATTER,
+    "applications:do": Sample(
+        lambda cast: {"pk": applications.of("LX-JY").pk, "act": "accept"},
+        lambda cast: {"pk": applications.of("WS-JY").pk, "act": "accept"},
+    ),
+    "applications:file": Sample(
+        lambda cast: {"pk": applications.of("LX-JY").pk, "file": applications.scan("LX-JY").pk},
+        lambda cast: {"pk": applications.of("WS-JY").pk, "file": applications.scan("WS-JY").pk},
+    ),
+    "applications:give": MATTER,
+    "applications:key": MATTER,
+    "applications:link": MATTER,
+    "applications:merge": MATTER,
+    "applications:receipt": REQUEST,
+    "applications:remind": MATTER,
+    "applications:request": REQUEST,
+    "applications:reveal": MATTER,
+    "applications:split": MATTER,
     "calendar:withdraw": Sample(
         lambda cast: {"pk": HolidayNotice.objects.get().pk}, why="the calendar is everybody's"
     ),

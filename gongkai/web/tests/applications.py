@@ -1,0 +1,114 @@
+"""申请样例: what has been applied for in both trees before the walks begin.
+
+临溪区教育局 handles three requests: one just come (校车), one whose third party has been asked and
+whose two matters stand side by side (食堂), one that its applicant withdrew. 望山区教育局 has one.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.statute import case_events as e
+from gongkai.statute.applicant_kinds import ApplicantKind
+from gongkai.statute.clock_events import Channel, Whom
+from gongkai.web.applications import intake, matter_actions, recording
+from gongkai.web.applications.intake import Asked, Asker, Paper
+from gongkai.web.applications.matter_actions import Asks
+from gongkai.web.applications.models import Matter, Request
+from gongkai.web.ledger.models import Attachment
+from gongkai.web.shell.access import Role
+from gongkai.web.tests.cast import Cast
+from gongkai.web.tests.particulars import PDF, acting, file
+
+PERSON = Asker(
+    ApplicantKind.NATURAL_PERSON,
+    name="陈示例",
+    identity="11010519491231002X",
+    phone="0000-00001234",
+    email="chen@example.invalid",
+    address="临溪区示例路 8 号",
+    postcode="215000",
+)
+FIRM = Asker(ApplicantKind.BUSINESS, organisation="示例餐饮有限公司", phone="0000-00004321")
+
+
+def furnish(cast: Cast) -> None:
+    """By the service's own actions."""
+    today = timezone.localdate()
+    first = _registered(cast, Asked("校车安排", "2025 年秋季学期全区校车线路和经费安排。"))
+    second = _registered(
+        cast,
+        Asked("食堂采购合同", "2025 年全区学校食堂采购合同及中标单位报价。"),
+        Asked("食堂检查结果", "2025 年全区学校食堂检查结果。"),
+        askers=(FIRM, Asker(None, name="李代办", phone="0000-00005555")),
+        days=9,
+    )
+    _does(cast, second, e.Accepted(today - timedelta(days=8)))
+    second.refresh_from_db()
+    matter_actions.consult(
+        by=acting(cast, "handler", role=Role.HANDLER),
+        matter=second,
+        version=second.version,
+        on=today - timedelta(days=7),
+        parties=[Asks(Whom.THIRD_PARTY, "示例供货有限公司", contact="临溪区示例路 9 号")],
+    )
+    third = _registered(cast, Asked("校车安排", "2025 年秋季学期校车线路和经费。"), days=12)
+    _does(cast, third, e.Withdrawn(today - timedelta(days=2)))
+    matter_actions.link(
+        by=acting(cast, "handler", role=Role.HANDLER), matter=first, other=third, kind="repeat"
+    )
+    _registered(cast, Asked("望山校车", "望山区校车线路。"), code="WS-JY", who="outside_handler")
+
+
+def _registered(
+    cast: Cast,
+    *asked: Asked,
+    askers: tuple[Asker, ...] = (PERSON,),
+    days: int = 0,
+    code: str = "LX-JY",
+    who: str = "handler",
+) -> Matter:
+    made = intake.register(
+        by=acting(cast, who, code, role=Role.HANDLER),
+        organ=cast.organs[code],
+        paper=Paper(Channel.IN_PERSON, timezone.localdate() - timedelta(days=days), askers, asked),
+        files=[file(PDF, "申请书.pdf")],
+    )
+    return made.matters.get(part=1)
+
+
+def _does(cast: Cast, matter: Matter, event: e.Event) -> None:
+    matter.refresh_from_db()
+    by = acting(cast, "handler", role=Role.HANDLER)
+    recording.act(by=by, matter=matter, event=event, version=matter.version)
+
+
+# -- what the samples look for
+
+
+def of(code: str) -> Matter:
+    """The first matter of an organ."""
+    return Matter.objects.filter(organ__code=code).order_by("pk")[0]
+
+
+def asked_of_others() -> Matter:
+    """The one that waits for a third party, with a sibling."""
+    return Matter.objects.get(title="食堂采购合同")
+
+
+def request(code: str) -> Request:
+    """Its request."""
+    return of(code).request
+
+
+def scan(code: str) -> Attachment:
+    """What was attached to it."""
+    return Attachment.objects.get(subject=f"request/{of(code).request_id}")
+
+
+def busy() -> str:
+    """The page of the matter that has most on it."""
+    return reverse("applications:case", args=[asked_of_others().pk])
