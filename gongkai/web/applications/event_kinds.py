@@ -63,6 +63,7 @@ def register() -> None:
     """Tells the ledger of them, and supervisors' reminders of matters, when the app is ready."""
     organs.MATTERS["matter"] = _("公开申请")
     organs.LISTINGS["applications"] = _("公开申请")
+    organs.LISTINGS["letters"] = _("文书")
     events.register(
         KINDS,
         GROUPS,

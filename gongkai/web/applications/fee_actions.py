@@ -74,7 +74,7 @@ def notify(
     values: Mapping[str, Any],
     number: str = "",
 ) -> Matter:
-    """收费通知: the notice printed, and its receipt told. Raises what `letter_acts.carry` raises."""
+    """收费通知: the notice printed, its receipt told. Raises what `letter_acts.carry` raises."""
     charge = reckoned(fee, on)
     event = FeeNotified(on, owed(charge, fee), fee.basis)
     return letter_acts.carry(

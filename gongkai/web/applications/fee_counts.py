@@ -1,7 +1,7 @@
 """收费计件: how many applications of the same applicant the month already holds, and which.
 
-国办函〔2020〕109号第四条: all kinds of decision count, per applicant and calendar month. Found by the
-vault's marks; a proposal that the handler may correct.
+国办函〔2020〕109号第四条: all kinds of decision count, per applicant and calendar month. Found by
+the vault's marks; a proposal that the handler may correct.
 """
 
 from __future__ import annotations

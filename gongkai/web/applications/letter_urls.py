@@ -5,14 +5,26 @@ from __future__ import annotations
 from django.urls import path
 
 from gongkai.statute.case_events import Act
-from gongkai.web.applications import decide_views, fee_views, letter_views
+from gongkai.web.applications import (
+    decide_views,
+    fee_views,
+    letter_lists,
+    letter_views,
+    template_views,
+)
 from gongkai.web.applications.letter_acts import CARRIED
 
 _ONE = "<int:pk>/"
 _LETTER = "letters/<int:pk>/"
 NOTICES = tuple(act for act in CARRIED if act is not Act.CHARGE)
 ANSWERS = (Act.REVIEW, Act.RETURN, Act.APPROVE, Act.SIGN, Act.SEND)
+_TEMPLATES = "templates/<slug:code>/"
 URLS = [
+    path("letters/", letter_lists.letters, name="letters"),
+    path("letters/merge/", letter_lists.merge, name="letter_merge"),
+    path(_TEMPLATES, template_views.templates, name="templates"),
+    path(f"{_TEMPLATES}<slug:kind>/", template_views.template, name="template"),
+    path(f"{_TEMPLATES}<slug:kind>/back/", template_views.back, name="template_back"),
     path(f"{_ONE}decide/", decide_views.decide, name="decide"),
     *(
         path(

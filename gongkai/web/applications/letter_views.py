@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -337,8 +338,6 @@ def file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 def _download(data: bytes, name: str, kind: str) -> HttpResponseBase:
-    from io import BytesIO
-
     return uploads.serve(BytesIO(data), name, kind)
 
 

@@ -28,6 +28,7 @@ from gongkai.web.shell.access import Role
 from gongkai.web.shell.lists import Cell, Column, Filter, Rows
 
 OPEN, MINE, CLOSED, ALL = "open", "mine", "closed", "all"
+LETTERS = "letters"  # the list beside them
 FIRST_YEAR = 2008  # 条例 in force since
 NUMBER = re.compile(r"(\d{4})-(\d{1,9})(?:-(\d{1,3}))?")
 _WEEK = timedelta(days=6)
@@ -41,12 +42,16 @@ def tabs(capacity: Capacity, here: str) -> list[tuple[str, str, bool, object]]:
         (CLOSED, _now("已办结")),
         (ALL, _now("全部")),
     ]
-    if capacity.role is Role.SUPERVISOR:
+    officer = capacity.role is not Role.SUPERVISOR
+    if not officer:
         found.pop(1)
     base = reverse("applications:list")
-    return [
+    shown: list[tuple[str, str, bool, object]] = [
         (label, base if tab == OPEN else f"{base}{tab}/", tab == here, "") for tab, label in found
     ]
+    if officer:
+        shown.append((_now("文书"), reverse("applications:letters"), here == LETTERS, ""))
+    return shown
 
 
 def in_tab(rows: Rows, tab: str, capacity: Capacity) -> Rows:

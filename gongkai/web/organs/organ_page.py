@@ -52,6 +52,7 @@ def tabs(organ: Organ, capacity: Capacity, here: str) -> list[tuple[str, str, bo
         ("organs:particulars_of", _("指南要素")),
         ("organs:seals", _("印章")),
         ("organs:preferences", _("设置")),
+        ("applications:templates", _("文书模板")),
     )
     found = []
     for name, said in shown:

@@ -13,8 +13,8 @@ from gongkai.web.applications import fee_actions, fee_counts, life
 from gongkai.web.applications.fee_actions import Fee
 from gongkai.web.applications.models import Matter
 from gongkai.web.applications.tests.samples import paper, registered
-from gongkai.web.applications.tests.test_life import ARRIVED, did, doer
 from gongkai.web.applications.tests.test_letters import begun, office, printed  # noqa: F401
+from gongkai.web.applications.tests.test_life import ARRIVED, did, doer
 from gongkai.web.organs.models import OrganSetting
 from gongkai.web.tests.cast import Cast
 

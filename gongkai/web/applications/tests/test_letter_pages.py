@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.statute import case_events as e
+from gongkai.statute import letter_kinds
 from gongkai.web.applications import letter_acts
-from gongkai.web.applications.models import Letter, Matter
+from gongkai.web.applications.models import Letter, LetterTemplate, Matter
 from gongkai.web.applications.tests.samples import PERSON, paper, registered
-from gongkai.web.applications.tests.test_life import did
-from gongkai.web.applications.tests.test_letters import office  # noqa: F401
+from gongkai.web.applications.tests.test_letters import (  # noqa: F401
+    clarify,
+    office,
+    printed,
+)
+from gongkai.web.applications.tests.test_life import ARRIVED, did
 from gongkai.web.ledger.models import Event
 from gongkai.web.tests.cast import Cast
 
@@ -179,3 +187,97 @@ def test_a_supervisor_reads_and_takes_no_file(office: Cast) -> None:  # noqa: F8
     assert shown.status_code == 200 and PERSON.name not in shown.content.decode()
     address = reverse("applications:letter_preview", args=[letter.pk])
     assert supervisor.post(address).status_code == 403
+
+
+def test_a_fee_is_proposed_seen_and_notified(office: Cast) -> None:  # noqa: F811
+    matter = begun(office)
+    handler = office.client("handler")
+    address = url("notice_charge", matter)
+    shown = handler.get(address).content.decode()
+    assert "此前 0 件" in shown and "第1件" in shown
+    typed = {
+        "on": timezone.localdate().isoformat(),
+        "version": matter.version,
+        "basis": "pages",
+        "units": "68",
+        "pay_way": "到财政代收网点缴纳",
+        "request": matter.text,
+    }
+    seen = handler.post(address, {**typed, "_preview": "1"}).content.decode()
+    assert "380元" in seen
+    none = handler.post(address, {**typed, "units": "5"})
+    assert none.status_code == 422 and "不需要收费" in none.content.decode()
+    assert post(handler, address, {**typed, "later": "on"}).status_code == 302
+    letter = Letter.objects.get()
+    received = reverse("applications:fee_received", args=[letter.pk])
+    data = {"on": timezone.localdate().isoformat(), "version": matter.version}
+    assert post(handler, received, data).status_code == 302
+    matter.refresh_from_db()
+    assert matter.state == "awaiting_payment"
+
+
+def test_letters_are_printed_together_and_put_into_envelopes(
+    office: Cast,  # noqa: F811
+) -> None:
+    handler = office.client("handler")
+    for _ in range(2):
+        matter = begun(office)
+        new = url("letter_new", matter, "consultation_notice")
+        handler.post(new, {"version": "0", "request": matter.text})
+        letter = Letter.objects.latest("pk")
+        letter.values["consulted_on"] = recent(3).isoformat()
+        letter.save()
+        issue = reverse("applications:letter_issue", args=[letter.pk])
+        data = {"version": letter.version, "on": timezone.localdate().isoformat()}
+        assert post(handler, issue, data).status_code == 302
+    keys = [str(one.pk) for one in Letter.objects.all()]
+    listed = reverse("applications:letters")
+    assert "1号" in handler.get(listed).content.decode()
+    made = handler.post(listed, {"act": "print", "key": keys})
+    document = pypdfium2.PdfDocument(b"".join(made))  # type: ignore[arg-type]
+    assert len(document) == 2
+    asked = handler.post(listed, {"act": "merge", "key": keys})
+    assert asked.status_code == 302
+    refused = handler.post(asked["Location"], {"purpose": "寄"})
+    assert refused.status_code == 422
+    assert not Event.objects.filter(kind="secret.unmasked").exists()
+    book = handler.post(asked["Location"], {"purpose": "寄送征求意见告知书"})
+    with zipfile.ZipFile(io.BytesIO(b"".join(book))) as opened:  # type: ignore[arg-type]
+        sheet = opened.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count(PERSON.name) == 2 and PERSON.address in sheet
+    assert Event.objects.filter(kind="secret.unmasked").count() == 4
+
+
+def test_an_organ_edits_its_text_and_goes_back(office: Cast) -> None:  # noqa: F811
+    administrator = office.client("administrator")
+    listed = reverse("applications:templates", args=["LX-JY"])
+    assert "补正告知" in administrator.get(listed).content.decode()
+    address = reverse("applications:template", args=["LX-JY", "clarification"])
+    shown = administrator.get(address).content.decode()
+    assert "补正事项" in shown
+    source = letter_kinds.kind("clarification").template.source
+    wrong = administrator.post(address, {"text": source + "\n{补正事}", "number": "0"})
+    assert wrong.status_code == 422 and "补正事项" in wrong.content.decode()
+    last = source.count("\n") + 2
+    assert f"第{last}行第1字" in wrong.content.decode()
+    bare = administrator.post(address, {"text": "请补正。", "number": "0"})
+    assert bare.status_code == 422 and "必备的要素" in bare.content.decode()
+    own = source + "\n特此告知，请按时补正。"
+    seen = administrator.post(address, {"text": own, "number": "0", "_preview": "1"})
+    assert "特此告知" in seen.content.decode() and not LetterTemplate.objects.exists()
+    assert administrator.post(address, {"text": own, "number": "0"}).status_code == 302
+    stale = administrator.post(address, {"text": own + "。", "number": "0"})
+    assert stale.status_code == 422
+    matter = clarify(office, begun_on(office), ARRIVED)
+    assert "特此告知" in printed(matter.letters.get())
+    assert matter.letters.get().template is not None
+    back = reverse("applications:template_back", args=["LX-JY", "clarification"])
+    assert administrator.post(back, {"number": "1"}).status_code == 302
+    again = clarify(office, begun_on(office), ARRIVED)
+    assert "特此告知" not in printed(again.letters.get())
+
+
+def begun_on(cast: Cast) -> Matter:
+    """Of the day the texts are tried on."""
+    matter = registered(cast, paper(arrived=ARRIVED))
+    return did(cast, matter, "handler", e.Accepted(ARRIVED))
