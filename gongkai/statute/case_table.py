@@ -125,6 +125,7 @@ CLOSED: frozenset[State] = frozenset((*_DONE, State.ARCHIVED))
 """办结: no clock runs any more."""
 
 _H = State.HANDLING
+_JOINT = "ogi.34"  # of a co-producing organ
 
 TABLE: Table[State, Act] = Table(
     name=Text("申请", "application"),
@@ -144,16 +145,19 @@ TABLE: Table[State, Act] = Table(
         ),
         Row(Act.CORRECT, (State.AWAITING_CLARIFICATION,), _H, source="ogi.30", late=True),
         Row(Act.LAPSE, (State.AWAITING_CLARIFICATION,), State.LAPSED, Duty.REVIEW, "ogi.30"),
-        Row(Act.CONSULT, (_H,), Turn.STAY, source="ogi.32", needs=("party",)),
-        Row(Act.SERVE, (_H,), Turn.STAY, source="ogi.32", needs=("party",), late=True),
-        Row(Act.OPINION, (_H,), Turn.STAY, source="ogi.32", needs=("party", "opinion"), late=True),
-        Row(Act.SILENCE, (_H,), Turn.STAY, source="ogi.32", needs=("party",)),
+        Row(Act.CONSULT, (_H,), Turn.STAY, source="ogi.32", needs=("party",), also=_JOINT),
+        Row(Act.SERVE, (_H,), Turn.STAY, source="ogi.32", needs=("party",), late=True, also=_JOINT),
+        Row(
+            Act.OPINION, (_H,), Turn.STAY, source="ogi.32", needs=("party", "opinion"), late=True,
+            also=_JOINT,
+        ),
+        Row(Act.SILENCE, (_H,), Turn.STAY, source="ogi.32", needs=("party",), also=_JOINT),
         Row(Act.CALL_OFF, (_H,), Turn.STAY, needs=("party", "reason")),
         Row(Act.ASK_REASONS, (_H,), Turn.STAY, source="ogi.35"),
         Row(Act.GIVE_REASONS, (_H,), Turn.STAY, source="ogi.35", needs=("reasonable",), late=True),
         Row(Act.DEFER, (_H,), Turn.STAY, Duty.HEAD, "ogi.35", ("until",)),
         Row(Act.EXTEND, _WORKING, Turn.STAY, Duty.HEAD, "ogi.33"),
-        Row(Act.TELL_EXTENSION, _WORKING, Turn.STAY, source="ogi.33"),
+        Row(Act.TELL_EXTENSION, _WORKING, Turn.STAY, source="ogi.33", late=True),
         Row(Act.CHARGE, (_H,), State.AWAITING_PAYMENT, source="fee.notice", needs=("amount",)),
         Row(Act.PAY, (State.AWAITING_PAYMENT,), _H, source="fee.restart", late=True),
         Row(Act.UNPAID, (State.AWAITING_PAYMENT,), State.UNPAID, Duty.REVIEW, "fee.payment"),

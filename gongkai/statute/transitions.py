@@ -74,7 +74,8 @@ class Row(Generic[S, A]):
     """一行: in each of ``states`` (None = before there is anything) ``act`` may be done.
 
     ``needs``: fields of the event that must be filled. ``source``: a provision id, empty where it
-    is our convention. ``late``: a fact about the past, which may be recorded after later ones.
+    is our convention; ``also``: another it rests on, for some. ``late``: a fact about the past,
+    which may be recorded after later ones.
     """
 
     act: A
@@ -84,11 +85,15 @@ class Row(Generic[S, A]):
     source: str = ""
     needs: tuple[str, ...] = ()
     late: bool = False
+    also: str = ""
 
     @property
     def rests_on(self) -> Text:
-        """The provision in short, or that it is our convention."""
-        return articles.provision(self.source).brief if self.source else OURS
+        """The provisions in short, or that it is our convention."""
+        briefs = [articles.provision(id).brief for id in (self.source, self.also) if id]
+        if not briefs:
+            return OURS
+        return Text("、".join(one.zh for one in briefs), ", ".join(one.en for one in briefs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,9 @@ def _check(table: Table[Any, Any]) -> None:
 
 
 def _check_row(table: Table[Any, Any], row: Row[Any, Any]) -> None:
-    if row.source:
-        articles.provision(row.source)
+    for id in (row.source, row.also):
+        if id:
+            articles.provision(id)
     known = {field.name for field in fields(table.events[row.act])}
     if lacking := set(row.needs) - known:
         raise ValueError(f"{row.act} has no field {lacking}")

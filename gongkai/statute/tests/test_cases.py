@@ -528,6 +528,9 @@ def test_facts_may_be_recorded_after_later_ones() -> None:
     late = [*events, ConsultationServed(M(5), FIRM), OpinionReceived(M(10), FIRM, Opinion.CONSENT)]
     assert replay(late).latest == M(16)
     assert "早于前一环节" in illegal([*events, ConsultationServed(M(3), FIRM)])
+    consented = [*BEGUN, ExtensionApproved(M(12)), ConsultationSent(M(16), OTHER)]
+    assert replay([*consented, ExtensionTold(M(13))]).round.pending is None
+    assert "早于前一环节" in illegal([*consented, ExtensionTold(M(11))])
 
 
 def test_the_question_may_be_asked_as_of_a_day() -> None:
