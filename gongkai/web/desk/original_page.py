@@ -18,8 +18,6 @@ from django.utils.translation import ngettext
 from gongkai.statute.report import Cell, Place
 from gongkai.web.desk.original import Layout, Line, Sheet, Square, Table
 
-_SHIFTS = range(-6, 7)  # of table numbers: a workbook of ours is read sheet by sheet
-
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -49,7 +47,7 @@ class Seen:
 
 def matched(layout: Layout, cells: Mapping[str, Cell], spots: Sequence[Spot]) -> Seen:
     """Where each spot stands in the layout; one without a place there has no anchor."""
-    shift = _shift(layout, cells)
+    tables = _tables(layout, cells)
     anchors: dict[str, str] = {}
     squares: dict[tuple[int, int, int], Spot] = {}
     lines = {b.number for b in layout.blocks if isinstance(b, Line) and b.number}
@@ -60,7 +58,7 @@ def matched(layout: Layout, cells: Mapping[str, Cell], spots: Sequence[Spot]) ->
             if place.page in sheets:
                 anchors[one.key] = f"o-{one.key}" if place.bbox else f"o-p{place.page}"
             continue
-        at = _at(place, shift)
+        at = _at(place, tables)
         if at is not None and at in layout.squares:
             squares[at] = one  # a cell before what else stands there
             anchors[one.key] = _square_id(at)
@@ -69,33 +67,40 @@ def matched(layout: Layout, cells: Mapping[str, Cell], spots: Sequence[Spot]) ->
     return Seen(layout, spots, anchors, squares)
 
 
-def _at(place: Place, shift: int) -> tuple[int, int, int] | None:
+def _at(place: Place, tables: Mapping[int, int]) -> tuple[int, int, int] | None:
     if place.table is None or place.row is None or place.column is None:
         return None
-    return place.table + shift, place.row, place.column
+    return tables.get(place.table, place.table), place.row, place.column
 
 
 def _square_id(at: tuple[int, int, int]) -> str:
     return "o-t{}r{}c{}".format(*at)
 
 
-def _shift(layout: Layout, cells: Mapping[str, Cell]) -> int:
-    """How the layout counts its tables against the report: as most cells show their own text."""
+def _tables(layout: Layout, cells: Mapping[str, Cell]) -> dict[int, int]:
+    """How the layout numbers the report's tables, where it does so otherwise: a workbook of ours
+    is read sheet by sheet. As most cells show their own text."""
     if not layout.squares:
-        return 0
-    told = [(c.place, c.raw.strip()) for c in cells.values() if c.place.table and c.raw.strip()]
+        return {}
+    told: dict[int, list[tuple[int, int, str]]] = {}
+    for cell in cells.values():
+        place, raw = cell.place, cell.raw.strip()
+        if place.table and place.row and place.column and raw:
+            told.setdefault(place.table, []).append((place.row, place.column, raw))
+    numbers = sorted({number for number, _row, _column in layout.squares})
+    found = {}
+    for number, given in told.items():
 
-    def fits(shift: int) -> tuple[int, int]:
-        found = sum(
-            at in layout.squares and layout.squares[at].text.strip() == raw
-            for place, raw in told
-            if (at := _at(place, shift)) is not None
-        )
-        return found, -abs(shift)
+        def fits(at: int, given: list[tuple[int, int, str]] = given) -> int:
+            squares = layout.squares
+            return sum(
+                (at, r, c) in squares and squares[at, r, c].text.strip() == raw
+                for r, c, raw in given
+            )
 
-    if fits(0)[0] * 2 >= len(told):
-        return 0
-    return max(_SHIFTS, key=fits)
+        if fits(number) < len(given):
+            found[number] = max([number, *numbers], key=fits)
+    return found
 
 
 # -- as HTML
