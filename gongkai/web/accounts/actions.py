@@ -111,7 +111,7 @@ def change_contacts(
 
     One's name is not one's own to change: signatures and events go by it.
     """
-    found = Account.objects.select_for_update().get(pk=account.pk)
+    found = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if wants_digest is not None and found.wants_digest != wants_digest:
         found.wants_digest = wants_digest
         found.save(update_fields=["wants_digest"])

@@ -52,7 +52,7 @@ def appoint(
     then), separation.Incompatible.
     """
     by.may_administer(organ)
-    account = Account.objects.select_for_update().get(pk=account.pk)
+    account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     reach.may_take_on(by, account, field="account")
     if not account.is_active:
         raise Suspended(_("账号已停用，请先启用。"), field="account")
@@ -123,7 +123,7 @@ def _check_not_last(by: Doer, found: Appointment) -> None:
     if found.role != Role.ADMINISTRATOR or found.account_id != by.by.pk:
         return
     chain = tree.ancestors(found.organ.path)
-    list(Organ.objects.select_for_update().filter(path__in=chain).order_by("path"))
+    list(Organ.objects.select_for_update(no_key=True).filter(path__in=chain).order_by("path"))
     others = Appointment.objects.filter(
         queries.valid_on(timezone.localdate(by.at)),
         organ__path__in=chain,
@@ -158,7 +158,7 @@ def delegate(
     found = Appointment.objects.select_related("organ", "account").get(pk=appointment.pk)
     # In the order of their keys, so that two who delegate to each other do not wait for ever.
     keys = sorted({found.account_id, delegate.pk})
-    rows = Account.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    rows = Account.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     locked = {one.pk: one for one in rows}
     delegate = locked[delegate.pk]
     may_dispose(by, found)

@@ -331,7 +331,7 @@ def _apply(
             raise _Gone
         # Whoever changes an organ or a person locks it first, so these wait or we do.
         actions.hold(run.organ)
-        list(queries.subtree(run.organ).select_for_update().values_list("pk", flat=True))
+        list(queries.subtree(run.organ).select_for_update(no_key=True).values_list("pk", flat=True))
         known = [t.known for t in plan.people.values() if t.known is not None]
         if import_known.people_moved_on(known) or import_known.mark() != mark:
             plan = _plan(run, import_rows.read(book), at)
@@ -397,7 +397,7 @@ def issue_passwords(*, by: Doer, run: ImportRun, again: bool = False) -> list[ma
     """
     _own(by, run)
     rows = newcomers(run) if again else without_password(run)
-    people = list(rows.select_for_update().order_by("pk")[:ISSUED_AT_ONCE])
+    people = list(rows.select_for_update(no_key=True).order_by("pk")[:ISSUED_AT_ONCE])
     people = people_actions.sort_out(by, people).done
     if not people:
         raise NotNow

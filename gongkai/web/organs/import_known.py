@@ -116,7 +116,7 @@ def people_moved_on(people: Iterable[KnownPerson]) -> bool:
     keys = sorted(known)
     for at in range(0, len(keys), CHUNK):
         rows = Account.objects.filter(pk__in=keys[at : at + CHUNK]).order_by("pk")
-        for row in rows.select_for_update():
+        for row in rows.select_for_update(no_key=True):
             one = known[row.pk]
             if (row.name, row.phone, row.email, row.is_active) != (
                 *(one.name, one.phone, one.email),

@@ -77,7 +77,7 @@ class WrongSigner(Refusal):
 @transaction.atomic
 def draft(*, by: Doer, organ: Organ, values: Mapping[str, str]) -> Particulars:
     """起草: a new version. Raises NotAllowed, OrganEnded, AlreadyOpen."""
-    organ = Organ.objects.select_for_update().get(pk=organ.pk)
+    organ = Organ.objects.select_for_update(no_key=True).get(pk=organ.pk)
     _check_role(by, organ, None, Act.DRAFT)
     if not is_valid(organ, timezone.localdate(by.at)):
         raise OrganEnded

@@ -281,7 +281,7 @@ def _each(
 ) -> Sorted:
     """Acts on those it concerns and who may be managed; the others are named with the reason."""
     keys = [one.pk for one in people]
-    found = list(Account.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    found = list(Account.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
     sorted_out = sort_out(by, found, kind)
     done = [one for one in sorted_out.done if concerns(one)]
     organs = people_queries.organs_of(done, reach.top_of(by), timezone.localdate(by.at))
@@ -376,7 +376,7 @@ def _organ_of(by: Doer, account: Account) -> Organ | None:
 
 
 def _locked(account: Account) -> Account:
-    return Account.objects.select_for_update().get(pk=account.pk)
+    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 def _contacts(phone: str, email: str) -> dict[str, Any]:

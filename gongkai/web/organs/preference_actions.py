@@ -64,7 +64,7 @@ def clear_value(*, by: Doer, organ: Organ, key: str, was: str | None) -> None:
 
 def _present(organ: Organ, key: str, was: str | None) -> OrganSetting | None:
     """The organ's own value, all writers of the organ's settings one after another."""
-    Organ.objects.select_for_update().get(pk=organ.pk)
+    Organ.objects.select_for_update(no_key=True).get(pk=organ.pk)
     found = OrganSetting.objects.filter(organ=organ, key=key).first()
     if (found.value if found else None) != was:
         raise Stale

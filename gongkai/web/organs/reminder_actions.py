@@ -139,7 +139,7 @@ def answer(*, subject: str, at: datetime) -> None:
 
 def _give(by: Doer, organ: Organ, subject: str, kind: Reminder.Kind, note: Note) -> Reminder:
     held = by.capacity
-    organ = Organ.objects.select_for_update().get(pk=organ.pk)
+    organ = Organ.objects.select_for_update(no_key=True).get(pk=organ.pk)
     if held is None or held.role is not Role.SUPERVISOR:
         raise NotAllowed
     if not tree.within(organ.path, held.organ.path):

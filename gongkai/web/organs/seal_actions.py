@@ -35,7 +35,7 @@ def add_seal(*, by: Doer, organ: Organ, picture: UploadedFile | None, valid_from
 
     Raises NotAllowed, UnfitPicture, WrongDay.
     """
-    organ = Organ.objects.select_for_update().get(pk=organ.pk)
+    organ = Organ.objects.select_for_update(no_key=True).get(pk=organ.pk)
     by.may_administer(organ)
     if valid_from < organ.valid_from or (organ.valid_to and valid_from >= organ.valid_to):
         raise WrongDay(_("启用日期应在机关存续期内。"), field="valid_from")
@@ -67,7 +67,7 @@ def add_seal(*, by: Doer, organ: Organ, picture: UploadedFile | None, valid_from
 @transaction.atomic
 def end_seal(*, by: Doer, organ: Organ, on: date) -> Seal:
     """停用印章图样: from a day on nothing is printed. Raises NotAllowed, NoSeal, WrongDay."""
-    organ = Organ.objects.select_for_update().get(pk=organ.pk)
+    organ = Organ.objects.select_for_update(no_key=True).get(pk=organ.pk)
     by.may_administer(organ)
     present = organ.seals.filter(valid_to__isnull=True).first()
     if present is None:
