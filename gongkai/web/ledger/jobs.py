@@ -9,7 +9,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from gongkai.web.ledger import kept_heads, outbox, stored
+from gongkai.web.ledger import kept_heads, outbox, senders, stored
 from gongkai.web.shell import health, jobs
 
 log = logging.getLogger("gongkai.jobs")
@@ -61,3 +61,14 @@ def keep_heads() -> None:
     now = timezone.now()
     if not kept_heads.file(now).exists():
         log.info("heads of chains kept in %s", kept_heads.keep(at=now).name)
+
+
+@db_periodic_task(crontab(minute="41"))  # type: ignore[untyped-decorator]
+def drop_old_letters() -> None:
+    """清理: once a day, files of mail and text messages that have served their time."""
+    now = timezone.now()
+    if not jobs.first_today("letters", at=now):
+        return
+    gone = senders.sweep(now)
+    if gone:
+        log.info("files of messages deleted: %d", gone)

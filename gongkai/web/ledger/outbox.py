@@ -8,9 +8,13 @@ change that was taken back.
 
 from __future__ import annotations
 
+import logging
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -25,6 +29,7 @@ from gongkai.web.ledger.models import Message
 from gongkai.web.shell import masking
 from gongkai.web.shell.refusals import Refusal
 
+log = logging.getLogger("gongkai.jobs")
 # After each failure; who failed once more after the last is given up.
 PAUSES: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 180, 360))
 TRIES: Final = len(PAUSES) + 1
@@ -45,6 +50,7 @@ WHY: dict[str, Promise] = {
     "no_key": _("收件地址打不开，缺密钥"),
     "erased": _("收件地址已删除"),
     "died": _("后台进程中断"),
+    "fault": _("程序出错，详见日志"),
 }
 KINDS: dict[str, Promise] = {
     "message.retried": _("再次发送%(channel)s“%(title)s”"),
@@ -116,11 +122,12 @@ def _address(channel: str, given: str) -> str:
     if channel == Message.Channel.MAIL:
         try:
             validate_email(said)
-        except ValidationError:
+            Address(addr_spec=said)  # as the mail will be written
+        except (ValidationError, ValueError, IndexError, MessageError):
             raise BadAddress(_("邮箱地址有误，没有写入待发的邮件。"), field="to") from None
         return said
-    digits = re.sub(r"[\s-]", "", said)
-    if not re.fullmatch(r"\+?\d{5,15}", digits):
+    digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", said))
+    if not re.fullmatch(r"\+?[0-9]{5,15}", digits):
         raise BadAddress(_("手机号码有误，没有写入待发的短信。"), field="to")
     return digits
 
@@ -179,6 +186,10 @@ def send(pk: int, *, at: datetime) -> str:
         return _not_sent(message, senders.Failed("no_key"), at)
     except vault.Erased:
         return _not_sent(message, senders.Failed("erased", final=True), at)
+    except Exception as fault:
+        # One message never keeps the others waiting, whatever is the matter with it.
+        log.exception("message %d could not be sent", pk)
+        return _not_sent(message, senders.Failed("fault", type(fault).__name__), at)
     _settle(message, state=State.SENT, sent_at=at, error="")
     return SENT
 

@@ -16,6 +16,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -28,6 +29,7 @@ from django.conf import settings
 
 from gongkai.web.ledger.models import Message
 
+STAY = timedelta(days=60)  # files of what was sent: the addresses in them stand nowhere else
 TIMEOUT = 20  # seconds for each step of a conversation; `outbox.LEASE` outlasts them all together
 _NO_SUCH = {550, 551, 553}  # said of who shall get it: no try will change it
 
@@ -187,3 +189,14 @@ def _kept(folder: str, name: str, data: bytes) -> None:
         os.replace(temporary, place / name)
     except OSError as cause:
         raise Failed("not_written", cause.strerror or str(cause)) from None
+
+
+def sweep(at: datetime) -> int:
+    """Deletes files that have served their time; says how many."""
+    gone = 0
+    for file in (settings.HOME / "outbox").glob("*/*"):
+        with contextlib.suppress(OSError):
+            if file.stat().st_mtime < (at - STAY).timestamp():
+                file.unlink()
+                gone += 1
+    return gone

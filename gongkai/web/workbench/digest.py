@@ -6,6 +6,7 @@ account and the day: put twice, it is one mail.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,7 @@ from gongkai.web.organs import capacity, preferences
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.workbench import inbox, matters
 
+log = logging.getLogger("gongkai.jobs")
 SHOWN = 10  # lines of one capacity
 _BATCH = 500
 
@@ -55,8 +57,13 @@ def send(*, at: datetime, calendar: Calendar, base: str) -> int:
             if not held or timezone.localtime(at).hour < _hour(held[0], hours):
                 continue
             parts = list(_parts(account, held))
-            if parts:
+            if not parts:
+                continue
+            try:
                 _put(key, account, parts, at, calendar, base)
+            except outbox.BadAddress:  # it keeps nobody else from theirs
+                log.warning("no digest for account %d: its e-mail address is none", account.pk)
+            else:
                 sent += 1
     return sent
 

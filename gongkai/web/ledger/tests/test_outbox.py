@@ -123,7 +123,13 @@ def test_the_address_stands_in_the_vault_alone(cast: Cast, files: Path) -> None:
 
 @pytest.mark.parametrize(
     ("channel", "to"),
-    [("mail", "chen"), ("mail", "a@b.cn\nBcc: x@y.cn"), ("sms", "请电话"), ("sms", "12")],
+    [
+        ("mail", "chen"),
+        ("mail", "a@b.cn\nBcc: x@y.cn"),
+        ("mail", "=?utf-8?q?x?=@example.com"),  # may be one, but not in the head of a mail
+        ("sms", "请电话"),
+        ("sms", "12"),
+    ],
 )
 def test_an_address_that_cannot_be_one_is_refused(
     cast: Cast, files: Path, channel: str, to: str
@@ -467,3 +473,33 @@ def test_without_keys_a_message_waits_for_them(cast: Cast, mail: Server, tmp_pat
     assert outbox.why(one) == "收件地址打不开，缺密钥"
     kept.rename(tmp_path / "vault.keys")
     assert outbox.send_due(now=lambda: AT + timedelta(minutes=1)) == 1
+
+
+def test_a_number_in_wide_digits_is_one_all_the_same(cast: Cast, files: Path) -> None:
+    one = put(cast, channel="sms", to="１３８ ０００１ ２３４５")
+    assert vault.open_(one.to) == "13800012345"
+
+
+def test_a_message_that_cannot_be_written_keeps_no_other_waiting(
+    cast: Cast, files: Path, settings: Any
+) -> None:
+    settings.MAIL_FROM = "no address"  # every mail fails, in a way nobody foresaw
+    mails = [put(cast, f"reply/{n}") for n in range(4)]
+    text = put(cast, "reply/9", channel="sms", to="13800012345")
+    assert outbox.send_due(now=lambda: AT) == 1
+    assert now(text).state == State.SENT
+    assert {now(one).state for one in mails} == {State.WAITING}
+    assert outbox.why(mails[0]).startswith("程序出错，详见日志")
+
+
+def test_files_of_mail_and_text_messages_go_after_their_time(cast: Cast, files: Path) -> None:
+    put(cast)
+    put(cast, "reply/2", channel="sms", to="13800012345")
+    outbox.send_due(now=lambda: AT)
+    made = [file for folder in ("mail", "sms") for file in (files / folder).iterdir()]
+    written = AT.timestamp()
+    for file in made:
+        os.utime(file, (written, written))
+    assert senders.sweep(AT + senders.STAY - timedelta(minutes=1)) == 0
+    assert senders.sweep(AT + senders.STAY + timedelta(minutes=1)) == 2
+    assert not any(file.exists() for file in made)

@@ -115,3 +115,15 @@ def test_the_job_runs(due: Cast, settings: object) -> None:
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]  # type: ignore[attr-defined]
     assert jobs.base() == ""
     jobs.send_digests.call_local()
+
+
+def test_an_address_that_is_none_keeps_nobody_from_theirs(due: Cast, day: date) -> None:
+    send(moment(day, 9))
+    usual = receivers()
+    Message.objects.all().delete()
+    first = min(due.accounts.values(), key=lambda one: one.pk if one.email in usual else 10**9)
+    usual.remove(first.email)
+    first.email = "值班室"  # as somebody once entered it
+    first.save()
+    assert send(moment(day, 9)) == len(usual) > 0
+    assert receivers() == usual
