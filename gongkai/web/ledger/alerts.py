@@ -197,9 +197,12 @@ def _stage(one: Deadline, left: _Left, by_organ: Mapping[int, Sequence[int]]) ->
 
 @transaction.atomic
 def _raise_stages(wanted: Mapping[int, _Stage], at: datetime) -> int:
-    """Raises those not told yet; what the same clock told before is settled by it."""
+    """Raises those not told yet; what the same clock told before is settled by it.
+
+    One that was settled because its clock moved, and moved back, calls on people once more.
+    """
     told = set(
-        Alert.objects.filter(key__in=[s.key for s in wanted.values()]).values_list("key", flat=True)
+        open_().filter(key__in=[s.key for s in wanted.values()]).values_list("key", flat=True)
     )
     fresh = {pk: stage for pk, stage in wanted.items() if stage.key not in told}
     if not fresh:
@@ -211,6 +214,10 @@ def _raise_stages(wanted: Mapping[int, _Stage], at: datetime) -> int:
     before.filter(settled_at__isnull=True).exclude(key__in=[s.key for s in fresh.values()]).update(
         settled_at=at
     )
+    again = Alert.objects.filter(key__in=[fresh[one.pk].key for one in still])
+    again = again.filter(settled_at__isnull=False)
+    Seen.objects.filter(alert__in=again).delete()
+    again.update(settled_at=None, raised_at=at)
     made = [_of_stage(one, fresh[one.pk], at) for one in still]
     Alert.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)

@@ -38,6 +38,7 @@ def enter(*, act: events.Act, organ: Model, reading: notices.Reading, today: dat
 
     Raises Incomplete, WrongYear, Contradicts, Unchanged.
     """
+    calendars.hold()
     calendar = calendars.with_reading(reading, today)
     if reading.year is None or act.by is None:
         raise calendars.Incomplete
@@ -57,6 +58,7 @@ def enter(*, act: events.Act, organ: Model, reading: notices.Reading, today: dat
 def withdraw(*, act: events.Act, organ: Model, notice: HolidayNotice) -> Entered:
     """撤下: the year's arrangement before it counts again, if there is one. Raises Over,
     Contradicts."""
+    calendars.hold()
     found = HolidayNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.withdrawn_at is not None:
         raise Over(_("这一安排已经撤下。"))

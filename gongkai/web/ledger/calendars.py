@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from gongkai.web.ledger.models import HolidayNotice
 from gongkai.web.shell.refusals import Refusal
 
 AHEAD = 2  # years after this one that a notice may be of
+_LOCK = 0x60_6E_67_63  # of PostgreSQL's advisory locks, ours: who changes the calendar
 _Stamp = tuple[object, ...]
 _kept: tuple[_Stamp, Calendar] | None = None
 
@@ -48,6 +50,14 @@ class OnRecord:
     year: int
     arrangement: Year
     entered: HolidayNotice | None
+
+
+def hold() -> None:
+    """Until the transaction is over nobody else changes the calendar: clocks are not reckoned by
+    one that lacks the other's year. With SQLite the transaction itself sees to it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def current() -> Calendar:

@@ -5,6 +5,7 @@ Each may be done twice and do no harm.
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
@@ -41,7 +42,9 @@ def watch_clocks() -> None:
 @db_periodic_task(crontab(minute="50"))  # type: ignore[untyped-decorator]
 def reckon_clocks() -> None:
     """期限重算: by the calendar of now, which a new version of the program may have brought."""
-    deadlines.recompute(act=events.Act(None, timezone.now()), calendar=calendars.current())
+    with transaction.atomic():
+        calendars.hold()
+        deadlines.recompute(act=events.Act(None, timezone.now()), calendar=calendars.current())
 
 
 def _run(pk: int) -> ImportRun | None:

@@ -188,3 +188,19 @@ def test_reading_is_each_persons_own_and_can_be_taken_back(cast: Cast) -> None:
     assert alerts.unmark(account=b, at=at) == 0
     assert alerts.unmark(account=a, at=at) == 2
     assert not Seen.objects.exists()
+
+
+def test_a_clock_that_moved_and_moved_back_calls_on_people_again(cast: Cast) -> None:
+    one = clock(cast, date(2026, 11, 2), 10)  # late since Tuesday 2026-11-17
+    assert look(TODAY) == 1
+    late = Alert.objects.get()
+    alerts.mark(alerts.open_(), account=cast.accounts["handler"], at=moment(TODAY))
+    for working in (40, 10):
+        basis = {"from": "2026-11-02", "days": working}
+        deadlines.change(subject=one.subject, kind=one.kind, basis=basis, act=act(cast))
+        late.refresh_from_db()
+        assert late.settled_at is not None
+    look(TODAY + timedelta(days=1))
+    assert [a.pk for a in alerts.open_()] == [late.pk]
+    assert not Seen.objects.filter(alert=late).exists()
+    assert look(TODAY + timedelta(days=1)) == 0

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from gongkai.statute import notices, workdays
 from gongkai.web.ledger import alerts, calendar_actions, calendars, clocks, deadlines, events
 from gongkai.web.ledger.models import Alert, Deadline, Event, HolidayNotice
 from gongkai.web.ledger.tests.clocked import NOTICE, TODAY, act, clock, moment, reading
-from gongkai.web.tests.cast import Cast
+from gongkai.web.tests.cast import Cast, build
 
 FAR = re.sub("[^。]*上班。", "", NOTICE.replace("2027", "2099"))
 
@@ -228,3 +231,33 @@ def test_a_year_that_contradicts_its_neighbour_is_refused(cast: Cast) -> None:
     )
     with pytest.raises(calendars.Contradicts):
         calendars.with_reading(late, TODAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_enter_two_years_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = build()
+    later = re.sub("[^。]*上班。", "", NOTICE.replace("2027", "2028"))
+    for n, start in enumerate((date(2027, 9, 20), date(2028, 9, 20))):
+        clock(cast, start, n=n)
+    waited = threading.Barrier(2)
+    recompute = deadlines.recompute
+
+    def slow(**given: Any) -> deadlines.Recomputed:
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other cannot come: it waits
+            waited.wait(timeout=1)
+        return recompute(**given)
+
+    def work(text: str) -> None:
+        try:
+            entered(cast, text)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(deadlines, "recompute", slow)
+    threads = [threading.Thread(target=work, args=[text]) for text in (NOTICE, later)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(timeout=30)
+    assert HolidayNotice.objects.count() == 2
+    assert deadlines.foreseen(calendars.current()) == deadlines.Recomputed((), ())

@@ -52,7 +52,8 @@ def test_everything_is_sealed_anew_and_the_old_key_is_gone(
     erased = Secret.objects.get(pk=next(iter(put)))
     vault.erase([erased], act=events.Act(None, AT), reason="申请人要求删除")
     del put[erased.pk]
-    before, told, steps = keys.read(), Event.objects.count(), []
+    before, told = keys.read(), Event.objects.count()
+    steps: list[int] = []
     done = vault_rotation.rotate(step=steps.append)
     after = keys.read()
     assert (done.sealed, done.dropped, done.shut) == (24, [before.current], set())
