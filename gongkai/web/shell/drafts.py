@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from gongkai.web.shell import kept
+from gongkai.web.shell import kept, once
 from gongkai.web.shell.access import signed_in
 from gongkai.web.shell.models import Draft
 
@@ -36,6 +36,8 @@ def save(request: HttpRequest) -> HttpResponse:
     size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
     if not path.startswith("/") or len(path) > 500 or size > LARGEST:
         return JsonResponse({"said": _("内容太长，没有自动保存；请及时提交。")}, status=413)
+    if once.earlier(request) is not None:  # sent while this was on its way
+        return JsonResponse({"said": ""})
     now = timezone.now()
     Draft.objects.update_or_create(
         account_id=request.user.pk or 0, path=path, defaults={"data": fields, "saved_at": now}

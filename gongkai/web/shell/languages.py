@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from gongkai.statute.texts import Lang
+
 COOKIE = settings.LANGUAGE_COOKIE_NAME
 KNOWN = frozenset(code for code, _ in settings.LANGUAGES)
 
@@ -33,6 +35,6 @@ def of(request: HttpRequest) -> str:
     return chosen if chosen in KNOWN else settings.LANGUAGE_CODE
 
 
-def lang() -> str:
+def lang() -> Lang:
     """``zh`` or ``en``: the language of this request in the words of `statute.texts`."""
     return "en" if translation.get_language() == "en" else "zh"

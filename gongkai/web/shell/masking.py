@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from string import ascii_letters
 from typing import Any
 
 STARS = "****"
@@ -18,11 +19,13 @@ _MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 # Seventeen digits with a day of birth among them, and a check character: no credit code has one.
 _IDENTITY = re.compile(
     _BEFORE
-    + r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"
+    + r"[1-9]\d{5}[- ]?(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[- ]?\d{3}[0-9Xx]"
     + _AFTER
 )
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}" + _AFTER)
 _LANDLINE = re.compile(_BEFORE + r"0[1-9]\d{1,2}[- ]?\d{7,8}(?:[-转]\d{1,6})?" + _AFTER)
+# Digits, letters and signs of a number or an address, as wide as a Chinese character.
+_NARROW = {0xFEE0 + ord(c): c for c in "0123456789@.+-_" + ascii_letters}
 _EXTENSION = re.compile(r"(.*\d{7,8})[- 转]{1,2}\d{1,6}")
 
 
@@ -81,7 +84,14 @@ BY_KEY = {
 
 
 def text(value: str) -> str:
-    """Running text with every e-mail address, identity number and telephone number masked."""
+    """Running text with every e-mail address, identity number and telephone number masked, also
+    where it is written in wide signs."""
+    narrow = value.translate(_NARROW)
+    masked = _masked(narrow)
+    return value if masked == narrow else masked
+
+
+def _masked(value: str) -> str:
     value = _MAIL.sub(lambda found: email(found[0]), value)
     value = _IDENTITY.sub(lambda found: identity(found[0]), value)
     value = _MOBILE.sub(lambda found: phone(found[0]), value)

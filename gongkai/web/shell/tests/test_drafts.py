@@ -114,3 +114,11 @@ def test_after_a_month_it_is_removed(cast: Cast) -> None:
     now = timezone.now()
     assert drafts.sweep(now + timedelta(days=29)) == 0
     assert drafts.sweep(now + timedelta(days=31)) == 1
+
+
+def test_what_was_still_on_its_way_when_the_form_was_sent_is_not_kept(cast: Cast) -> None:
+    client = cast.client("handler")
+    once = "o" * 43
+    assert client.post(FORM, {**samples.VALUES, "_once": once}).status_code == 302
+    assert typing(client, hours="慢了一步", _once=once).status_code == 200
+    assert not Draft.objects.exists()

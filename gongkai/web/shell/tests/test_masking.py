@@ -77,3 +77,10 @@ def test_values_are_masked_by_key_all_the_way_down() -> None:
         "applicant": "陈**",
         "note": ["电 138****1234", {"email": "c***@example.com", "rows": 3}],
     }
+
+
+def test_wide_signs_and_gaps_hide_nothing() -> None:
+    assert masking.text("电话１３８１２３４１２３４。") == "电话138****1234。"
+    assert masking.text("ｃｈｅｎ＠ｅｘａｍｐｌｅ．ｃｏｍ") == "c***@example.com"
+    assert masking.text("证件 110105 19491231 002X") == "证件 110*************002X"
+    assert masking.text("第１２号，（２０２６）") == "第１２号，（２０２６）"  # as it was
