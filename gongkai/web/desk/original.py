@@ -11,13 +11,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import logging
 import math
 import os
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import pack
@@ -33,8 +31,8 @@ from gongkai.statute.readers import sniff
 from gongkai.statute.readers.blocks import Document, Grid, Paragraph, Picture
 from gongkai.statute.report import CannotRead, Place
 from gongkai.statute.texts import Text
+from gongkai.web.shell import drawings
 
-log = logging.getLogger("gongkai.desk")
 CACHE_MOST = 256 << 20  # bytes of all that was drawn; the least recently used goes first
 VERSION = "1"  # of what is kept: another one is drawn anew
 SCALE = 1.6  # pixels to the point: an A4 page in half a screen, sharp enough to tell 1 from 7
@@ -387,40 +385,8 @@ def cache() -> Path:
 
 
 def _kept(key: str, name: str) -> bytes | None:
-    path = cache() / f"{key}.{name}"
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    with suppress(OSError):
-        os.utime(path)
-    return content
+    return drawings.kept(cache(), f"{key}.{name}")
 
 
 def _keep(key: str, name: str, content: bytes) -> None:
-    """Keeps a drawing; that this fails changes nothing of the answer."""
-    folder = cache()
-    path = folder / f"{key}.{name}"
-    part = folder / f"{key}.{name}.{os.getpid()}.{threading.get_ident()}.part"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-        _drop_oldest(folder)
-    except OSError:
-        log.exception("a drawing of an original could not be kept")
-
-
-def _drop_oldest(folder: Path) -> None:
-    held = []
-    for entry in os.scandir(folder):
-        with suppress(FileNotFoundError):
-            found = entry.stat()
-            held.append((found.st_mtime_ns, found.st_size, entry.path))
-    left = sum(size for _time, size, _path in held)
-    for _time, size, path in sorted(held):
-        if left <= CACHE_MOST:
-            return
-        with suppress(OSError):
-            os.unlink(path)
-        left -= size
+    drawings.keep(cache(), f"{key}.{name}", content, most=CACHE_MOST)
