@@ -58,7 +58,7 @@ def matched(layout: Layout, cells: Mapping[str, Cell], spots: Sequence[Spot]) ->
             if place.page in sheets:
                 anchors[one.key] = f"o-{one.key}" if place.bbox else f"o-p{place.page}"
             continue
-        at = _at(place, tables)
+        at = _at(place, tables, one.key)
         if at is not None and at in layout.squares:
             squares[at] = one  # a cell before what else stands there
             anchors[one.key] = _square_id(at)
@@ -67,29 +67,34 @@ def matched(layout: Layout, cells: Mapping[str, Cell], spots: Sequence[Spot]) ->
     return Seen(layout, spots, anchors, squares)
 
 
-def _at(place: Place, tables: Mapping[int, int]) -> tuple[int, int, int] | None:
+def _at(
+    place: Place, tables: Mapping[tuple[int, str], int], key: str
+) -> tuple[int, int, int] | None:
     if place.table is None or place.row is None or place.column is None:
         return None
-    return tables.get(place.table, place.table), place.row, place.column
+    own = (place.table, key.partition(".")[0])
+    return tables.get(own, place.table), place.row, place.column
 
 
 def _square_id(at: tuple[int, int, int]) -> str:
     return "o-t{}r{}c{}".format(*at)
 
 
-def _tables(layout: Layout, cells: Mapping[str, Cell]) -> dict[int, int]:
+def _tables(layout: Layout, cells: Mapping[str, Cell]) -> dict[tuple[int, str], int]:
     """How the layout numbers the report's tables, where it does so otherwise: a workbook of ours
     is read sheet by sheet. As most cells show their own text."""
     if not layout.squares:
         return {}
-    told: dict[int, list[tuple[int, int, str]]] = {}
-    for cell in cells.values():
+    told: dict[tuple[int, str], list[tuple[int, int, str]]] = {}
+    for address, cell in cells.items():
         place, raw = cell.place, cell.raw.strip()
         if place.table and place.row and place.column and raw:
-            told.setdefault(place.table, []).append((place.row, place.column, raw))
+            told.setdefault((place.table, address.partition(".")[0]), []).append(
+                (place.row, place.column, raw)
+            )
     numbers = sorted({number for number, _row, _column in layout.squares})
     found = {}
-    for number, given in told.items():
+    for own, given in told.items():
 
         def fits(at: int, given: list[tuple[int, int, str]] = given) -> int:
             squares = layout.squares
@@ -98,8 +103,8 @@ def _tables(layout: Layout, cells: Mapping[str, Cell]) -> dict[int, int]:
                 for r, c, raw in given
             )
 
-        if fits(number) < len(given):
-            found[number] = max([number, *numbers], key=fits)
+        if fits(own[0]) < len(given):
+            found[own] = max([own[0], *numbers], key=fits)
     return found
 
 
