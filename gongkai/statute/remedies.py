@@ -15,6 +15,7 @@ from gongkai.statute import case_events, dated, letter_remedies, outcomes, workd
 from gongkai.statute import remedy_events as e
 from gongkai.statute import remedy_words as say
 from gongkai.statute.clock_remarks import Remark
+from gongkai.statute.grounds import Ground
 from gongkai.statute.outcomes import Conclusion
 from gongkai.statute.remedy_clocks import Deadline, Unit, deadline, periods
 from gongkai.statute.remedy_events import Act, Event
@@ -333,7 +334,8 @@ def windows(
     """
     found = road(against, conventions)
     ids = ["reconsideration"]
-    if found is letter_remedies.Road.EITHER:
+    partly = against.conclusion is not None and against.conclusion.ground is Ground.PARTLY
+    if found is letter_remedies.Road.EITHER or partly:  # the rest of it may be sued directly
         ids.append("suit_against_silence" if against.silence else "direct_suit")
     if not against.told:
         ids.append("longest")

@@ -114,6 +114,10 @@ def test_a_last_day_in_a_year_without_a_notice_is_provisional() -> None:
         (NOT_HELD, ["reconsideration", "direct_suit"]),
         (SILENCE, ["reconsideration", "suit_against_silence"]),
         (
+            Against(KNOWN, KNOWN, Conclusion(Ground.PARTLY, (Ground.PROCESS,))),
+            ["reconsideration", "direct_suit"],
+        ),
+        (
             Against(KNOWN, KNOWN, Conclusion(Ground.NOT_FOUND), told=False),
             ["reconsideration", "direct_suit", "longest"],
         ),
