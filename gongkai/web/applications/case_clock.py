@@ -143,8 +143,10 @@ def _article(source: str) -> str:
 
 
 def _stretches(steps: tuple[Step, ...]) -> Iterator[Stretch]:
+    """Each from its first to its last day; days off between two days of a stretch belong to it."""
     stopped = (Effect.SUSPENDED, Effect.WAITING)
-    for is_stopped, run in groupby(steps, key=lambda step: step.effect in stopped):
+    working = [step for step in steps if step.effect is not Effect.DAY_OFF]
+    for is_stopped, run in groupby(working, key=lambda step: step.effect in stopped):
         days = list(run)
         if is_stopped:
             yield Stretch(days[0].date, days[-1].date, _say(days[0].reason))

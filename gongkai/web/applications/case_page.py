@@ -66,6 +66,7 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
     assert capacity is not None
     can, cannot = case_acts.of(matter, case, by, today)
     officer = capacity.role is not Role.SUPERVISOR
+    known = hints.of_request(capacity, matter, today)
     parties = list(matter.parties.select_related("name", "contact").order_by("pk"))
     return {
         "matter": matter,
@@ -95,8 +96,12 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
             (one.get_kind_display(), one.other, words.number(one.other))
             for one in matter.links.select_related("other__request")
         ],
-        "known": hints.of_request(capacity, matter, today),
-        "alike": repeats.alike(queries.visible_matters(capacity), matter),
+        "known": known,
+        "alike": [
+            one
+            for one in repeats.alike(queries.visible_matters(capacity), matter)
+            if one.matter.pk not in {other.matter.pk for other in known.earlier}
+        ],
         "history": history(matter, capacity),
         "menu": list(_menu(matter, case, by)),
         "reminder": reminder_page.of_matter(life.address(matter), capacity, today),
@@ -115,7 +120,7 @@ def _facts(matter: Matter) -> Iterator[Fact]:
     if request.kind == request.Kind.CORRECTION:
         yield Fact(_("事项"), request.get_kind_display())
     yield Fact(_("渠道"), channels.said(request.channel, request.via))
-    yield Fact(_("到达日期"), request.arrived_on)
+    yield Fact(_("到达日期"), request.arrived_on.isoformat())
     yield Fact(_("经办人"), matter.handler.name if matter.handler else _("未交办"))
     yield Fact(_("机关"), matter.organ.name)
     yield Fact(_("获取方式"), request.wanted_form)
@@ -245,7 +250,10 @@ def history(matter: Matter, capacity: Capacity) -> list[Entry]:
         note = _note(one.new, parties) if "event" in one.new else ""
         if supervisor:
             note = masking.text(note)
-        found.append(Entry(one.at, events.sentence(one), events.who(one), note))
+        text = events.sentence(one)
+        if one.kind == "deadline.moved" and not one.new.get("due_on"):
+            text = _("答复期限暂停计算，原为 %(day)s") % {"day": one.old.get("due_on_before", "")}
+        found.append(Entry(one.at, text, events.who(one), note))
     return found
 
 

@@ -96,7 +96,7 @@ def _facts(request: Request, officer: bool) -> Iterator[Fact]:
     yield Fact(_("登记号"), number_of(request))
     yield Fact(_("事项"), request.get_kind_display())
     yield Fact(_("渠道"), channels.said(request.channel, request.via))
-    yield Fact(_("到达日期"), request.arrived_on)
+    yield Fact(_("到达日期"), request.arrived_on.isoformat())
     if officer:
         yield Fact(
             _("查询码"),

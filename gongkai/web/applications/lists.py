@@ -190,7 +190,7 @@ def spec(capacity: Capacity, tab: str, today: date) -> lists.Spec:
                 narrow=True,
             ),
             Column("handler", _("经办人"), lambda m: m.handler.name if m.handler else ""),
-            Column("outcome", _("办理结果"), words.outcome),
+            *(() if by_due else (Column("outcome", _("办理结果"), words.outcome),)),
             Column(
                 "registered",
                 _("登记时间"),

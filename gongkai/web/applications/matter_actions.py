@@ -19,8 +19,8 @@ from gongkai.statute.case_table import State
 from gongkai.statute.clock_events import Whom
 from gongkai.statute.transitions import Duty
 from gongkai.web.accounts.models import Account
-from gongkai.web.applications import life, recording
-from gongkai.web.applications.intake import SCANS, Asked, number_of
+from gongkai.web.applications import life, recording, words
+from gongkai.web.applications.intake import SCANS, Asked
 from gongkai.web.applications.models import Applicant, Link, Matter, Party
 from gongkai.web.ledger import attachments, vault
 from gongkai.web.ledger.models import Secret
@@ -236,7 +236,7 @@ def merge(*, by: Doer, matter: Matter, version: int, into: Matter) -> Matter:
         raise CannotMerge(_("只能并入同一份申请的另一个事项。"), field="into")
     if not into.is_open or into.merged_into_id is not None:
         raise CannotMerge(_("要并入的事项已经办结。"), field="into")
-    number = number_of(into.request, into, 2)
+    number = words.number(into)
     reason = str(_("并入事项 %(number)s")) % {"number": number}
     on = timezone.localdate(by.at)
     held = recording.act(by=by, matter=held, event=Ended(on, reason), version=version)
@@ -259,7 +259,7 @@ def link(*, by: Doer, matter: Matter, other: Matter, kind: str) -> Link:
             made = Link.objects.create(matter=matter, other=other, kind=kind, by=by.by, at=by.at)
     except IntegrityError:
         raise SameMatter(_("已经标记过了。"), field="number") from None
-    number = number_of(other.request, other, 2)
+    number = words.number(other)
     by.tell("matter.linked", matter.organ, life.address(matter), new={"number": number})
     return made
 

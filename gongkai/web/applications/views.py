@@ -21,14 +21,17 @@ def matters(request: HttpRequest, tab: str = lists.OPEN) -> HttpResponseBase:
     """公开申请: 在办、待我办、已办结、全部。"""
     capacity = capacity_of(request)
     rows = lists.in_tab(lists.rows_of(queries.visible_matters(capacity)), tab, capacity)
-    new = Act(_("登记申请"), href=reverse("applications:new"), tone="primary")
+    acts = {
+        Role.HANDLER: [Act(_("登记申请"), href=reverse("applications:new"), tone="primary")],
+        Role.SUPERVISOR: [Act(_("案卷评查"), href=reverse("applications:sample"))],
+    }
     return list_pages.show(
         request,
         lists.spec(capacity, tab, timezone.localdate()),
         rows,
         template="applications/list.html",
         context={
-            "acts": [new] if capacity.role is Role.HANDLER else [],
+            "acts": acts.get(capacity.role, []),
             "tabs": lists.tabs(capacity, tab),
         },
         exported=lambda kind, count: exported(request, "applications", kind, count),

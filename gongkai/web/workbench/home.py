@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.web.accounts.models import Account
-from gongkai.web.ledger import queries as ledger
+from gongkai.web.applications import front as applications
 from gongkai.web.desk import queries as desk
+from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import (
     import_queries,
     particulars_page,
@@ -68,11 +69,16 @@ def context(
         "tasks": [
             *(_reminded(r, capacity, now) for r in reminder_queries.waiting_for(capacity)),
             *(_task(p, capacity) for p in particulars.waiting_for(capacity)),
+            *_applications(capacity, now),
             *(_import(r) for r in import_queries.waiting_runs(capacity)[:_SHOWN]),
         ],
-        "elsewhere": list(_elsewhere(capacity, held)),
+        "elsewhere": list(_elsewhere(capacity, held, now)),
         "drafted": [_task(p, None) for p in _drafted(account, capacity)],
-        "watched": [*_unsent(capacity), *_watched(capacity, now)],
+        "watched": [
+            *_unsent(capacity),
+            *_looked(capacity, now),
+            *_watched(capacity, now),
+        ],
         "watches": capacity is not None and capacity.role in _WATCHING,
         "delegations": _delegations(account, now),
         "quick": list(_quick(capacity)),
@@ -114,6 +120,25 @@ def _reminded(one: Any, capacity: Capacity | None, now: datetime) -> Task:
     )
 
 
+def _applications(capacity: Capacity | None, now: datetime) -> Iterator[Task]:
+    for one in applications.waiting_for(capacity, timezone.localdate(now)):
+        yield Task(one.title, one.href, one.organ, one.state, one.tone, one.to_do, one.due)
+
+
+def _looked(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:
+    """Applications that are late, due or key, for a supervisor."""
+    for one in applications.watched(capacity, timezone.localdate(now)):
+        count = _pieces(one.count)
+        more = _("等 %(count)s") % {"count": count} if one.count > len(one.some) else ""
+        yield Watched(one.title, count, one.some, one.href, one.tone, more)
+
+
+def _pieces(found: int) -> str:
+    if found > _COUNTED:
+        return _("超过 %(most)d 件") % {"most": _COUNTED}
+    return _("%(count)d 件") % {"count": found}
+
+
 def _import(run: Any) -> Task:
     return Task(
         _("导入 %(file)s") % {"file": run.file_name},
@@ -134,12 +159,23 @@ def _to_do(state: str) -> str:
     }[state]
 
 
-def _elsewhere(capacity: Capacity | None, held: Iterable[Capacity]) -> Iterator[tuple[str, Act]]:
+def _waiting(capacity: Capacity, now: datetime) -> int:
+    today = timezone.localdate(now)
+    return (
+        len(particulars.waiting_for(capacity))
+        + len(reminder_queries.waiting_for(capacity))
+        + len(applications.waiting_for(capacity, today))
+    )
+
+
+def _elsewhere(
+    capacity: Capacity | None, held: Iterable[Capacity], now: datetime
+) -> Iterator[tuple[str, Act]]:
     """What waits in the capacities not in hand, with the button that takes one up."""
     for other in held:
         if capacity is not None and other.key == capacity.key:
             continue
-        waiting = len(particulars.waiting_for(other)) + len(reminder_queries.waiting_for(other))
+        waiting = _waiting(other, now)
         if not waiting:
             continue
         role = other.role_label
@@ -271,13 +307,17 @@ def _quick(capacity: Capacity | None) -> Iterator[tuple[str, str]]:
     if capacity is None:
         return
     own = [capacity.organ.code]
+    if capacity.role is Role.HANDLER:
+        yield _("登记申请"), reverse("applications:new")
     if capacity.role in desk.WORKS:
+        yield _("公开申请"), reverse("applications:list")
         yield _("报告台"), reverse("desk:list")
         yield _("交来报告"), reverse("desk:hand_in")
     if capacity.role in queries.OWN_ORGAN:
         yield _("本机关的指南要素"), reverse("organs:particulars_of", args=own)
         yield _("本机关概况"), reverse("organs:organ", args=own)
     if capacity.role is Role.SUPERVISOR:
+        yield _("案卷评查"), reverse("applications:sample")
         yield _("辖区内的指南要素"), reverse("organs:particulars")
         yield _("机关树"), reverse("organs:tree")
     if capacity.role is Role.ADMINISTRATOR:
