@@ -1,7 +1,7 @@
 """申请样例: what has been applied for in both trees before the walks begin.
 
-临溪区教育局 handles three requests: one just come (校车), one whose third party has been asked and
-whose two matters stand side by side (食堂), one that its applicant withdrew. 望山区教育局 has one.
+临溪区教育局 handles four requests: one just come (校车), one whose third party has been asked and
+whose two matters stand side by side (食堂), one that its applicant withdrew, one to be answered. 望山区教育局 has one.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from django.utils import timezone
 from gongkai.statute import case_events as e
 from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.clock_events import Channel, Whom
-from gongkai.web.applications import intake, matter_actions, recording
+from gongkai.web.applications import intake, letter_actions, matter_actions, recording
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
-from gongkai.web.applications.models import Matter, Request
+from gongkai.web.applications.models import Letter, Matter, Request
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
@@ -61,6 +61,21 @@ def furnish(cast: Cast) -> None:
         by=acting(cast, "handler", role=Role.HANDLER), matter=first, other=third, kind="repeat"
     )
     _registered(cast, Asked("望山校车", "望山区校车线路。"), code="WS-JY", who="outside_handler")
+    _letters(cast)
+
+
+def _letters(cast: Cast) -> None:
+    """A matter in hand that is answered next, and in each tree a letter in draft."""
+    today = timezone.localdate()
+    fourth = _registered(cast, Asked("校车司机培训", "2025 年校车司机培训记录。"), days=6)
+    _does(cast, fourth, e.Accepted(today - timedelta(days=6)))
+    for code, who in (("LX-JY", "handler"), ("WS-JY", "outside_handler")):
+        letter_actions.draft(
+            by=acting(cast, who, code, role=Role.HANDLER),
+            matter=of(code),
+            kind="consultation_notice",
+            values={"consulted_on": today},
+        )
 
 
 def _registered(
@@ -94,6 +109,16 @@ def of(code: str) -> Matter:
     return Matter.objects.filter(organ__code=code).order_by("pk")[0]
 
 
+def letter(code: str) -> Letter:
+    """The letter of an organ."""
+    return Letter.objects.filter(matter__organ__code=code).order_by("pk")[0]
+
+
+def in_hand() -> Matter:
+    """The one that is answered next."""
+    return Matter.objects.get(title="校车司机培训")
+
+
 def asked_of_others() -> Matter:
     """The one that waits for a third party, with a sibling."""
     return Matter.objects.get(title="食堂采购合同")
@@ -112,3 +137,8 @@ def scan(code: str) -> Attachment:
 def busy() -> str:
     """The page of the matter that has most on it."""
     return reverse("applications:case", args=[asked_of_others().pk])
+
+
+def decided(route: str) -> str:
+    """A page of the matter that is answered next."""
+    return reverse(f"applications:{route}", args=[in_hand().pk])

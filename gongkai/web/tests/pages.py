@@ -60,6 +60,9 @@ NO_PAGE = {
     "applications:file": "a file",
     "applications:hints": "a part of a page: what the rules say of what is typed",
     "applications:key": "a button",
+    "applications:letter_file": "a file",
+    "applications:letter_preview": "a file",
+    "applications:letter_sent": "a button",
     "applications:receipt": "a button",
     "desk:page": "a picture",
     "desk:unassign": "a button",
@@ -147,6 +150,10 @@ class More:
 
 
 MORE: dict[str, More] = {
+    "application_decided": More(lambda cast: applications.decided("decide"), "handler"),
+    "application_notice": More(lambda cast: applications.decided("notice_clarify"), "handler"),
+    "application_charge": More(lambda cast: applications.decided("notice_charge"), "handler"),
+    "application_consult": More(lambda cast: applications.decided("notice_consult"), "handler"),
     "application_asked": More(lambda cast: applications.busy(), "handler"),
     "application_supervised": More(lambda cast: applications.busy(), "supervisor"),
     "desk_cell": More(lambda cast: reports.page(f"?cell={reports.DOUBTFUL}"), "handler"),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.statute.clock_events import Channel
-from gongkai.web.applications import intake
+from gongkai.web.applications import intake, letter_actions
 from gongkai.web.applications.intake import Asked, Paper
 from gongkai.web.ledger import alerts, calendars, deadlines, outbox
 from gongkai.web.organs import (
@@ -213,7 +213,15 @@ def applications_(cast: Cast) -> list[Secret]:
         files=[file(PDF, f"{WORD}.pdf")],
     )
     matter = made.matters.get()
+    letter = letter_actions.draft(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        matter=matter,
+        kind="withdrawal",
+        values={"request": f"{WORD}校车线路"},
+    )
     return [
+        Secret(reverse("applications:letter", args=[letter.pk]), "outside_handler"),
+        Secret(reverse("applications:letters"), "outside_handler"),
         Secret(reverse("applications:case", args=[matter.pk]), "outside_handler"),
         Secret(reverse("applications:request", args=[made.pk]), "outside_handler"),
         Secret(reverse("applications:all") + "?q=陈示例", "outside_handler"),

@@ -98,11 +98,44 @@ def of_report(**more: int) -> Sample:
 
 MATTER = numbered(lambda cast, code: applications.of(code))
 REQUEST = numbered(lambda cast, code: applications.request(code))
+LETTER = numbered(lambda cast, code: applications.letter(code))
 
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
     ),
+    "applications:answer_approve": MATTER,
+    "applications:answer_return": MATTER,
+    "applications:answer_review": MATTER,
+    "applications:answer_send": MATTER,
+    "applications:answer_sign": MATTER,
+    "applications:decide": MATTER,
+    "applications:letter_choose": MATTER,
+    "applications:notice_ask_reasons": MATTER,
+    "applications:notice_charge": MATTER,
+    "applications:notice_clarify": MATTER,
+    "applications:notice_consult": MATTER,
+    "applications:notice_defer": MATTER,
+    "applications:notice_tell_extension": MATTER,
+    "applications:notice_tell_party": MATTER,
+    "applications:fee_received": LETTER,
+    "applications:letter": LETTER,
+    "applications:letter_edit": LETTER,
+    "applications:letter_issue": LETTER,
+    "applications:letter_preview": LETTER,
+    "applications:letter_sent": LETTER,
+    "applications:letter_void": LETTER,
+    "applications:letter_file": Sample(
+        lambda cast: {"pk": applications.letter("LX-JY").pk, "kind": "pdf"},
+        lambda cast: {"pk": applications.letter("WS-JY").pk, "kind": "pdf"},
+    ),
+    "applications:letter_new": Sample(
+        lambda cast: {"pk": applications.of("LX-JY").pk, "kind": "withdrawal"},
+        lambda cast: {"pk": applications.of("WS-JY").pk, "kind": "withdrawal"},
+    ),
+    "applications:template": of_organ("kind", lambda code: "clarification"),
+    "applications:template_back": of_organ("kind", lambda code: "clarification"),
+    "applications:templates": ORGAN,
     "applications:add_files": MATTER,
     "applications:applicant_kind": MATTER,
     "applications:case": MATTER,
