@@ -263,7 +263,7 @@ class Decide(forms.Form):
 
 def _question(one: Question) -> forms.Field:
     choices = [(answer.id, _words(answer)) for answer in one.answers]
-    label = said(one.text)
+    label: Any = said(one.text)
     if one.several:
         return forms.MultipleChoiceField(
             label=label, choices=choices, widget=forms.CheckboxSelectMultiple

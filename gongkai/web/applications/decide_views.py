@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongkai.statute.case_events import Act, Decided
+from gongkai.statute.case_events import Act, Decided, Sent
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.grounds import REASONS
@@ -164,7 +164,7 @@ def _again(
     """The page with one question more, what was typed kept; nothing is decided."""
     blank = decide_forms.Decide(**arguments)
     typed = {
-        name: field.widget.value_from_datadict(request.POST, {}, name)  # type: ignore[arg-type]
+        name: field.widget.value_from_datadict(request.POST, {}, name)
         for name, field in blank.fields.items()
         if name in request.POST
     }
@@ -379,6 +379,7 @@ def _sent(
 
     def act(data: dict[str, Any]) -> Matter:
         event = made[0].event()
+        assert isinstance(event, Sent)
         went[:] = [
             letter_acts.send(
                 by=by, matter=matter, version=data["version"], on=event.on, way=event.way

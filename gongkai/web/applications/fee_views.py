@@ -28,10 +28,10 @@ from gongkai.web.applications import (
     life,
     words,
 )
+from gongkai.web.applications.case_forms import Versioned
 from gongkai.web.applications.case_views import opened, to_case
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.letter_content import Given
-from gongkai.web.applications.letter_forms import Versioned
 from gongkai.web.applications.letter_views import (
     followed,
     foreseen,

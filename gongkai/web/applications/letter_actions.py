@@ -180,7 +180,7 @@ def numbered(
     return letter
 
 
-def _taken(organ: Organ, number: str, but: int | None = None) -> bool:
+def _taken(organ: Organ, number: str, but: int = 0) -> bool:
     rows = Letter.objects.filter(matter__organ=organ, number=number)
     return rows.exclude(pk=but).exists()
 

@@ -7,7 +7,7 @@ time, so that a draft follows its case. A numbered letter is its files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -85,7 +85,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-_READ = {"day": date.fromisoformat, "charge": _charge}
+_READ: Mapping[str, Callable[[Any], Any]] = {"day": date.fromisoformat, "charge": _charge}
 
 
 # -- from the case

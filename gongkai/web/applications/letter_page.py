@@ -97,7 +97,7 @@ def rows(matter: Matter, by: Doer) -> list[dict[str, Any]]:
     ]
 
 
-TONES = {
+TONES: dict[str, str] = {
     Letter.State.DRAFT: "warn",
     Letter.State.NUMBERED: "",
     Letter.State.SENT: "ok",

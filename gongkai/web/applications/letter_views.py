@@ -29,6 +29,7 @@ from gongkai.web.applications import (
     life,
     queries,
 )
+from gongkai.web.applications.case_forms import Versioned
 from gongkai.web.applications.case_views import opened, to_case
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake_views import OFFICERS, READERS
@@ -43,6 +44,7 @@ from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import kept, once, uploads
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.look import Fact
+from gongkai.web.shell.refusals import Refusal
 
 WRITERS = (Role.HANDLER, Role.APPROVER)
 
@@ -289,7 +291,7 @@ def mark_sent(request: HttpRequest, pk: int) -> HttpResponse:
     one = opened_letter(request, pk)
     return shell_forms.page(
         request,
-        letter_forms.Versioned,
+        Versioned,
         lambda data: letter_actions.mark_sent(
             by=doer(request), letter=one, version=data["version"]
         ),
@@ -313,7 +315,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     organ = letter_content.issuer(one.matter, today)
     try:
         made = letter_actions.composed(one, on=today)
-    except letter_actions.Refusal as refused:
+    except Refusal as refused:
         messages.error(request, str(refused.message))
         return redirect(to_letter(one))
     letter_actions.tell(by, "letter.printed", one)

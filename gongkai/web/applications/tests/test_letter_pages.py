@@ -107,7 +107,7 @@ def test_an_answer_from_the_first_question_to_delivery(office: Cast) -> None:  #
     letter = letter_acts.answer_of(matter)
     assert letter is not None and letter.state == "sent" and letter.number.endswith("1号")
     file = handler.post(reverse("applications:letter_file", args=[letter.pk, "pdf"]))
-    assert b"".join(file).startswith(b"%PDF")  # type: ignore[arg-type]
+    assert b"".join(file).startswith(b"%PDF")
     assert Event.objects.filter(kind="letter.printed").count() == 1
     shown = handler.get(reverse("applications:letter", args=[letter.pk])).content.decode()
     assert PERSON.name not in shown
@@ -172,7 +172,7 @@ def test_a_letter_beside_the_acts(office: Cast) -> None:  # noqa: F811
     refused = handler.post(issue, {"version": letter.version, "on": today, "number": ""})
     assert refused.status_code == 422 and "缺少必备的要素" in refused.content.decode()
     preview = handler.post(reverse("applications:letter_preview", args=[letter.pk]))
-    assert b"".join(preview).startswith(b"%PDF")  # type: ignore[arg-type]
+    assert b"".join(preview).startswith(b"%PDF")
     void = reverse("applications:letter_void", args=[letter.pk])
     assert handler.post(void, {"version": letter.version, "reason": "写错了"}).status_code == 302
 
@@ -234,7 +234,7 @@ def test_letters_are_printed_together_and_put_into_envelopes(
     listed = reverse("applications:letters")
     assert "1号" in handler.get(listed).content.decode()
     made = handler.post(listed, {"act": "print", "key": keys})
-    document = pypdfium2.PdfDocument(b"".join(made))  # type: ignore[arg-type]
+    document = pypdfium2.PdfDocument(b"".join(made))
     assert len(document) == 2
     asked = handler.post(listed, {"act": "merge", "key": keys})
     assert asked.status_code == 302
@@ -242,7 +242,7 @@ def test_letters_are_printed_together_and_put_into_envelopes(
     assert refused.status_code == 422
     assert not Event.objects.filter(kind="secret.unmasked").exists()
     book = handler.post(asked["Location"], {"purpose": "寄送征求意见告知书"})
-    with zipfile.ZipFile(io.BytesIO(b"".join(book))) as opened:  # type: ignore[arg-type]
+    with zipfile.ZipFile(io.BytesIO(b"".join(book))) as opened:
         sheet = opened.read("xl/worksheets/sheet1.xml").decode()
     assert sheet.count(PERSON.name) == 2 and PERSON.address in sheet
     assert Event.objects.filter(kind="secret.unmasked").count() == 4
