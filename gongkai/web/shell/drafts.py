@@ -3,7 +3,8 @@
 A form shown with ``autosave`` sends itself here while it is filled in (static/autosave.js). Opened
 again, on whatever machine, it holds what was typed and says so, until it is submitted or given up.
 What it was filled in against (``version``) is kept with it: where somebody else has changed the
-thing meanwhile, `seen` shows both. Passwords, codes and files are never kept, as with `kept`.
+thing meanwhile, `seen` shows both. Passwords, codes and files are never kept, as with `kept`; the
+rest lies sealed (`sealed`).
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def found(request: HttpRequest) -> Draft | None:
     """What this person had typed into the form of this page."""
     if request.method != "GET" or not request.user.is_authenticated:
         return None
-    return Draft.objects.filter(account_id=request.user.pk, path=request.path).first()
+    draft = Draft.objects.filter(account_id=request.user.pk, path=request.path).first()
+    return draft if draft and draft.data else None  # sealed with a key that is gone: nothing
 
 
 def typed(draft: Draft) -> QueryDict:

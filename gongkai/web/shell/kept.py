@@ -218,9 +218,10 @@ def _found(request: HttpRequest) -> KeptInput | None:
     key = request.GET.get(PARAMETER, "")
     if not key or request.method != "GET" or not request.user.is_authenticated:
         return None
-    return KeptInput.objects.filter(
+    found = KeptInput.objects.filter(
         key=key, account_id=request.user.pk, kept_at__gt=timezone.now() - KEEP
     ).first()
+    return found if found and found.data else None  # sealed with a key that is gone: nothing
 
 
 def _with(address: str, key: str) -> str:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.web.shell.sealed import Sealed
+
 
 class SavedView(models.Model):
     """常用视图: a list's filters and order under a name of the account's own."""
@@ -33,7 +35,7 @@ class KeptInput(models.Model):
     key = models.CharField(max_length=43, unique=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     path = models.CharField(max_length=2000)
-    data = models.JSONField()
+    data = Sealed()
     kept_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -45,7 +47,7 @@ class Draft(models.Model):
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     path = models.CharField(max_length=500)
-    data = models.JSONField()
+    data = Sealed()
     saved_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -122,3 +123,20 @@ def test_what_was_still_on_its_way_when_the_form_was_sent_is_not_kept(cast: Cast
     assert client.post(FORM, {**samples.VALUES, "_once": once}).status_code == 302
     assert typing(client, hours="慢了一步", _once=once).status_code == 200
     assert not Draft.objects.exists()
+
+
+def test_what_was_typed_lies_sealed(cast: Cast, settings: Any) -> None:
+    client = cast.client("handler")
+    typing(client, hours="申请人陈示例 13800012345")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(data AS text) FROM shell_draft")
+        ((stored,),) = cursor.fetchall()
+    assert stored.startswith('{"sealed":')
+    assert "13800012345" not in stored and "hours" not in stored
+    assert "13800012345" in page(cast.client("handler"))
+    before = settings.SECRET_KEY
+    settings.SECRET_KEY = "another" * 10
+    assert Draft.objects.get().data == {}
+    assert "尚未提交的内容" not in page(cast.client("handler"))
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert "13800012345" in Draft.objects.get().data["hours"][0]
