@@ -6,8 +6,16 @@ class Applications(AppConfig):
     label = "applications"
 
     def ready(self) -> None:
-        from gongkai.web.applications import event_kinds, life, tracking_actions
+        from gongkai.web.applications import (
+            event_kinds,
+            life,
+            redaction_actions,
+            redaction_page,
+            tracking_actions,
+        )
 
         event_kinds.register()
         life.register()
         tracking_actions.register()
+        redaction_actions.register()
+        redaction_page.register()

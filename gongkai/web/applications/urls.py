@@ -13,6 +13,7 @@ from gongkai.web.applications import (
     intake_views,
     letter_urls,
     lists,
+    redaction_views,
     supervision_views,
     views,
 )
@@ -35,6 +36,12 @@ urlpatterns = [
     path(f"{_ONE}people/", case_views.reveal, name="reveal"),
     path(f"{_ONE}files/", case_views.add_files, name="add_files"),
     path(f"{_ONE}files/<int:file>/", case_views.file, name="file"),
+    path(f"{_ONE}redact/<int:file>/", redaction_views.redact, name="redact"),
+    path(f"{_ONE}redact/<int:file>/find/", redaction_views.find, name="redact_find"),
+    path(f"{_ONE}redact/<int:file>/make/", redaction_views.make, name="redact_make"),
+    path(
+        f"{_ONE}redact/<int:file>/pages/<int:number>/", redaction_views.page, name="redact_page"
+    ),
     path(f"{_ONE}give/", case_views.give, name="give"),
     path(f"{_ONE}split/", case_views.split, name="split"),
     path(f"{_ONE}merge/", case_views.merge, name="merge"),
