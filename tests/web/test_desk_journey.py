@@ -3,14 +3,16 @@ opened: in a real browser, with scripts and without."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 from python_calamine import CalamineWorkbook
 
 from gongkai.web.tests import reports
@@ -29,31 +31,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def worker(running: Served) -> subprocess.Popen[bytes]:
+@contextmanager
+def worker(running: Served) -> Iterator[None]:
     """The queue's own process, ended with the module."""
-    return _Worker(running)  # type: ignore[return-value]
-
-
-class _Worker:
-    def __init__(self, running: Served) -> None:
-        self._running = running
-
-    def __enter__(self) -> None:
-        import os
-
-        environ = {k: v for k, v in os.environ.items() if not k.startswith("GONGKAI_")}
-        environ |= {
-            "GONGKAI_HOME": str(self._running.home),
-            "DJANGO_SETTINGS_MODULE": "gongkai.web.settings",
-        }
-        command = [sys.executable, "-m", "gongkai.web.worker"]
-        log = (self._running.home / "worker.log").open("wb")
-        self._process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
-        log.close()
-
-    def __exit__(self, *raised: object) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=30)
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("GONGKAI_")}
+    environ |= {
+        "GONGKAI_HOME": str(running.home),
+        "DJANGO_SETTINGS_MODULE": "gongkai.web.settings",
+    }
+    with (running.home / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gongkai.web.worker"], env=environ, stdout=log, stderr=log
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +88,11 @@ def test_files_are_handed_in_without_scripts(served: Served, chromium: Browser) 
     with real.watched(chromium, served, "supervisor", java_script_enabled=False) as one:
         page = one.page
         one.open("/desk/hand-in/")
-        broken = {"name": "坏的.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\nx"}
+        broken: FilePayload = {
+            "name": "坏的.pdf",
+            "mimeType": "application/pdf",
+            "buffer": b"%PDF-1.4\nx",
+        }
         page.get_by_label("选择文件").set_input_files([broken])
         page.get_by_role("button", name="交来").click()
         page.wait_for_url(re.compile(r"/desk/batches/\d+/$"))
