@@ -1,5 +1,5 @@
-"""案卷评查: closed cases drawn of a period by a seed, the same again for the same seed; the sheet they
-are scored on."""
+"""案卷评查: closed cases drawn of a period by a seed; the sheet to score
+them on."""
 
 from __future__ import annotations
 
