@@ -123,6 +123,7 @@ def _address(channel: str, given: str) -> str:
         try:
             validate_email(said)
             Address(addr_spec=said)  # as the mail will be written
+            said.rpartition("@")[2].encode("idna")
         except (ValidationError, ValueError, IndexError, MessageError):
             raise BadAddress(_("邮箱地址有误，没有写入待发的邮件。"), field="to") from None
         return said

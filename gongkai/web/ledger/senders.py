@@ -56,6 +56,8 @@ def digest(message: Message) -> str:
 
 
 def _mail(message: Message, to: str) -> None:
+    name, at, host = to.rpartition("@")
+    to = f"{name}{at}{host.encode('idna').decode('ascii')}"  # as every server understands it
     made = _letter(message, to)
     if settings.MAIL == "file":
         _kept("mail", f"{digest(message)}.eml", made.as_bytes(policy=SMTP))

@@ -503,3 +503,9 @@ def test_files_of_mail_and_text_messages_go_after_their_time(cast: Cast, files: 
     assert senders.sweep(AT + senders.STAY - timedelta(minutes=1)) == 0
     assert senders.sweep(AT + senders.STAY + timedelta(minutes=1)) == 2
     assert not any(file.exists() for file in made)
+
+
+def test_a_host_with_a_chinese_name_is_written_as_servers_know_it(cast: Cast, mail: Server) -> None:
+    one = put(cast, to="chen@例子.中国")
+    assert outbox.send(one.pk, at=AT) == outbox.SENT
+    assert mail.taken[0]["To"] == "chen@xn--fsqu00a.xn--fiqs8s"
