@@ -11,10 +11,17 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.convert.redaction import Mark
 from gongkai.statute import case_events as e
 from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.clock_events import Channel, Whom
-from gongkai.web.applications import intake, letter_actions, matter_actions, recording
+from gongkai.web.applications import (
+    intake,
+    letter_actions,
+    matter_actions,
+    recording,
+    redaction_actions,
+)
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
 from gongkai.web.applications.models import Letter, Matter, Request
@@ -62,6 +69,21 @@ def furnish(cast: Cast) -> None:
     )
     _registered(cast, Asked("望山校车", "望山区校车线路。"), code="WS-JY", who="outside_handler")
     _letters(cast)
+    _marked(cast)
+
+
+def _marked(cast: Cast) -> None:
+    """In each tree a file with two places marked."""
+    for code, who in (("LX-JY", "handler"), ("WS-JY", "outside_handler")):
+        redaction_actions.add(
+            by=acting(cast, who, code, role=Role.HANDLER),
+            matter=of(code),
+            original=scan(code),
+            version=0,
+            marks=redaction_actions.plain(
+                [Mark(1, 72, 100, 272, 118), Mark(1, 72, 140, 190, 158)], redaction_actions.USUAL
+            ),
+        )
 
 
 def _letters(cast: Cast) -> None:

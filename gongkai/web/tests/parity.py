@@ -15,10 +15,11 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.convert.redaction import Mark
 from gongkai.statute.clock_events import Channel
-from gongkai.web.applications import intake, letter_actions
+from gongkai.web.applications import intake, letter_actions, redaction_actions, tracking_actions
 from gongkai.web.applications.intake import Asked, Paper
-from gongkai.web.ledger import alerts, calendars, deadlines, outbox
+from gongkai.web.ledger import alerts, attachments, calendars, deadlines, outbox
 from gongkai.web.organs import (
     actions,
     appointment_actions,
@@ -228,8 +229,32 @@ def applications_(cast: Cast) -> list[Secret]:
     ]
 
 
+def redactions(cast: Cast) -> list[Secret]:
+    """A file marked for release, and what an applicant sent by the tracking page."""
+    by = acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER)
+    matter = applications.of("WS-JY")
+    original = attachments.attach(
+        organ=matter.organ,
+        subject=f"matter/{matter.pk}",
+        file=file(PDF, f"{WORD}.pdf"),
+        kinds=("pdf",),
+        by=by.by,
+        at=by.at,
+    )
+    marks = redaction_actions.plain([Mark(1, 10, 10, 90, 30)], redaction_actions.USUAL)
+    redaction_actions.add(by=by, matter=matter, original=original, version=0, marks=marks)
+    what = tracking_actions.What.WITHDRAWAL
+    kept = tracking_actions.written(matter, what, f"{WORD}不用公开了。", by.at)
+    tracking_actions.receive(matter=matter, what=what, kept=kept, at=by.at)
+    return [
+        Secret(reverse("applications:redact", args=[matter.pk, original.pk]), "outside_handler"),
+        Secret(reverse("applications:case", args=[matter.pk]), "outside_handler"),
+    ]
+
+
 HIDDEN: dict[str, Make] = {
     "applications": applications_,
+    "redactions": redactions,
     "organs": organs,
     "people": people,
     "delegations": delegations,

@@ -100,6 +100,23 @@ MATTER = numbered(lambda cast, code: applications.of(code))
 REQUEST = numbered(lambda cast, code: applications.request(code))
 LETTER = numbered(lambda cast, code: applications.letter(code))
 
+
+def of_scan(**more: int) -> Sample:
+    """A file of a matter."""
+    return Sample(
+        lambda cast: {
+            "pk": applications.of("LX-JY").pk,
+            "file": applications.scan("LX-JY").pk,
+            **more,
+        },
+        lambda cast: {
+            "pk": applications.of("WS-JY").pk,
+            "file": applications.scan("WS-JY").pk,
+            **more,
+        },
+    )
+
+
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
@@ -114,7 +131,6 @@ SAMPLES: dict[str, Sample] = {
     "applications:notice_ask_reasons": MATTER,
     "applications:notice_charge": MATTER,
     "applications:notice_clarify": MATTER,
-    "applications:notice_consult": MATTER,
     "applications:notice_defer": MATTER,
     "applications:notice_tell_extension": MATTER,
     "applications:notice_tell_party": MATTER,
@@ -153,6 +169,10 @@ SAMPLES: dict[str, Sample] = {
     "applications:link": MATTER,
     "applications:merge": MATTER,
     "applications:receipt": REQUEST,
+    "applications:redact": of_scan(),
+    "applications:redact_find": of_scan(),
+    "applications:redact_make": of_scan(),
+    "applications:redact_page": of_scan(number=1),
     "applications:remind": MATTER,
     "applications:request": REQUEST,
     "applications:reveal": MATTER,
@@ -252,6 +272,10 @@ SAMPLES: dict[str, Sample] = {
     "outbox:drop": MESSAGE,
     "outbox:message": MESSAGE,
     "outbox:retry": MESSAGE,
+    "tracking:letter": Sample(lambda cast: {"pk": 1}, why="names nothing without a tracking code"),
+    "tracking:send": Sample(
+        lambda cast: {"part": 1, "what": "withdrawal"}, why="names nothing without a tracking code"
+    ),
     "outbox:reveal": MESSAGE,
 }
 
