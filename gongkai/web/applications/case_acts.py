@@ -27,7 +27,7 @@ from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.shell.refusals import Refusal
 
 ELSEWHERE: dict[Act, str] = {
-    Act.CONSULT: "applications:notice_consult",
+    Act.CONSULT: "applications:consult",
     Act.DECIDE: "applications:decide",
     **{
         act: f"applications:answer_{act.value}"

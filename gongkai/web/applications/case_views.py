@@ -156,37 +156,6 @@ def _stored(matter: Matter) -> Mapping[str, Any]:
     return {"version": matter.version}
 
 
-@acting(Role.HANDLER)
-def consult(request: HttpRequest, pk: int) -> HttpResponse:
-    """征求意见: of several parties in one go."""
-    matter = opened(request, pk)
-    by = doer(request)
-    made: list[case_forms.Consult] = []
-
-    def form(*args: Any, **kwargs: Any) -> case_forms.Consult:
-        made[:] = [case_forms.Consult(*args, **kwargs)]
-        return made[0]
-
-    return shell_forms.page(
-        request,
-        form,
-        lambda data: matter_actions.consult(
-            by=by,
-            matter=matter,
-            version=data["version"],
-            on=data["on"],
-            parties=made[0].parties(),
-        ),
-        to=to_case,
-        said=_("已登记征求意见；收到意见前不计入办理期限。"),
-        template="applications/act.html",
-        initial={"version": matter.version},
-        arguments={"today": timezone.localdate(by.at)},
-        stored=lambda: _stored(matter),
-        context=_page(matter, _("征求意见"), submit=_("登记征求意见")),
-    )
-
-
 # -- people
 
 

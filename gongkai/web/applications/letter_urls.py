@@ -44,7 +44,7 @@ URLS = [
         )
         for act in NOTICES
     ),
-    path(f"{_ONE}notice/consult/", letter_views.consult, name="notice_consult"),
+    path(f"{_ONE}parties/", letter_views.consult, name="consult"),
     path(f"{_ONE}notice/charge/", fee_views.charge, name="notice_charge"),
     path(f"{_LETTER}received/", fee_views.received, name="fee_received"),
     path(f"{_ONE}letters/", letter_views.choose, name="letter_choose"),

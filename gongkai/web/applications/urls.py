@@ -32,7 +32,6 @@ urlpatterns = [
     path("requests/<int:pk>/receipt/", intake_views.receipt, name="receipt"),
     path(_ONE, case_views.case, name="case"),
     path(f"{_ONE}do/<slug:act>/", case_views.do, name="do"),
-    path(f"{_ONE}parties/", case_views.consult, name="consult"),
     path(f"{_ONE}people/", case_views.reveal, name="reveal"),
     path(f"{_ONE}files/", case_views.add_files, name="add_files"),
     path(f"{_ONE}files/<int:file>/", case_views.file, name="file"),

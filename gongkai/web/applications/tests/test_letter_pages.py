@@ -140,7 +140,7 @@ def test_a_notice_is_seen_before_it_is_given(office: Cast) -> None:  # noqa: F81
 def test_parties_are_asked_on_one_page(office: Cast) -> None:  # noqa: F811
     matter = begun(office)
     handler = office.client("handler")
-    address = url("notice_consult", matter)
+    address = url("consult", matter)
     assert handler.get(address).status_code == 200
     typed = {
         "on": timezone.localdate().isoformat(),
