@@ -71,8 +71,7 @@ def withdraw(*, act: events.Act, organ: Model, notice: HolidayNotice) -> Entered
 def _changed(
     kind: str, act: events.Act, organ: Model, notice: HolidayNotice, calendar: Calendar
 ) -> Entered:
-    done = deadlines.recompute(act=act, calendar=calendar)
     told = {"year": notice.year, "title": notice.title}
     what = events.What(kind, organ.pk, calendars.address(notice.year), {}, told)
-    events.record_many(act, [what])
-    return Entered(notice, done)
+    events.record_many(act, [what])  # first: of a root, whose chain others take first as well
+    return Entered(notice, deadlines.recompute(act=act, calendar=calendar))
