@@ -127,8 +127,14 @@ class Matter(models.Model):
             models.Index(fields=["organ", "-at", "-id"], name="matter_of_organ"),
             models.Index(fields=["organ", "state", "-at", "-id"], name="matter_by_state"),
             models.Index(fields=["-at", "-id"], name="matter_newest"),
-            models.Index(fields=["organ", "is_open", "due_on", "id"], name="matter_of_organ_due"),
-            models.Index(fields=["is_open", "due_on", "id"], name="matter_due"),
+            models.Index(
+                fields=["organ", "due_on", "id"],
+                condition=models.Q(is_open=True),
+                name="matter_of_organ_due",
+            ),
+            models.Index(
+                fields=["due_on", "id"], condition=models.Q(is_open=True), name="matter_due"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["request", "part"], name="one_matter_of_a_part")
