@@ -77,6 +77,10 @@ class Applicant(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(fields=["organisation"], name="applicant_organisation"),
+            models.Index(fields=["credit_code"], name="applicant_credit_code"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["request", "position"], name="one_applicant_a_position")
         ]
@@ -126,6 +130,7 @@ class Matter(models.Model):
         indexes = [
             models.Index(fields=["organ", "-at", "-id"], name="matter_of_organ"),
             models.Index(fields=["organ", "state", "-at", "-id"], name="matter_by_state"),
+            models.Index(fields=["organ", "ground", "-at", "-id"], name="matter_by_outcome"),
             models.Index(fields=["-at", "-id"], name="matter_newest"),
             models.Index(
                 fields=["organ", "due_on", "id"],
