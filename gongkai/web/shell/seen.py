@@ -60,10 +60,16 @@ def _unlike(form: forms.Form, stored: Mapping[str, Any]) -> Iterator[Both]:
         field = form.fields.get(name)
         if field is None:
             continue
-        typed = form.cleaned_data.get(name, form[name].data)
-        before, now = _said(field, value), _said(field, typed)
-        if before != now:
-            yield Both(str(field.label or name), before, now)
+        raw = form[name].data
+        cleaned = form.cleaned_data.get(name, raw)
+        before, now = _said(field, value), _said(field, cleaned)
+        if isinstance(raw, str) and isinstance(cleaned, str):
+            # As it was typed: a form may have put what is not shown in the place of a mask.
+            typed = _said(field, "\n".join(raw.strip().splitlines()))
+        else:
+            typed = now
+        if before not in (now, typed):
+            yield Both(str(field.label or name), before, typed)
 
 
 def _said(field: forms.Field, value: Any) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell import forms as shell_forms
@@ -87,3 +88,21 @@ def test_an_act_that_asks_first_shows_both_as_well(cast: Cast, monkeypatch: Any)
     assert [(one.stored, one.typed) for one in refused["both"]] == [("乙的", "甲的")]
     assert refused["form"]["version"].value() == "2"
     assert post(int(refused["form"]["version"].value()))["consequences"] == ["会怎样"]
+
+
+def test_what_stands_masked_stays_masked(cast: Cast) -> None:
+    account = cast.accounts["handler"]
+    account.phone, account.email = "13800012345", "whole.address@example.com"
+    account.save()
+    address = reverse("organs:person_edit", args=[account.pk])
+    first, second = cast.client("administrator"), cast.client("administrator")
+    seen = second.get(address)
+    assert first.post(address, sent(first.get(address), name="甲改名")).status_code == 302
+    refused = second.post(address, sent(seen, name="乙改名", phone="13911112222"))
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "<td>138****2345</td><td>13911112222</td>" in html
+    assert "whole.address" not in html and "13800012345" not in html
+    assert second.post(address, sent(refused)).status_code == 302
+    account.refresh_from_db()
+    assert (account.name, account.email) == ("乙改名", "whole.address@example.com")
