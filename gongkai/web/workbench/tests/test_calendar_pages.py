@@ -95,7 +95,7 @@ def test_a_notice_is_looked_at_before_it_is_entered(cast: Cast, supervisor: Clie
     shown = asked(supervisor, text=NOTICE, year="")
     page = text_of(shown)
     assert "1 个期限改变" in page
-    assert "临溪区教育局 · matter/1：由 2027-02-22 改为 2027-02-25" in page
+    assert "临溪区教育局 · 公开申请：由 2027-02-22 改为 2027-02-25" in page
     assert "望山" not in page  # moved all the same, and told to its own people
     assert not HolidayNotice.objects.exists()
 
