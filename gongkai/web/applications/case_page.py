@@ -138,7 +138,7 @@ def called(parties: list[Party], key: str) -> str:
     if one is None:
         return key
     name = one.organisation or (vault.shown(one.name) if one.name else "")
-    return f"{key}（{name}）" if name else key
+    return _("%(key)s（%(name)s）") % {"key": key, "name": name} if name else key
 
 
 def _awaited(one: cases.Awaited, parties: list[Party]) -> tuple[str, date, date | None]:

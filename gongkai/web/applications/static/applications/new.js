@@ -50,6 +50,7 @@
       form.requestSubmit(form.querySelector("[data-main]"));
     }
   });
+  form.addEventListener("submit", function () { clearTimeout(timer); });
   form.querySelector(".keys-help").hidden = false;
   confirms();
   fit("asker");
