@@ -29,6 +29,7 @@ from gongkai.web.shell.refusals import Refusal
 ELSEWHERE: dict[Act, str] = {
     Act.CONSULT: "applications:consult",
     Act.DECIDE: "applications:decide",
+    Act.ARCHIVE: "applications:archive",
     **{
         act: f"applications:answer_{act.value}"
         for act in (Act.REVIEW, Act.RETURN, Act.APPROVE, Act.SIGN, Act.SEND)

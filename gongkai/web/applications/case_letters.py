@@ -7,16 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from gongkai.statute.case_state import Case
 from gongkai.statute.transitions import Duty
-from gongkai.web.applications import letter_page, recording
+from gongkai.web.applications import archive_actions, letter_page, recording
 from gongkai.web.applications.models import Matter
 from gongkai.web.organs.actions import Doer
+from gongkai.web.shell.access import Role
 
 
 def part(matter: Matter, case: Case, by: Doer) -> dict[str, Any]:
     """For templates/applications/case_letters.html."""
     return {
         "letters": letter_page.rows(matter, by),
+        "archive": (
+            reverse("applications:archive_file", args=[matter.pk])
+            if by.capacity is not None
+            and by.capacity.role is not Role.SUPERVISOR
+            and archive_actions.file_of(matter) is not None
+            else ""
+        ),
         "writes": any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)),
     }

@@ -235,6 +235,11 @@ def _name(secret: Secret | None, masked: bool) -> str:
         ) from None
 
 
+def name_of(secret: Secret | None) -> str:
+    """What the vault holds, opened to be printed. Raises NoName."""
+    return _name(secret, masked=False)
+
+
 def principals(matter: Matter) -> list[Applicant]:
     """Who asks, in order; agents left out."""
     rows = matter.request.applicants.filter(is_agent=False).select_related("name")

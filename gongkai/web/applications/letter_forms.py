@@ -10,6 +10,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +83,7 @@ def field(one: Variable, kind: Kind, *, must: bool) -> forms.Field:
     given: dict[str, Any] = {"label": said(one.name), "required": must}
     example = letter_samples.OWN.get(kind.id, {}).get(one.id) or letter_samples.VALUES.get(one.id)
     if isinstance(example, str) and one.id != "request":
-        given["help_text"] = _("例如：%(example)s") % {"example": example}
+        given["help_text"] = _example(example)
     if one.type == "day":
         return forms.DateField(widget=DateInput, **given)
     if one.type == "whole":
@@ -118,6 +121,14 @@ def typed(data: Mapping[str, Any], kind: Kind, known: Mapping[str, Any]) -> dict
         if value != known.get(id) and value not in (None, "", [], False):
             found[id] = value
     return found
+
+
+def _shown(text: str) -> SafeString:
+    return format_html('{}<span lang="zh-hans">{}</span>', _now("例如："), text)
+
+
+_example = lazy(_shown, SafeString)
+"""What such a text reads like; letters are Chinese in every language."""
 
 
 def number_field() -> forms.CharField:

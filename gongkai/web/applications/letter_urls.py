@@ -6,6 +6,7 @@ from django.urls import path
 
 from gongkai.statute.case_events import Act
 from gongkai.web.applications import (
+    archive_views,
     decide_views,
     fee_views,
     letter_lists,
@@ -45,6 +46,8 @@ URLS = [
         for act in NOTICES
     ),
     path(f"{_ONE}parties/", letter_views.consult, name="consult"),
+    path(f"{_ONE}archive/", archive_views.archive, name="archive"),
+    path(f"{_ONE}archive/file/", archive_views.file, name="archive_file"),
     path(f"{_ONE}notice/charge/", fee_views.charge, name="notice_charge"),
     path(f"{_LETTER}received/", fee_views.received, name="fee_received"),
     path(f"{_ONE}letters/", letter_views.choose, name="letter_choose"),

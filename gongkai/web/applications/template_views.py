@@ -27,6 +27,7 @@ from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import kept, once
 from gongkai.web.shell.access import Role, acting
+from gongkai.web.shell.languages import lang
 from gongkai.web.shell.look import Act
 from gongkai.web.shell.refusals import Refusal
 
@@ -189,7 +190,9 @@ def _context(organ: Organ, kind: Kind, last: LetterTemplate | None, text: str) -
         "kind": kind,
         "acts": acts,
         "caution": said(kind.caution) if kind.caution else "",
-        "variables": [(known[id].name.zh, said(known[id].name)) for id in ids],
+        "variables": [
+            (id if lang() == "en" else known[id].name.zh, said(known[id].name)) for id in ids
+        ],
         "must": [
             (said(one.name), named(source) if (source := one.source(day)) else "") for one in must
         ],

@@ -60,6 +60,7 @@ NO_PAGE = {
     "applications:file": "a file",
     "applications:hints": "a part of a page: what the rules say of what is typed",
     "applications:key": "a button",
+    "applications:archive_file": "a file",
     "applications:letter_file": "a file",
     "applications:letter_preview": "a file",
     "applications:letter_sent": "a button",
@@ -96,6 +97,7 @@ NO_PAGE = {
 }
 # Who opens a page that its first reader cannot.
 READER_OF: dict[str, str] = {
+    "applications:letter_merge": "letters_chosen",
     "desk:roll_up": "reports_chosen",
     "desk:set_aside_many": "reports_chosen",
     "organs:reconsideration_of_many": "organs_chosen",
@@ -116,6 +118,7 @@ READER_OF: dict[str, str] = {
 }
 # Where a page shows itself only in another state than its sample's.
 ELSEWHERE: dict[str, Callable[[Cast], str]] = {
+    "applications:letter_merge": lambda cast: reverse("applications:letter_merge") + "?list=chosen",
     "desk:roll_up": lambda cast: reverse("desk:roll_up") + "?list=chosen&partial=1&expected=1",
     "desk:set_aside_many": lambda cast: reverse("desk:set_aside_many") + "?list=chosen",
     "desk:bring_back": lambda cast: reverse("desk:bring_back", args=[reports.aside().pk]),

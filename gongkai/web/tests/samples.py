@@ -124,6 +124,8 @@ SAMPLES: dict[str, Sample] = {
     "applications:answer_approve": MATTER,
     "applications:answer_return": MATTER,
     "applications:answer_review": MATTER,
+    "applications:archive": MATTER,
+    "applications:archive_file": MATTER,
     "applications:answer_send": MATTER,
     "applications:answer_sign": MATTER,
     "applications:decide": MATTER,

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.web.accounts import second_factor
-from gongkai.web.tests import reports
+from gongkai.web.tests import applications, reports
 from gongkai.web.tests.cast import PASSWORD, Cast
 
 
@@ -94,6 +94,15 @@ def reports_chosen(cast: Cast) -> Client:
     return client
 
 
+def letters_chosen(cast: Cast) -> Client:
+    """Somebody who ticked letters."""
+    client = cast.client("handler")
+    session = client.session
+    session["letters_chosen"] = {"chosen": [applications.letter("LX-JY").pk]}
+    session.save()
+    return client
+
+
 STAGES: dict[str, Callable[[Cast], Client]] = {
     stage.__name__: stage
     for stage in (
@@ -106,6 +115,7 @@ STAGES: dict[str, Callable[[Cast], Client]] = {
         people_chosen,
         organs_to_remind,
         reports_chosen,
+        letters_chosen,
     )
 }
 
