@@ -95,7 +95,7 @@ def context(
         "picture": reverse("applications:redact_page", args=[matter.pk, original.pk, number]),
         "marks": [_rect(box.mark) for box in held],
         "forms": forms,
-        "version": request.POST.get("version", version) if typed else version,
+        "stamp": request.POST.get("version", version) if typed else version,
         "solid": "solid" in request.GET,
         "total": sum(counted.values()),
         "pages": [

@@ -146,7 +146,7 @@ def find(request: HttpRequest, matter: Matter, original: Attachment) -> HttpResp
     context: dict[str, Any] = {
         **redaction_page.frame(matter, original, one),
         "title": _("查找要遮盖的内容"),
-        "version": redaction_page.version_of(one),
+        "stamp": redaction_page.version_of(one),
     }
     if request.method == "POST" and "_take" in request.POST:
         return _taken(request, matter, original, Hits(_ticked(request), sizes=sizes))
@@ -236,7 +236,7 @@ def make(request: HttpRequest, matter: Matter, original: Attachment) -> HttpResp
     context = {
         **redaction_page.frame(matter, original, one),
         "title": _("制作遮盖件"),
-        "version": redaction_page.version_of(one),
+        "stamp": redaction_page.version_of(one),
         **redaction_page.summary(matter, original, one, sizes),
     }
     return render(request, "applications/redaction_make.html", context)

@@ -61,16 +61,13 @@ class Send(forms.Form):
     papers = Files(
         label=_("文件"),
         required=False,
-        widget=FilesInput(attrs={"accept": _ACCEPT, "multiple": True}),
+        widget=FilesInput(attrs={"accept": _ACCEPT, "multiple": True, "data-most": str(MOST)}),
     )
 
     def __init__(self, *args: Any, matter: Matter, what: What, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.matter, self.what, self.at = matter, what, at
-        self.fields["papers"].help_text = _now("最多 %(count)d 个，每个不超过 %(size)d MB。") % {
-            "count": FILES,
-            "size": MOST >> 20,
-        }
+        self.fields["papers"].help_text = _now("最多 %(count)d 个。") % {"count": FILES}
         if what is What.WITHDRAWAL:
             self.fields["text"].label = _("撤回的原因")
             self.fields["text"].help_text = _("可以不写。")
