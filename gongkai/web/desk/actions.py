@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gongkai.statute.report import AnnualReport
-from gongkai.web.desk import checking, jobs, queries, values
+from gongkai.web.desk import checking, jobs, packing, queries, values
 from gongkai.web.desk.models import Mark, Paper, Report, Version
 from gongkai.web.ledger import events
 from gongkai.web.ledger.models import Event
@@ -44,6 +44,13 @@ class Stale(seen.Stale):
 
 class NotNow(Refusal):
     """此时不能: the report or the cell is not in the state that this needs."""
+
+
+class Gone(NotNow):
+    """已并入: somebody merged the report into another one just now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这份报告刚才已并入同一机关同一年度的另一份，请从报告台打开那一份。"))
 
 
 def may_work(by: Doer, report: Report) -> None:
@@ -78,7 +85,7 @@ def confirm_all(*, by: Doer, report: Report, version: int) -> Report:
     doubtful = [
         (address, cell)
         for address, cell in held.read.cells.items()
-        if cell.doubt is not None and address not in held.marks
+        if packing.is_doubtful(cell) and address not in held.marks
     ]
     if not doubtful:
         raise NotNow(_("没有尚未核对的存疑单元格。"))
@@ -150,13 +157,21 @@ class _Held:
 
 def _held(by: Doer, report: Report, version: int, address: str | None) -> _Held:
     may_work(by, report)
-    rows = Report.objects.select_for_update(of=("self",)).select_related("organ", "holder")
-    locked = rows.get(pk=report.pk)
+    locked = _row(report)
     if locked.version != version:
         _look(locked, version, address)
     if locked.set_aside_at is not None:
         raise NotNow(_("这份报告已移出报告台，请先放回。"))
     return _Held(locked, report)
+
+
+def _row(report: Report) -> Report:
+    """The report as it now is, locked; raises Gone."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("organ", "holder")
+    found = rows.filter(pk=report.pk).first()
+    if found is None:
+        raise Gone
+    return found
 
 
 def _look(report: Report, version: int, address: str | None) -> None:
@@ -251,8 +266,7 @@ def tell(
 def locked(by: Doer, report: Report, version: int) -> Report:
     """The report, for an act on the whole of it. Raises NotAllowed, Stale."""
     may_work(by, report)
-    rows = Report.objects.select_for_update(of=("self",)).select_related("organ", "holder")
-    found = rows.get(pk=report.pk)
+    found = _row(report)
     if found.version != version:
         raise Stale(since(found, version))
     return found
@@ -286,15 +300,20 @@ def bring_back(*, by: Doer, report: Report, version: int) -> Report:
             )
     found.set_aside_at = None
     checking.renew(found)
-    save(by, found)
+    try:
+        with transaction.atomic():
+            save(by, found)
+    except IntegrityError:
+        raise NotNow(_("该机关这一年度的另一份报告刚才已放上报告台。")) from None
     tell(by, found, "desk.brought_back")
     jobs.renew(checking.dependents(found))
     return found
 
 
 @transaction.atomic
-def read_again(*, by: Doer, paper: Paper) -> Paper:
-    """重新读取: the file once more, with this version of the program.
+def read_again(*, by: Doer, paper: Paper, report: Report | None = None, file: str = "") -> Paper:
+    """重新读取: the file once more, with this version of the program; it stands in the history of
+    the report it was asked for from, where ``file`` is what it is called there.
 
     What it reads differently is a new version; where it reads the same, nothing changes. Raises
     NotAllowed, NotNow.
@@ -310,9 +329,9 @@ def read_again(*, by: Doer, paper: Paper) -> Paper:
     paper.refresh_from_db()
     by.tell(
         "desk.read_again",
-        paper.batch.organ,
-        queries.batch_address(paper.batch),
-        new={"file": paper.name, "paper": paper.pk},
+        report.holder if report else paper.batch.organ,
+        queries.address(report) if report else queries.batch_address(paper.batch),
+        new={"file": file or paper.name, "of": paper.pk},
     )
     jobs.wake()
     return paper

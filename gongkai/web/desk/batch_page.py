@@ -8,13 +8,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gongkai.web.desk import matching, queries, values
+from gongkai.web.desk import known, matching, queries, values
+from gongkai.web.desk.known import Known
 from gongkai.web.desk.models import Batch, Paper, Report, Version
 from gongkai.web.organs import forms as organ_forms
 from gongkai.web.organs import queries as organ_queries
@@ -77,11 +79,17 @@ def context(batch: Batch, capacity: Capacity) -> dict[str, Any]:
     """The whole page."""
     told = queries.progress(batch)
     waiting = told[State.WAITING] + told[State.READING]
-    papers = list(batch.papers.order_by("pk")[: PAPERS + 1])
+    # What failed comes first, so that of a large batch it is never among those not shown.
+    failed_first = Case(When(state=State.FAILED, then=0), default=1)
+    rows = batch.papers.order_by("pk")
+    if sum(told.values()) > PAPERS:
+        rows = batch.papers.order_by(failed_first, "pk")
+    papers = list(rows[: PAPERS + 1])
     reports = _reports(papers[:PAPERS], capacity)
-    claimed = [r for found in reports.values() for r in found if r.organ_id and r.year]
-    open_ones = [r for found in reports.values() for r in found if not (r.organ_id and r.year)]
-    open_ones = [r for r in {r.pk: r for r in open_ones}.values() if r.set_aside_at is None]
+    seen = queries.visible_reports(capacity).filter(versions__paper__batch=batch).distinct()
+    waits = queries.unmatched(seen)
+    unclaimed = waits.count()
+    open_ones = [] if waiting else waits.select_related("organ").order_by("pk")[:CLAIMS]
     done = sum(told.values()) - waiting
     return {
         "batch": batch,
@@ -90,11 +98,11 @@ def context(batch: Batch, capacity: Capacity) -> dict[str, Any]:
         "of": sum(told.values()),
         "read": told[State.READ],
         "failed": told[State.FAILED],
-        "claimed": len({r.pk for r in claimed}),
+        "claimed": queries.matched(seen).count(),
         "papers": [_shown(p, reports.get(p.pk, ())) for p in papers[:PAPERS]],
         "more": len(papers) > PAPERS,
-        "claims": [] if waiting else claims(open_ones[:CLAIMS], capacity),
-        "unclaimed": len(open_ones),
+        "claims": claims(open_ones, capacity),
+        "unclaimed": unclaimed,
         "progress_url": reverse("desk:batch_progress", args=[batch.pk]),
         "here": reverse("desk:batch", args=[batch.pk]),
     }
@@ -129,11 +137,14 @@ def _shown(paper: Paper, reports: Sequence[Report]) -> Shown:
 # -- whose a report is
 
 
-def claims(reports: Sequence[Report], capacity: Capacity) -> list[Claim]:
+def claims(reports: Iterable[Report], capacity: Capacity) -> list[Claim]:
     """Reports that wait, each with the organs it may be of."""
-    made = []
+    made: list[Claim] = []
+    organs: Known | None = None  # the same for all of them
     for one in reports:
-        found = [] if one.organ_id else matching.candidates(one, capacity)
+        if organs is None:
+            organs = Known.of(capacity)
+        found = [] if one.organ_id else matching.candidates(one, capacity, organs)
         version = queries.in_hand(one)
         options = [(organ.code, organ.name, why) for organ, why in found]
         if one.organ is not None:
@@ -180,7 +191,7 @@ def organ_of(typed: str, capacity: Capacity) -> Organ:
 def year_of(typed: str, latest: int) -> int:
     """A year up to the latest that a report may be of; raises NoYear."""
     found = lists.number(typed.strip().removesuffix("年"))
-    if found is None or not matching.FIRST <= found <= latest:
+    if found is None or not known.FIRST <= found <= latest:
         raise NoYear
     return found
 

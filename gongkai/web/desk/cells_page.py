@@ -19,7 +19,7 @@ from gongkai.statute.texts import Lang
 from gongkai.statute.writers import paper
 from gongkai.statute.writers.form_words import TABLES, cell_name
 from gongkai.statute.writers.paper import Role, Square
-from gongkai.web.desk import values
+from gongkai.web.desk import packing, values
 from gongkai.web.desk.models import Mark
 
 
@@ -47,7 +47,7 @@ class Show:
         if mark is not None:
             return "fixed" if mark.kind == Mark.Kind.CORRECTED else "sure"
         cell = self.read.cell(address)
-        if cell.doubt is not None or cell.state is State.UNREADABLE:
+        if packing.is_doubtful(cell):
             return "doubt"
         return "absent" if cell.state is State.ABSENT else ""
 

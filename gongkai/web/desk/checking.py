@@ -61,7 +61,9 @@ def keep(report: Report, findings: Sequence[Mapping[str, Any]], *, is_new: bool 
 def count(report: Report, holds: AnnualReport, marks: Iterable[Mark]) -> None:
     """How many cells wait for a person: doubtful and not confirmed, absent and not given."""
     seen = {mark.address for mark in marks}
-    report.doubtful = sum(cell.doubt is not None for cell in holds.cells.values())
+    report.doubtful = sum(
+        packing.is_doubtful(cell) and address not in seen for address, cell in holds.cells.items()
+    )
     report.absent = sum(
         cell.state is State.ABSENT and address not in seen for address, cell in holds.cells.items()
     )
@@ -90,9 +92,7 @@ def children_of(report: Report) -> list[AnnualReport]:
     rows = Report.objects.filter(organ__in=organs, year=report.year)
     found = list(queries.on_the_desk(rows).order_by("organ__path"))
     versions = queries.in_hand_of(found)
-    marks: dict[int, list[Mark]] = {}
-    for mark in Mark.objects.filter(of__in=versions.values(), undone_at__isnull=True):
-        marks.setdefault(mark.of_id, []).append(mark)
+    marks = queries.marks_of_all(versions.values())
     return [
         values.effective(version, marks.get(version.pk, ()))
         for one in found

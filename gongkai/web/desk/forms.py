@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.desk import matching
+from gongkai.web.desk import known
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.forms import OrganField
@@ -37,4 +37,4 @@ class Assign(forms.Form):
         organ.organs = lambda: organ_queries.visible_organs(capacity)
         year = self.fields["year"]
         assert isinstance(year, forms.IntegerField)
-        year.min_value, year.max_value = matching.FIRST, latest
+        year.min_value, year.max_value = known.FIRST, latest

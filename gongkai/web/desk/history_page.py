@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gongkai.web.desk import cells_page, queries, values
 from gongkai.web.desk.models import Report, Version
@@ -42,12 +43,29 @@ def history(report: Report, before: int | None) -> dict[str, Any]:
                 who=_("%(who)s（%(role)s）") % {"who": events.who(one), "role": events.role(one)}
                 if one.acting_as
                 else events.who(one),
-                note=one.new.get("reason", ""),
+                note=one.new.get("reason", "") or _kept(one.new),
                 tone=TONES.get(one.kind, ""),
                 href=f"{here}?cell={cell}#c-{cell}" if cell else "",
             )
         )
     return {"events": entries, "more": more}
+
+
+def _kept(told: dict[str, Any]) -> str:
+    """What became of the marks of the version before."""
+    carried, dropped = told.get("carried", 0), told.get("dropped", 0)
+    said = []
+    if carried:
+        words = ngettext("沿用核对 %(count)d 格。", "沿用核对 %(count)d 格。", carried)
+        said.append(words % {"count": carried})
+    if dropped:
+        words = ngettext(
+            "%(count)d 格读数变了，原来的核对留在前一版。",
+            "%(count)d 格读数变了，原来的核对留在前一版。",
+            dropped,
+        )
+        said.append(words % {"count": dropped})
+    return "".join(said)
 
 
 def versions(report: Report) -> dict[str, Any]:

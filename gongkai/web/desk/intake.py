@@ -24,6 +24,8 @@ from gongkai.web.shell.refusals import Refusal
 MOST = 2000  # files of a batch
 _AT_ONCE = 20  # files stored, then written down, together
 
+Stored = attachments.Kept | tuple[str, Text]  # in the store, or its name and why it was refused
+
 
 class Nothing(Refusal):
     """没有文件: nothing was chosen."""
@@ -47,15 +49,27 @@ def hand_in(*, by: Doer, files: Sequence[UploadedFile]) -> Batch:
     One transaction for the batch, then one for every few files. Raises NotAllowed, Nothing,
     TooMany.
     """
+    check(files)
+    batch = begin(by=by, count=len(files))
+    take_rest(by=by, batch=batch, files=files)
+    return batch
+
+
+def check(files: Sequence[UploadedFile]) -> None:
+    """Raises Nothing, TooMany."""
     if not files:
         raise Nothing
     if len(files) > MOST:
         raise TooMany
-    batch = begin(by=by, count=len(files))
+
+
+def take_rest(*, by: Doer, batch: Batch, files: Sequence[UploadedFile]) -> None:
+    """Those of a batch's files that are not yet taken, in their order: the same files sent again,
+    while the first sending is at it or after it broke off, are taken once. Raises NotAllowed."""
     for at in range(0, len(files), _AT_ONCE):
-        take_all(by=by, batch=batch, files=files[at : at + _AT_ONCE])
+        if batch.papers.count() <= at:
+            take_all(by=by, batch=batch, files=files[at : at + _AT_ONCE], at=at)
     end(batch=batch)
-    return batch
 
 
 @transaction.atomic
@@ -85,21 +99,45 @@ def take(*, by: Doer, batch: Batch, file: UploadedFile) -> Paper:
     return take_all(by=by, batch=batch, files=[file])[0]
 
 
-def take_all(*, by: Doer, batch: Batch, files: Sequence[UploadedFile]) -> list[Paper]:
-    """Several, in one transaction once they are stored. Raises NotAllowed."""
+def take_all(
+    *,
+    by: Doer,
+    batch: Batch,
+    files: Sequence[UploadedFile],
+    at: int | None = None,
+) -> list[Paper]:
+    """Several, in one transaction once they are stored; where ``at`` is given, only as those that
+    follow so many papers. Raises NotAllowed."""
+    return written(by=by, batch=batch, files=stored(by=by, batch=batch, files=files), at=at)
+
+
+def stored(*, by: Doer, batch: Batch, files: Sequence[UploadedFile]) -> list[Stored]:
+    """What is in the store of files that `written` then tells of. Raises NotAllowed."""
+    _may(by, batch)
+    return [_stored(file) for file in files]
+
+
+def _may(by: Doer, batch: Batch) -> None:
     if batch.by_id != by.by.pk or by.capacity is None or by.capacity.organ.pk != batch.organ_id:
         raise NotAllowed
-    stored = [_stored(file) for file in files]
+
+
+def written(
+    *, by: Doer, batch: Batch, files: Sequence[Stored], at: int | None = None
+) -> list[Paper]:
+    """A paper for each stored file, in one transaction. Raises NotAllowed."""
+    _may(by, batch)
     # The first one wakes the queue, which then goes on until nothing waits; `end` does it again.
     idle = not batch.papers.filter(state__in=queries.OPEN).exists()
     with transaction.atomic():
-        papers = [_paper(by, batch, one) for one in stored]
+        if at is not None:
+            Batch.objects.select_for_update().get(pk=batch.pk)
+            if batch.papers.count() != at:
+                return []
+        papers = [_paper(by, batch, one) for one in files]
         if idle and any(paper.state == Paper.State.WAITING for paper in papers):
             jobs.wake()
     return papers
-
-
-Stored = attachments.Kept | tuple[str, Text]  # in the store, or its name and why it was refused
 
 
 def _stored(file: UploadedFile) -> Stored:

@@ -18,6 +18,7 @@ from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.capacity import Capacity
 
 FEW = 8  # candidates
+FIRST = 2008  # the first year of which reports were due (条例 2008 年 5 月 1 日起施行)
 _ALIKE = 0.3  # of the pairs of characters of two names, from which on they are worth showing
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.web.desk import actions, checking, jobs, queries, values
 from gongkai.web.desk.actions import NotNow
-from gongkai.web.desk.known import FEW, Known, Told, year_of
+from gongkai.web.desk.known import FEW, FIRST, Known, Told, year_of
 from gongkai.web.desk.models import Report, Version
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
@@ -25,7 +25,6 @@ from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
 
-FIRST = 2008  # the first year of which reports were due (条例 2008 年 5 月 1 日起施行)
 _ACTS = ("desk.assigned", "desk.merged")
 
 
@@ -41,9 +40,14 @@ def told_of(report: Report) -> Told:
     return Told(file, read.organ or "", read.organ_names, read.title or "", read.year)
 
 
-def candidates(report: Report, capacity: Capacity | None) -> list[tuple[Organ, str]]:
-    """Whose a report may be, of the organs somebody sees, the likeliest first, each with why."""
-    known, told = Known.of(capacity), told_of(report)
+def candidates(
+    report: Report, capacity: Capacity | None, known: Known | None = None
+) -> list[tuple[Organ, str]]:
+    """Whose a report may be, of the organs somebody sees, the likeliest first, each with why.
+
+    ``known`` are those organs (`Known.of`), where many reports are asked for at once.
+    """
+    known, told = known or Known.of(capacity), told_of(report)
     year = report.year or told.year or year_of(told.file)
     found: dict[int, str] = {}
     for by, organs in known.evidence(told, year):
@@ -91,7 +95,17 @@ def assign(*, by: Doer, report: Report, organ: Organ, year: int, version: int) -
         raise NotNow(_("已经是这个机关这一年度的报告。"))
     others = checking.dependents(found)
     target = _other(organ, year, found)
-    made = _merged(by, found, target) if target else _assigned(by, found, organ, year)
+    if target is None:
+        try:
+            with transaction.atomic():
+                made = _assigned(by, found, organ, year)
+        except IntegrityError:  # another of that organ and year has come in just now
+            found = actions.locked(by, report, version)
+            target = _other(organ, year, found)
+            if target is None:
+                raise
+    if target is not None:
+        made = _merged(by, found, target)
     jobs.renew([key for key in {*others, *checking.dependents(made)} if key != found.pk])
     return made
 

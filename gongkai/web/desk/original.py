@@ -14,6 +14,7 @@ import json
 import math
 import os
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,11 +35,13 @@ from gongkai.statute.texts import Text
 from gongkai.web.shell import drawings
 
 CACHE_MOST = 256 << 20  # bytes of all that was drawn; the least recently used goes first
-VERSION = "1"  # of what is kept: another one is drawn anew
+VERSION = "2"  # of what is kept: another one is drawn anew
 SCALE = 1.6  # pixels to the point: an A4 page in half a screen, sharp enough to tell 1 from 7
 PIXELS = 6_000_000  # of one picture; a larger page is drawn smaller
 PAGES = 200  # shown of one file
 _SECONDS = 20.0
+AGAIN = 600.0  # seconds before a file that could not be drawn is tried again
+_FAILED = 512  # of them remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class File:
     @property
     def key(self) -> str:
         """What its drawings are kept under."""
-        said = f"{VERSION}\n{self.sha256}\n{self.member}"
+        suffix = self.name.rpartition(".")[2].lower()  # tells text, CSV and HTML apart
+        said = f"{VERSION}\n{self.sha256}\n{suffix}\n{self.member}"
         return hashlib.sha256(said.encode()).hexdigest()[:40]
 
 
@@ -119,7 +123,7 @@ def layout(file: File) -> Layout:
     kept = _kept(file.key, "json")
     if kept is None:
         try:
-            made = _work(("layout", file.name, file.data(), file.member))
+            made = _work("layout", file)
         except CannotRead as cause:
             return Layout(why=cause.text)
         kept = json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
@@ -131,7 +135,7 @@ def picture(file: File, page: int) -> bytes:
     """One page as PNG or JPEG. Raises CannotRead (``error.*``), LookupError for no such page."""
     kept = _kept(file.key, f"{page}.png")
     if kept is None:
-        kept = _work((f"page {page}", file.name, file.data(), file.member))
+        kept = _work(f"page {page}", file)
         _keep(file.key, f"{page}.png", kept)
     return kept
 
@@ -161,10 +165,25 @@ def _layout(told: dict[str, Any]) -> Layout:
 Asked = tuple[str, str, bytes, str]
 _lock = threading.Lock()
 _workers: dict[int, Workers[Asked, Any]] = {}  # by the process that started them
+_failed: dict[tuple[str, str], tuple[float, str, Text]] = {}  # what to draw of which file
 
 
-def _work(asked: Asked) -> Any:
-    """What the file gives, made under limits. Raises CannotRead, LookupError."""
+def _work(what: str, file: File) -> Any:
+    """What the file gives, made under limits. A file that could not be drawn is not tried again
+    for a while: each try may cost its whole time. Raises CannotRead, LookupError."""
+    told = _failed.get((file.key, what))
+    if told is not None and time.monotonic() < told[0]:
+        raise CannotRead(*told[1:])
+    try:
+        return _made((what, file.name, file.data(), file.member))
+    except CannotRead as cause:
+        while len(_failed) >= _FAILED:
+            _failed.pop(next(iter(_failed)), None)
+        _failed[file.key, what] = (time.monotonic() + AGAIN, cause.id, cause.text)
+        raise
+
+
+def _made(asked: Asked) -> Any:
     with _lock:
         mine = _workers.get(os.getpid())
         if mine is None:

@@ -61,9 +61,8 @@ def file_name(report: Report, carrier: str) -> str:
 # -- several
 
 
-def named(report: Report, version: Version) -> AnnualReport:
+def named(report: Report, held: AnnualReport) -> AnnualReport:
     """What holds, under the name the organ had in the report's year, so that units are found."""
-    held = holding(version)
     if report.organ is None or report.year is None:
         return held
     name = organ_queries.name_on(report.organ, date(report.year, 12, 31))
@@ -79,7 +78,12 @@ def named(report: Report, version: Version) -> AnnualReport:
 def held_of(reports: Sequence[Report]) -> list[AnnualReport]:
     """The same of several, in their order."""
     versions = queries.in_hand_of(reports)
-    return [named(one, versions[one.pk]) for one in reports if one.pk in versions]
+    marks = queries.marks_of_all(versions.values())
+    return [
+        named(one, values.effective(version, marks.get(version.pk, ())))
+        for one in reports
+        if (version := versions.get(one.pk)) is not None
+    ]
 
 
 def roll_up(

@@ -13,14 +13,25 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from gongkai.statute.findings import Finding
 from gongkai.statute.readers import json as json_reader
 from gongkai.statute.readers import json_lines
-from gongkai.statute.report import NOWHERE, AnnualReport, Cell, Doubt, Note, Passage, Place
+from gongkai.statute.report import (
+    NOWHERE,
+    AnnualReport,
+    Cell,
+    Doubt,
+    Note,
+    Passage,
+    Place,
+    State,
+)
 from gongkai.statute.texts import Text
 from gongkai.statute.writers import json as json_writer
+
+T = TypeVar("T")
 
 
 def pack(report: AnnualReport, name: str = "") -> tuple[bytes, str]:
@@ -55,7 +66,7 @@ def cell_json(cell: Cell, address: str) -> dict[str, Any]:
     if cell.value is not None:
         money = json_reader.is_money(address) or isinstance(cell.value, Decimal)
         value = format(Decimal(cell.value), "f") if money else int(cell.value)
-    return {
+    told: dict[str, Any] = {
         "state": cell.state.value,
         "value": value,
         "raw": cell.raw,
@@ -64,6 +75,13 @@ def cell_json(cell: Cell, address: str) -> dict[str, Any]:
         "confidence": cell.confidence,
         "doubt": {"id": cell.doubt.id, "text": cell.doubt.text.zh} if cell.doubt else None,
     }
+    return fit(told)
+
+
+def is_doubtful(cell: Cell) -> bool:
+    """Whether a person must look: the reader doubts, or something stands there that is no number
+    for certain."""
+    return cell.doubt is not None or cell.state is State.UNREADABLE
 
 
 def cell_of(value: Mapping[str, Any], address: str) -> Cell:
@@ -73,7 +91,7 @@ def cell_of(value: Mapping[str, Any], address: str) -> Cell:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding in both languages, as it is kept."""
-    return {
+    told: dict[str, Any] = {
         "rule": finding.id,
         "level": finding.level.value,
         "outcome": finding.outcome.value,
@@ -85,6 +103,19 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "source": finding.source,
         "place": json_writer.place(finding.place),
     }
+    return fit(told)
+
+
+def fit(value: T) -> T:
+    """The same without the two things a database takes for no text."""
+    made: Any = value
+    if isinstance(value, str):
+        made = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    elif isinstance(value, dict):
+        made = {key: fit(one) for key, one in value.items()}
+    elif isinstance(value, list):
+        made = [fit(one) for one in value]
+    return made  # type: ignore[no-any-return]
 
 
 def _plain(value: object) -> int | str | None:

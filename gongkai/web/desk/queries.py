@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 
 from gongkai.web.desk.models import Batch, Finding, Mark, Paper, Report, Version
 from gongkai.web.ledger import queries as ledger
@@ -56,6 +56,11 @@ def unmatched(rows: QuerySet[Report]) -> QuerySet[Report]:
     return on_the_desk(rows).filter(Q(organ__isnull=True) | Q(year__isnull=True))
 
 
+def matched(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Those on the desk of which organ and year are known."""
+    return on_the_desk(rows).filter(organ__isnull=False, year__isnull=False)
+
+
 def visible_batches(capacity: Capacity | None) -> QuerySet[Batch]:
     """The batches handed in for the organs somebody sees."""
     return _visible(Batch.objects.all(), "organ", capacity)
@@ -88,10 +93,9 @@ def in_hand(report: Report) -> Version:
 def in_hand_of(reports: Iterable[Report]) -> dict[int, Version]:
     """The versions in hand of several reports, by the report's key."""
     keys = [one.pk for one in reports]
-    found: dict[int, Version] = {}
-    for version in Version.objects.filter(report__in=keys).order_by("number"):
-        found[version.report_id] = version
-    return found
+    newest = Version.objects.filter(report=OuterRef("report")).order_by("-number")
+    rows = Version.objects.filter(report__in=keys, pk=Subquery(newest.values("pk")[:1]))
+    return {version.report_id: version for version in rows}
 
 
 def versions_of(report: Report) -> QuerySet[Version]:
@@ -104,6 +108,15 @@ def marks_of(version: Version) -> list[Mark]:
     """What people confirmed or corrected in a version and did not undo, in the order they did."""
     rows = version.marks.filter(undone_at__isnull=True)
     return list(rows.select_related("by").order_by("at", "pk"))
+
+
+def marks_of_all(versions: Iterable[Version]) -> dict[int, list[Mark]]:
+    """The same of several versions in one query, by the version's key."""
+    found: dict[int, list[Mark]] = {}
+    rows = Mark.objects.filter(of__in=list(versions), undone_at__isnull=True)
+    for mark in rows.select_related("by").order_by("at", "pk"):
+        found.setdefault(mark.of_id, []).append(mark)
+    return found
 
 
 def all_marks_of(version: Version) -> list[Mark]:

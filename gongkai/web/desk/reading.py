@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from gongkai.convert import office
 from gongkai.convert.worker import Killed, Workers
@@ -41,6 +41,7 @@ LEASE = timedelta(seconds=45)  # without a sign of life, after which a paper is 
 SIGN = 10.0  # seconds between two signs
 AT_ONCE = 16  # papers taken at a time
 KEPT_AT_ONCE = 8  # papers kept in one transaction, so that pages need not wait for many
+TRIES = 3  # to keep one paper, where workers wait crosswise
 SOON = 0.3  # seconds that something read may wait for others to be kept with
 LONGEST = 20.0  # seconds of a run, after which others of the queue have their turn
 SLOW = frozenset({*office.TARGETS, "png", "jpg", "tif", "image", "zip", "tar"})
@@ -219,12 +220,29 @@ class _Run:
         """What was read so far, in one transaction."""
         told, self.told = self.told, []
         if told:
-            with transaction.atomic():
-                reports = [report for one in told for report in self._kept(one)]
+            try:
+                with transaction.atomic():
+                    reports = [report for one in told for report in self._kept(one)]
+            except DatabaseError:  # two workers waited crosswise, or one paper cannot be kept
+                log.exception("papers read are kept one by one")
+                reports = [report for one in told for report in self._alone(one)]
             for one in told:
                 self.hand.drop(one.paper)
             self.moved.update(dict.fromkeys(report.pk for report in reports))
         self.kept_at = time.monotonic()
+
+    def _alone(self, told: Told) -> list[Report]:
+        """One paper in a transaction of its own: what the database will not hold costs no other."""
+        for left in reversed(range(TRIES)):
+            try:
+                with transaction.atomic():
+                    return self._kept(told)
+            except OperationalError:  # waited crosswise again, or the database is not there
+                if not left:
+                    raise
+            except DatabaseError as bug:
+                return self._unkept(told, bug)
+        return []
 
     def _kept(self, told: Told) -> list[Report]:
         try:
@@ -232,10 +250,12 @@ class _Run:
         except DatabaseError:
             raise
         except Exception as bug:  # a fault of ours: it must not cost the others, nor come back
-            log.exception("paper %s was read and could not be kept", told.paper)
-            reason = f"{type(bug).__name__}: {bug}".strip(": ")
-            cause = notes.error("error.unexpected", reason=reason)
-            return self._recorded(Told(told.paper, unread=(reading_job.unread(cause),)))
+            return self._unkept(told, bug)
+
+    def _unkept(self, told: Told, bug: Exception) -> list[Report]:
+        log.error("paper %s was read and could not be kept", told.paper, exc_info=bug)
+        cause = notes.error("error.unexpected", reason=type(bug).__name__)
+        return self._recorded(Told(told.paper, unread=(reading_job.unread(cause),)))
 
     def _recorded(self, told: Told) -> list[Report]:
         return recording.keep(

@@ -123,30 +123,19 @@ def _found(source: Source, report: AnnualReport) -> Found:
     packed, sha256 = packing.pack(report, report.file or source.name)
     cells = report.cells.values()
     return Found(
-        member=_fit(_member(source.name, report.file))[:MEMBER],
+        member=packing.fit(_member(source.name, report.file))[:MEMBER],
         part=report.part,
         packed=packed,
         sha256=sha256,
-        organ=_fit(report.organ or ""),
+        organ=packing.fit(report.organ or ""),
         organ_names=report.organ_names,
-        title=_fit(report.title or ""),
+        title=packing.fit(report.title or ""),
         year=report.year,
         edition=report.edition or "",
-        doubtful=sum(cell.doubt is not None for cell in cells),
+        doubtful=sum(map(packing.is_doubtful, cells)),
         absent=sum(cell.state is State.ABSENT for cell in cells),
-        findings=tuple(_fit(packing.finding_json(one)) for one in checks.check(report).findings),
+        findings=tuple(packing.finding_json(one) for one in checks.check(report).findings),
     )
-
-
-def _fit(value: Any) -> Any:
-    """The same without the two things a database takes for no text."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {key: _fit(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_fit(one) for one in value]
-    return value
 
 
 def _member(name: str, file: str) -> str:

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 import gongkai
 from gongkai.web.desk import checking, intake_words, queries
-from gongkai.web.desk.known import Known, Match, Told
+from gongkai.web.desk.known import FIRST, Known, Match, Told
 from gongkai.web.desk.models import Batch, Mark, Paper, Report, Version
 from gongkai.web.desk.packing import cell_json, unpacked
 from gongkai.web.desk.reading_job import Found, Unread
@@ -74,14 +75,17 @@ def _version(
     if any(v.sha256 == found.sha256 for v in mine):
         return None
     if mine:  # read before: it stays where people may have put it
-        rows = Report.objects.select_for_update(of=("self",)).select_related("organ")
-        report = rows.get(pk=mine[-1].report_id)
+        report = _locked(mine[-1])
+        if queries.in_hand(report).pk not in {v.pk for v in mine}:
+            return None  # a later file has taken its place, and keeps it
         match = Match(report.organ_id, report.year, report.matched_by)
     else:
         told = Told(
             found.member or paper.name, found.organ, found.organ_names, found.title, found.year
         )
         match = known.match(told)
+        if match.year is not None and not FIRST <= match.year <= timezone.localdate(at).year:
+            match = Match(match.organ, None, match.by)  # misprinted or misread: a person says
         report = _report(paper.batch, match, found, at)
     is_new = report.version == 0
     before = None if is_new else report.versions.order_by("-number").first()
@@ -97,7 +101,7 @@ def _version(
         by_id=paper.batch.by_id,
         at=at,
     )
-    carried = _carry(before, made) if before else 0
+    carried, dropped = _carry(before, made) if before else (0, 0)
     _describe(report, found, at)
     report.version += 1
     if carried or checking.has_others(report):
@@ -106,8 +110,18 @@ def _version(
         checking.keep(report, found.findings, is_new=is_new)
         report.doubtful, report.absent = found.doubtful, found.absent
     report.save()
-    _tell(paper, report, made, match, carried, at)
+    _tell(paper, report, made, match, {"carried": carried, "dropped": dropped}, at)
     return report
+
+
+def _locked(version: Version) -> Report:
+    """The report a version is of, locked; another one where it was merged meanwhile."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("organ")
+    while True:
+        key = Version.objects.values_list("report", flat=True).get(pk=version.pk)
+        found = rows.filter(pk=key).first()
+        if found is not None and found.versions.filter(pk=version.pk).exists():
+            return found
 
 
 def _report(batch: Batch, match: Match, found: Found, at: datetime) -> Report:
@@ -144,11 +158,12 @@ def _describe(report: Report, found: Found, at: datetime) -> None:
     report.changed_at = at
 
 
-def _carry(before: Version, made: Version) -> int:
-    """What people confirmed or corrected holds on where the new reading reads the same there."""
+def _carry(before: Version, made: Version) -> tuple[int, int]:
+    """What people confirmed or corrected holds on where the new reading reads the same there: how
+    many marks do, and how many do not."""
     marks = queries.marks_of(before)
     if not marks:
-        return 0
+        return 0, 0
     cells = unpacked(bytes(made.value)).cells
     kept = []
     for mark in marks:
@@ -170,22 +185,21 @@ def _carry(before: Version, made: Version) -> int:
                 )
             )
     Mark.objects.bulk_create(kept)
-    return len(kept)
+    return len(kept), len(marks) - len(kept)
 
 
 def _tell(
-    paper: Paper, report: Report, made: Version, match: Match, carried: int, at: datetime
+    paper: Paper, report: Report, made: Version, match: Match, marks: dict[str, int], at: datetime
 ) -> None:
     batch = paper.batch
     new: dict[str, Any] = {
         "file": made.member or paper.name,
         "number": made.number,
-        "paper": paper.pk,
+        "of": paper.pk,
         "by": match.by,
         "lock": report.version,
     }
-    if carried:
-        new["carried"] = carried
+    new |= {key: count for key, count in marks.items() if count}
     act = events.Act(batch.by, at, batch.acting_as, batch.acting_for)
     what = events.What("desk.read", report.holder_id, queries.address(report), {}, new)
     events.record_many(act, [what])

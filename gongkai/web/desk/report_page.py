@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from gongkai.statute.report import AnnualReport, Passage, Place
 from gongkai.statute.texts import Text
-from gongkai.web.desk import cells_page, original, original_page, queries, values
+from gongkai.web.desk import cells_page, original, original_page, packing, queries, values
 from gongkai.web.desk.cells_page import Show
 from gongkai.web.desk.models import Finding, Mark, Report, Version
 from gongkai.web.desk.original_page import Seen, Spot
@@ -190,7 +190,9 @@ def _spots(view: View) -> Iterator[Spot]:
         place = _place(one.said.get("place"))
         if place is not None and not one.said.get("cells"):
             yield Spot(f"f{one.position}", place, one.said["message"][lang][:80])
-    doubts = {a for a, c in view.read.cells.items() if c.doubt} - {m.address for m in view.marks}
+    doubts = {a for a, c in view.read.cells.items() if packing.is_doubtful(c)} - {
+        m.address for m in view.marks
+    }
     for address, cell in view.read.cells.items():
         tone = "doubt" if address in doubts else ""
         yield Spot(address, cell.place, cells_page.name(address), tone)

@@ -131,6 +131,10 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     }
     try:
         made = act(given, request)
+    except actions.Gone as gone:
+        messages.error(request, str(gone.message))
+        desk = redirect("desk:list")
+        return HttpResponse(headers={"HX-Redirect": desk["Location"]}) if swap else desk
     except Refusal as refused:
         found.refresh_from_db()
         typed = _typed(request, refused)
@@ -387,7 +391,9 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """重新读取: the file once more, by today's program."""
 
     def act(*, by: Doer, report: Report, version: int) -> None:
-        actions.read_again(by=by, paper=queries.in_hand(report).paper)
+        held = queries.in_hand(report)
+        file = held.member.rpartition("/")[2]
+        actions.read_again(by=by, paper=held.paper, report=report, file=file)
 
     return _asked(
         request,

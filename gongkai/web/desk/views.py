@@ -143,20 +143,10 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     """交来报告: files are chosen; without scripts all are sent with one form."""
     problem = ""
     if request.method == "POST":
-        done = once.earlier(request)
-        if done is not None:
-            once.told(request)
-            return once.led(done)
         try:
-            batch = intake.hand_in(by=doer(request), files=_files(request))
+            return _handed_in(request)
         except Refusal as refused:
             problem = str(refused.message)
-        else:
-            address = reverse("desk:batch", args=[batch.pk])
-            with transaction.atomic():
-                once.claim(request)
-                once.settle(request, address)
-            return redirect(address)
     context = {
         "problem": problem,
         "most": intake.MOST,
@@ -166,6 +156,33 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         "kept_notice": kept.notice(request),
     }
     return render(request, "desk/hand_in.html", context, status=422 if problem else 200)
+
+
+def _handed_in(request: HttpRequest) -> HttpResponse:
+    """A batch of the files sent. The same form sent again goes on with the first one's batch, as
+    its files may not all have been taken."""
+    files, by = _files(request), doer(request)
+    intake.check(files)
+    done = once.earlier(request)
+    if done is None:
+        try:
+            with transaction.atomic():
+                once.claim(request)
+                batch = intake.begin(by=by, count=len(files))
+                once.settle(request, reverse("desk:batch", args=[batch.pk]))
+        except once.Repeated as repeated:
+            done = repeated.submission
+    if done is not None:
+        batch = _batch_of(request, done.result)
+        once.told(request)
+    intake.take_rest(by=by, batch=batch, files=files)
+    return redirect("desk:batch", pk=batch.pk)
+
+
+def _batch_of(request: HttpRequest, address: str) -> Batch:
+    """One's own batch of an address that a form led to; raises Http404."""
+    pk = shell_lists.number(address.partition("?")[0].rstrip("/").rpartition("/")[2])
+    return get_object_or_404(Batch, pk=pk or 0, by=request.user.pk)
 
 
 def _files(request: HttpRequest) -> list[UploadedFile]:
@@ -182,8 +199,7 @@ def open_batch(request: HttpRequest) -> HttpResponse:
             once.claim(request)
         earlier = done.result if done else ""
         if earlier:
-            pk = int(earlier.rstrip("/").rpartition("/")[2])
-            batch = get_object_or_404(Batch, pk=pk, by=request.user.pk)
+            batch = _batch_of(request, earlier)
         else:
             batch = intake.begin(by=doer(request), count=0)
             once.settle(request, reverse("desk:batch", args=[batch.pk]))
@@ -198,20 +214,34 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     batch = opened_batch(request, pk)
     if batch.by_id != request.user.pk:
         return JsonResponse({"ok": False, "why": _("只有交来这一批的人可以再加文件。")}, status=422)
-    if once.earlier(request) is not None:
-        return JsonResponse({"ok": True})
+    done = once.earlier(request)
+    if done is not None:
+        return _added(batch, done.result)
     files = _files(request)
     if not files:
         return JsonResponse({"ok": False, "why": str(intake.Nothing().message)}, status=422)
     if batch.papers.count() >= intake.MOST:
         return JsonResponse({"ok": False, "why": str(intake.TooMany().message)}, status=422)
     by = doer(request)
-    for file in files:
-        paper = intake.take(by=by, batch=batch, file=file)
-    with transaction.atomic():
-        once.claim(request)
-        once.settle(request, reverse("desk:batch", args=[batch.pk]))
-    if paper.state == paper.State.FAILED:
+    stored = intake.stored(by=by, batch=batch, files=files)
+    try:
+        with transaction.atomic():
+            once.claim(request)
+            papers = intake.written(by=by, batch=batch, files=stored)
+            result = f"{reverse('desk:batch', args=[batch.pk])}?paper={papers[-1].pk}"
+            once.settle(request, result)
+    except once.Repeated as repeated:
+        return _added(batch, repeated.submission.result)
+    return _added(batch, result)
+
+
+def _added(batch: Batch, result: str) -> HttpResponse:
+    """What came of a file, also where its form was sent before."""
+    pk = shell_lists.number(result.rpartition("?paper=")[2])
+    paper = batch.papers.filter(pk=pk).first() if pk is not None else None
+    if paper is not None and paper.attachment_id is None:
+        return JsonResponse({"ok": False, "why": batch_page.why(paper)}, status=422)
+    if paper is not None and any(e["id"] == intake_words.SAME_FILE for e in paper.errors):
         return JsonResponse({"ok": False, "why": batch_page.why(paper)}, status=422)
     return JsonResponse({"ok": True})
 
