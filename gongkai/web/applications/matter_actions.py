@@ -26,7 +26,6 @@ from gongkai.web.ledger import attachments, vault
 from gongkai.web.ledger.models import Secret
 from gongkai.web.organs import people_queries, reminder_actions, tree
 from gongkai.web.organs.actions import Doer, NotAllowed
-from gongkai.web.organs.models import Reminder
 from gongkai.web.organs.reminder_actions import Note
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
@@ -181,13 +180,11 @@ def mark_key(*, by: Doer, matter: Matter, version: int, is_key: bool) -> Matter:
     return held
 
 
-def remind(*, by: Doer, matter: Matter, note: Note) -> Reminder:
+def remind(*, by: Doer, matter: Matter, note: Note) -> None:
     """提醒: a supervisor reminds the organ of the matter; answered once the matter is closed."""
     if not matter.is_open:
         raise reminder_actions.Over(_("事项已经办结，不用提醒。"))
-    return reminder_actions.remind(
-        by=by, organ=matter.organ, subject=life.address(matter), note=note
-    )
+    reminder_actions.remind(by=by, organ=matter.organ, subject=life.address(matter), note=note)
 
 
 # -- split, merge, link
