@@ -19,6 +19,8 @@ from gongkai.convert.redaction import Mark
 from gongkai.statute.clock_events import Channel
 from gongkai.web.applications import intake, letter_actions, redaction_actions, tracking_actions
 from gongkai.web.applications.intake import Asked, Paper
+from gongkai.web.desk import actions as desk_actions
+from gongkai.web.desk.tests import deskwork
 from gongkai.web.ledger import alerts, attachments, calendars, deadlines, outbox
 from gongkai.web.organs import (
     actions,
@@ -252,7 +254,36 @@ def redactions(cast: Cast) -> list[Secret]:
     ]
 
 
+def desk(cast: Cast) -> list[Secret]:
+    """A batch, its files, a report of the organ with a cell corrected, and one of nobody known."""
+    by = acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER)
+    named = deskwork.report("望山区教育局", 2022)
+    unknown = deskwork.report(f"{WORD}服务中心", 2022)
+    batch = deskwork.handed_in(
+        by,
+        deskwork.file(f"{WORD}甲.docx", deskwork.docx(named)),
+        deskwork.file(f"{WORD}乙.docx", deskwork.docx(unknown)),
+    )
+    papers = deskwork.papers(batch)
+    report = deskwork.report_of(papers[f"{WORD}甲.docx"])
+    address = "applications.received.natural_person"
+    desk_actions.correct(
+        by=by, report=report, address=address, typed="7", reason=WORD, version=report.version
+    )
+    report.refresh_from_db()
+    nobodys = deskwork.report_of(papers[f"{WORD}乙.docx"])
+    return [
+        Secret(reverse("desk:batch", args=[batch.pk]), "outside_handler"),
+        Secret(reverse("desk:unmatched"), "outside_handler"),
+        Secret(reverse("desk:list") + f"?q={WORD}", "outside_handler"),
+        Secret(reverse("desk:report", args=[nobodys.pk]), "outside_handler"),
+        Secret(reverse("desk:history", args=[report.pk]), "outside_handler"),
+        Secret(reverse("desk:downloads", args=[nobodys.pk]), "outside_handler"),
+    ]
+
+
 HIDDEN: dict[str, Make] = {
+    "desk": desk,
     "applications": applications_,
     "redactions": redactions,
     "organs": organs,
