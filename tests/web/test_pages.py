@@ -16,6 +16,8 @@ from lxml import html
 
 from gongkai.web.desk import values
 from gongkai.web.desk.models import Version
+from gongkai.web.ledger import vault
+from gongkai.web.ledger.models import Secret
 from gongkai.web.organs import workbook
 from gongkai.web.shell import context
 from gongkai.web.tests import pages
@@ -97,6 +99,7 @@ def data() -> list[str]:
             for row in model._default_manager.values_list():
                 for value in row:
                     add(value)
+    found |= {vault.shown(one) for one in Secret.objects.all()}
     for version in Version.objects.all():  # what stands in reports is packed
         read = values.reading(version)
         add([p.title for ps in read.sections.values() for p in ps])

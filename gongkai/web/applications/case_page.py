@@ -267,13 +267,17 @@ def _note(new: dict[str, Any], parties: list[Party]) -> str:
         if name == "party":
             said_all.append(called(parties, str(value)))
         elif name in _LISTED:
-            said_all.append(f"{_called(name)}：{_LISTED[name](value)}")
+            said_all.append(_pair(name, _LISTED[name](value)))
         elif isinstance(value, list):
             shown = [str(_LISTED["ground"](v)) if name == "withheld" else str(v) for v in value]
-            said_all.append(f"{_called(name)}：{_('、').join(shown)}")
+            said_all.append(_pair(name, _("、").join(shown)))
         elif not isinstance(value, bool):
-            said_all.append(f"{_called(name)}：{value}")
-    return "　".join(said_all)
+            said_all.append(_pair(name, value))
+    return " · ".join(said_all)
+
+
+def _pair(name: str, value: object) -> str:
+    return _("%(label)s：%(value)s") % {"label": _called(name), "value": value}
 
 
 def _called(name: str) -> str:
