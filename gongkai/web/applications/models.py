@@ -45,7 +45,10 @@ class Request(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["organ", "-at", "-id"], name="request_of_organ")]
+        indexes = [
+            models.Index(fields=["organ", "-at", "-id"], name="request_of_organ"),
+            models.Index(fields=["year", "number"], name="request_by_number"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organ", "year", "number"], name="one_request_of_a_number"
