@@ -170,7 +170,7 @@ def alerts_(cast: Cast) -> list[Secret]:
     today = timezone.localdate()
     deadlines.open_(
         organ=_office(cast),
-        subject=f"matter/{WORD}",
+        subject=WORD,
         kind="fixed",
         basis={"on": today.isoformat()},
         at=timezone.now(),
