@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 
 from gongkai.statute import checks, comparisons, corrections, rollups
 from gongkai.statute.comparisons import Comparison
-from gongkai.statute.report import AnnualReport, Kind
+from gongkai.statute.report import AnnualReport, Kind, Note
 from gongkai.statute.rollups import RollUp
-from gongkai.statute.texts import Lang
+from gongkai.statute.texts import Lang, Text
 from gongkai.statute.writers import CARRIERS, Written, base_names
 from gongkai.statute.writers import write as write_report
 from gongkai.web.desk import queries, values
-from gongkai.web.desk.models import Report, Version
+from gongkai.web.desk.models import Mark, Report, Version
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.shell.uploads import clean_name
 
+_CORRECTED = Text(
+    "{cell}：原件中读到“{read}”，由{who}更正为“{given}”。",
+    "{cell}: the original was read as “{read}”; {who} corrected it to “{given}”.",
+)
 SUMS = ("xlsx", "html", "json")
 """载体: what a roll-up or a comparison can be written as."""
 
@@ -44,12 +48,28 @@ def write(
     lang: Lang = "zh",
 ) -> Written:
     """写出: with what people corrected, or as it was read; ``mended`` besides with what the rules
-    settle (`statute.corrections`). Raises ValueError for an unknown carrier."""
-    report = holding(version) if corrected else values.reading(version)
+    settle (`statute.corrections`). What was corrected stands among the notes, where the carrier
+    has room for them. Raises ValueError for an unknown carrier."""
+    report = values.reading(version)
+    if corrected:
+        marks = queries.marks_of(version)
+        report = values.laid_over(report, marks)
+        told = tuple(_told(one) for one in marks if one.kind == Mark.Kind.CORRECTED)
+        report = replace(report, notes=(*report.notes, *told))
     if mended:
         report = corrections.correct(report).report
     findings = checks.check(report).findings if carrier == "xlsx" else ()
     return write_report(report, to=carrier, lang=lang, findings=findings)
+
+
+def _told(mark: Mark) -> Note:
+    said = _CORRECTED.within(
+        cell=values.label(mark.address),
+        read=values.shown(mark.read),
+        given=values.shown(mark.given),
+        who=mark.by.name,
+    )
+    return Note("desk.corrected", said)
 
 
 def file_name(report: Report, carrier: str) -> str:

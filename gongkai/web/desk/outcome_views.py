@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from gongkai.statute.rollups import Refused, RollUp
 from gongkai.web.desk import findings_book, outcome, queries, report_page, values
 from gongkai.web.desk import outcome_page as page
-from gongkai.web.desk.models import Report
+from gongkai.web.desk.models import Mark, Report
 from gongkai.web.desk.report_views import opened
 from gongkai.web.desk.views import WORKERS, chosen
 from gongkai.web.organs import queries as organ_queries
@@ -66,9 +66,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     told = {"carrier": carrier.upper()}
     doer(request).tell("desk.written", found.holder, queries.address(found), new=told)
     name = outcome.file_name(found, carrier)
+    stem, _dot, suffix = name.rpartition(".")
     if not corrected:
-        stem, _dot, suffix = name.rpartition(".")
         name = f"{stem}（原样）.{suffix}"
+    elif any(one.kind == Mark.Kind.CORRECTED for one in queries.marks_of(version)):
+        name = f"{stem}（按核对结果）.{suffix}"
     return uploads.serve(BytesIO(written.data), name, carrier)
 
 
