@@ -34,6 +34,7 @@ def said(text: Text) -> Promise:
 KINDS: dict[str, Promise] = {
     **{f"application.{act.value}": said(text) for act, text in ACTS.items()},
     "request.registered": _("登记申请 %(number)s"),
+    "request.receipt_mailed": _("登记回执发往申请人的电子邮箱"),
     "request.split": _("拆分为 %(count)s 个事项"),
     "request.merged": _("并入事项 %(number)s"),
     "request.kind_changed": _("申请人类别改为%(applicant_kind)s，理由：%(reason)s"),

@@ -88,6 +88,8 @@ def registered(request: Request, capacity: Capacity) -> dict[str, Any]:
         ],
         "applicants": [applicant_facts(one) for one in _applicants(request)],
         "prints": officer,
+        "mails": capacity.role is Role.HANDLER
+        and any(one.email_id is not None for one in _applicants(request)),
         "crumbs": crumbs(),
     }
 

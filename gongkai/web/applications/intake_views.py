@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import kept, once
 from gongkai.web.shell.access import Role, acting
+from gongkai.web.shell.refusals import Refusal
 
 OFFICERS = (Role.HANDLER, Role.REVIEWER, Role.APPROVER)
 READERS = (*OFFICERS, Role.SUPERVISOR)
@@ -121,6 +122,20 @@ def registered(request: HttpRequest, pk: int) -> HttpResponse:
     one = opened(request, pk)
     context = intake_page.registered(one, capacity_of(request))
     return render(request, "applications/request.html", context)
+
+
+@require_POST
+@acting(Role.HANDLER)
+def mail_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """登记回执发往申请人的电子邮箱。"""
+    one = opened(request, pk)
+    try:
+        receipts.mailed(by=doer(request), request=one)
+    except Refusal as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("登记回执将发往申请人的电子邮箱。"))
+    return redirect("applications:request", pk=pk)
 
 
 @require_POST

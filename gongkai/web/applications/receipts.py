@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongkai.web.applications import channels, life
+from gongkai.statute.transitions import Duty
+from gongkai.web.applications import channels, life, recording
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import Applicant, Request
-from gongkai.web.ledger import keys, vault
+from gongkai.web.ledger import keys, outbox, vault
 from gongkai.web.organs import particulars_queries
-from gongkai.web.organs.actions import Doer
+from gongkai.web.organs.actions import Doer, NotAllowed
+from gongkai.web.shell.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,55 @@ def printed(*, by: Doer, request: Request) -> Receipt:
     made = receipt(request, timezone.localdate(by.at))
     by.tell("letter.printed", request.organ, f"request/{request.pk}", new={"letter": _("登记回执")})
     return made
+
+
+class NoAddress(Refusal):
+    """没有邮箱: none of the applicants gave an e-mail address that can be written to."""
+
+
+@transaction.atomic
+def mailed(*, by: Doer, request: Request) -> None:
+    """The receipt by e-mail to the first applicant who gave an address; once, however often asked.
+
+    Raises NotAllowed, NoAddress.
+    """
+    matter = request.matters.order_by("part").first()
+    if matter is None or not recording.may_do(by, matter, Duty.HANDLE):
+        raise NotAllowed
+    given = request.applicants.filter(email__isnull=False).select_related("email").first()
+    if given is None or given.email is None:
+        raise NoAddress(_("申请人没有留电子邮箱，请打印后当面交给或者邮寄。"))
+    made = receipt(request, timezone.localdate(by.at))
+    subject = f"request/{request.pk}"
+    try:
+        outbox.put(
+            key=f"{subject}/receipt",
+            organ=request.organ,
+            subject=subject,
+            channel="mail",
+            to=vault.open_(given.email),
+            title=f"{made.organ}：政府信息公开申请登记回执",
+            body=_letter(made),
+            at=by.at,
+        )
+    except (outbox.BadAddress, vault.Erased):
+        raise NoAddress(_("申请人所留的电子邮箱不能使用，请打印后当面交给或者邮寄。")) from None
+    by.tell("request.receipt_mailed", request.organ, subject)
+
+
+def _letter(made: Receipt) -> str:
+    """In Chinese, as all that applicants are written."""
+    lines = [
+        f"您以{made.channel}方式提出的政府信息公开申请，本机关已登记。",
+        f"登记号：{made.number}",
+        f"查询码：{made.code}",
+        f"到达日期：{made.arrived.isoformat()}",
+        f"收到日期：{made.received.isoformat() if made.received else '待与您确认'}",
+    ]
+    if made.due is not None:
+        lines.append(f"答复期限：{made.due.isoformat()}{'（暂定）' if made.provisional else ''}")
+    lines += [f"联系电话：{made.phone}"] if made.phone else []
+    return "\n".join([*lines, "", made.organ, made.on.isoformat()])
 
 
 def receipt(request: Request, on: date) -> Receipt:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("sample/", supervision_views.sample, name="sample"),
     path("requests/<int:pk>/", intake_views.registered, name="request"),
     path("requests/<int:pk>/receipt/", intake_views.receipt, name="receipt"),
+    path("requests/<int:pk>/receipt/mail/", intake_views.mail_receipt, name="mail_receipt"),
     path(_ONE, case_views.case, name="case"),
     path(f"{_ONE}do/<slug:act>/", case_views.do, name="do"),
     path(f"{_ONE}people/", case_views.reveal, name="reveal"),
@@ -38,9 +39,7 @@ urlpatterns = [
     path(f"{_ONE}redact/<int:file>/", redaction_views.redact, name="redact"),
     path(f"{_ONE}redact/<int:file>/find/", redaction_views.find, name="redact_find"),
     path(f"{_ONE}redact/<int:file>/make/", redaction_views.make, name="redact_make"),
-    path(
-        f"{_ONE}redact/<int:file>/pages/<int:number>/", redaction_views.page, name="redact_page"
-    ),
+    path(f"{_ONE}redact/<int:file>/pages/<int:number>/", redaction_views.page, name="redact_page"),
     path(f"{_ONE}give/", case_views.give, name="give"),
     path(f"{_ONE}split/", case_views.split, name="split"),
     path(f"{_ONE}merge/", case_views.merge, name="merge"),

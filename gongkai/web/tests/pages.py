@@ -64,6 +64,7 @@ NO_PAGE = {
     "applications:letter_file": "a file",
     "applications:letter_preview": "a file",
     "applications:letter_sent": "a button",
+    "applications:mail_receipt": "a button",
     "applications:receipt": "a button",
     "applications:redact_page": "a picture",
     "tracking:case": "for who has given a code: see tests/web/test_tracking_journey.py",

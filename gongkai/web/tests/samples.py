@@ -169,6 +169,7 @@ SAMPLES: dict[str, Sample] = {
     "applications:give": MATTER,
     "applications:key": MATTER,
     "applications:link": MATTER,
+    "applications:mail_receipt": REQUEST,
     "applications:merge": MATTER,
     "applications:receipt": REQUEST,
     "applications:redact": of_scan(),

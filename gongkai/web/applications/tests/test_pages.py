@@ -18,7 +18,7 @@ from gongkai.web.applications import case_acts, recording
 from gongkai.web.applications.models import Applicant, Link, Matter, Party, Request
 from gongkai.web.applications.tests.samples import paper, registered
 from gongkai.web.ledger import vault
-from gongkai.web.ledger.models import Event
+from gongkai.web.ledger.models import Event, Message
 from gongkai.web.organs.models import OrganSetting
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
@@ -214,6 +214,22 @@ def test_the_receipt_names_the_applicant_and_is_told(cast: Cast) -> None:
     assert "陈示例" in page and matter.request.code in page
     assert answer["Cache-Control"] == "no-store"
     assert Event.objects.filter(kind="letter.printed").count() == 1
+
+
+def test_the_receipt_is_mailed_once_to_the_address_that_was_given(cast: Cast) -> None:
+    client = cast.client("handler")
+    posted(client, a0_email="chen@example.invalid")
+    request = Request.objects.get()
+    address = reverse("applications:mail_receipt", args=[request.pk])
+    for _n in range(2):
+        client.post(address)
+    message = Message.objects.get()
+    assert request.code in message.body and "陈示例" not in message.body
+    assert vault.open_(message.to) == "chen@example.invalid"
+    nobody = begun(cast)
+    page = client.post(reverse("applications:mail_receipt", args=[nobody.request_id]), follow=True)
+    assert "没有留电子邮箱" in page.content.decode()
+    assert Message.objects.count() == 1
 
 
 # -- the lists
