@@ -1,13 +1,19 @@
-"""申请人查询和遮盖实测: an applicant follows an application on a phone; an officer prepares a file to
-be released, by mouse, finger and keyboard: in a real browser, with scripts and without."""
+"""申请人查询和遮盖实测: an applicant follows an application on a phone; an officer marks and releases
+a file by mouse, finger and keyboard: in a real browser, with scripts and without."""
 
 from __future__ import annotations
 
+import http.cookiejar
 import re
 import shutil
 import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
@@ -20,6 +26,7 @@ from gongkai.web.tests.served import Served, serve
 from tests.web import browser as real
 
 CODE = tracking_served.CODE
+FREE = 5  # tries of one code, before it is slowed
 CASE = "/applications/1/"
 MARKS = f"{CASE}redact/1/"
 
@@ -107,6 +114,27 @@ def test_the_page_reads_as_well_in_english(served: Served, chromium: Browser) ->
         enter(one.page, one, submit="Look up")
         expect(one.page.get_by_role("heading", level=1)).to_contain_text("application")
         sound(one.page)
+
+
+def test_many_guesses_at_once_are_no_more_than_one_after_the_other(served: Served) -> None:
+    """The limit stands in the database, so threads and processes share it."""
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = browser.open(f"{served.address}/track/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token is not None
+
+    def guess(n: int) -> int:
+        typed = {"csrfmiddlewaretoken": token[1], "code": "ACDEFGHJKM", "tail": f"{n:04d}"}
+        try:
+            browser.open(f"{served.address}/track/", urllib.parse.urlencode(typed).encode())
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        return 200
+
+    with ThreadPoolExecutor(12) as pool:
+        codes = Counter(pool.map(guess, range(12)))
+    assert codes == {422: FREE, 429: 12 - FREE}
 
 
 # -- redaction

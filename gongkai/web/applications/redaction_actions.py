@@ -42,7 +42,7 @@ USUAL = Ground.THIRD_PARTY  # Art 15: what is mostly blackened
 MOST = 5000  # marks of a file
 AT_ONCE = 3  # pages: so few are made in the request
 AT_ONCE_BYTES = 3 << 20
-GIVEN_UP = timedelta(minutes=10)  # a making that was heard of no more is begun again
+GIVEN_UP = timedelta(minutes=30)  # a making that was heard of no more is begun again
 
 
 class NoMarks(Refusal):

@@ -76,18 +76,18 @@ class Slowed(Refusal):
 
 def enter(*, code: str, tail: str, address: str, at: datetime) -> Request:
     """核对: the request of a code. Raises NotFound, Slowed; takes as long whatever it finds."""
+    typed = re.sub(r"[\s\-]", "", _plain(code)).upper()
+    by_code, by_address = _key("code", typed), _key("address", address)
+    _count({by_code: OF_CODE, by_address: OF_ADDRESS}, at)
     began = time.monotonic()
     try:
-        typed = re.sub(r"[\s\-]", "", _plain(code)).upper()
-        by_code, by_address = _key("code", typed), _key("address", address)
-        _count({by_code: OF_CODE, by_address: OF_ADDRESS}, at)
         found = _looked_up(typed, tail)
-        if found is None:
-            raise NotFound
-        _take_back(by_code, by_address)
-        return found
     finally:
         time.sleep(max(0.0, FLOOR - (time.monotonic() - began)))
+    if found is None:
+        raise NotFound
+    _take_back(by_code, by_address)
+    return found
 
 
 def _plain(typed: str) -> str:

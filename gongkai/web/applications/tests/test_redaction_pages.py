@@ -294,7 +294,7 @@ def test_a_long_file_is_made_by_the_worker_and_taken_up_after_a_crash(
     assert "完成后才能改动标记" in late.content.decode()
     now = timezone.now()
     assert redaction_actions.left_over(at=now) == []
-    assert redaction_actions.left_over(at=now + timedelta(minutes=11)) == [one.pk]
+    assert redaction_actions.left_over(at=now + timedelta(minutes=31)) == [one.pk]
     redaction_actions.make(pk=one.pk, at=now)
     assert redaction_actions.make(pk=one.pk, at=now) is None, "twice does no harm"
     one.refresh_from_db()
