@@ -1,5 +1,5 @@
-"""申请人查询和遮盖实测: an applicant follows an application on a phone; an officer marks and releases
-a file by mouse, finger and keyboard: in a real browser, with scripts and without."""
+"""申请人查询和遮盖实测: an applicant follows an application on a phone; an officer marks a file and
+releases it, by mouse, finger and keyboard: in a real browser, with scripts and without."""
 
 from __future__ import annotations
 
