@@ -218,7 +218,12 @@ def _filters(capacity: Capacity, tab: str, today: date) -> Any:
             ("paused", _("暂停计算、待确认")),
         ]
         yield Filter("due", _("期限"), _in_week(today), choices=lambda: due)
-        yield _choice("waits", _("等待"), "waits_for", [c for c in Matter.Waits.choices if c[0]])
+        yield _choice(
+            "waits",
+            _("等待"),
+            "waits_for",
+            [c for c in Matter.Waits.choices if c[0] != Matter.Waits.NOBODY],
+        )
     states = [(one.value, said(text)) for one, text in STATES.items() if _fits(one, tab)]
     yield _choice("state", _("状态"), "state", states)
     yield _choice(

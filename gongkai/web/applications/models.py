@@ -103,7 +103,7 @@ class Matter(models.Model):
         HANDLER = "handler", _("经办人")
         REVIEWER = "reviewer", _("审核人")
         APPROVER = "approver", _("批准人")
-        NOBODY = "", _("无")
+        NOBODY = "nobody", _("无")
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="matters")
     organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as its request's
@@ -116,7 +116,9 @@ class Matter(models.Model):
     deadline = models.ForeignKey("ledger.Deadline", models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(_("到期日"), default=NEVER)
     is_open = models.BooleanField(default=True)
-    waits_for = models.CharField(_("等待"), max_length=10, choices=Waits.choices, blank=True)
+    waits_for = models.CharField(
+        _("等待"), max_length=10, choices=Waits.choices, default=Waits.NOBODY
+    )
     ground = models.CharField(_("办理结果"), max_length=30, blank=True)
     row = models.CharField(_("计入的行"), max_length=60, blank=True)
     kind = models.CharField(_("申请人类别"), max_length=20)  # of the first principal

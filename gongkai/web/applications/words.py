@@ -27,7 +27,7 @@ def tone(matter: Matter) -> str:
     """Of its badge."""
     if State(matter.state) in CLOSED:
         return "ok" if matter.state in (State.DELIVERED, State.ARCHIVED) else "quiet"
-    return "warn" if matter.waits_for else ""
+    return "warn"
 
 
 def outcome(matter: Matter) -> str:
