@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import dated, fees, letter_kinds, letters
 from gongkai.statute.case_state import Case, Consultation
-from gongkai.statute.clock_events import CHANNELS, Channel, Whom
+from gongkai.statute.clock_events import Channel, Whom
 from gongkai.statute.grounds import REASONS
 from gongkai.statute.letter_kinds import Kind
 from gongkai.statute.letter_numbers import official_day
@@ -32,6 +32,14 @@ from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.refusals import Refusal
 
+BY: Mapping[Channel, str] = {
+    Channel.IN_PERSON: "当面",
+    Channel.SIGNED_MAIL: "邮寄",
+    Channel.PLAIN_MAIL: "平常信函",
+    Channel.ONLINE: "互联网",
+    Channel.FAX: "传真",
+}
+"""How a letter says it came: 你通过…提交."""
 REMEMBERED = ("courts", "reconsideration_online", "pay_way", "proper_way")
 """What an organ types once: taken over from its last letter that had it."""
 _LOOKED_AT = 30  # last letters of the organ
@@ -95,8 +103,8 @@ def of_case(matter: Matter, kind: Kind, case: Case, on: date) -> dict[str, Any]:
     """What the events of the matter say."""
     found: dict[str, Any] = {
         "case_number": words.number(matter),
-        "channel": CHANNELS[Channel(matter.request.channel)].zh,
-        "request": matter.text,
+        "channel": BY[Channel(matter.request.channel)],
+        "request": matter.text.rstrip("。"),
         "received_on": case.receipt.day if case.receipt else matter.request.arrived_on,
     }
     if not case.rounds:

@@ -33,7 +33,7 @@ LOOKED_UP = frozenset(
         *("organisation", "grounds", "charge", "applicant", "case_number", "received_on"),
         *("channel", "due_on", "corrected_on", "consulted", "extended_to", "paid_on"),
         *("replaced_number", "notified_on", "withdrawn_on", "consulted_on", "extension_days"),
-        *("reasons_until", "delayed_to"),
+        *("reasons_until", "delayed_to", "renewed_by"),
     }
 )
 """What the case, the organ or the vault says, and nobody types."""
