@@ -70,6 +70,7 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
     parties = list(matter.parties.select_related("name", "contact").order_by("pk"))
     return {
         "matter": matter,
+        "text": matter.text if officer else masking.text(matter.text),
         "number": words.number(matter),
         "crumbs": crumbs(matter, here=True),
         "state": said(STATES[case.state]) if case.state else "",

@@ -19,6 +19,7 @@ from gongkai.web.applications.models import Applicant, Link, Matter, Party, Requ
 from gongkai.web.applications.tests.samples import paper, registered
 from gongkai.web.ledger import vault
 from gongkai.web.ledger.models import Event, Message
+from gongkai.web.organs import preference_actions
 from gongkai.web.organs.models import OrganSetting
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
@@ -568,3 +569,59 @@ def test_the_vault_is_asked_by_marks_and_opens_nothing(cast: Cast) -> None:
     one = Applicant.objects.get()
     assert one.phone is not None
     assert vault.like("000000001234", "phone").get() == one.phone
+
+
+# -- the front page
+
+
+def test_what_waits_stands_on_the_front_page_with_its_day_and_goes_on_to_the_next(
+    cast: Cast,
+) -> None:
+    matter = begun(cast)
+    link = reverse("applications:case", args=[matter.pk])
+
+    def tasks(who: str) -> list[tuple[str, str]]:
+        found = cast.client(who, acting_at="LX-JY").get(reverse("home")).context["tasks"]
+        return [(one.to_do, one.note) for one in found if one.href == link]
+
+    ((to_do, due),) = tasks("handler")
+    assert to_do == "受理" and matter.due_on.isoformat() in due
+    assert tasks("reviewer") == []
+    does(cast, matter, "handler", "accept")
+    drafted(cast, matter)
+    assert tasks("handler") == []
+    assert [to_do for to_do, _due in tasks("reviewer")] == ["审核通过"]
+
+
+def test_a_supervisor_sees_what_is_late_or_key_below_her(cast: Cast) -> None:
+    late = begun(cast, days=60)
+    begun(cast)
+
+    def watched() -> dict[str, str]:
+        found = cast.client("supervisor").get(reverse("home")).context["watched"]
+        return {one.title: one.count for one in found}
+
+    assert watched()["逾期未答复的申请"] == "1 件"
+    assert "在办的重点件" not in watched()
+    key = reverse("applications:key", args=[late.pk])
+    cast.client("supervisor").post(key, {"version": late.version, "key": "yes"})
+    assert watched()["在办的重点件"] == "1 件"
+    does(cast, late, "handler", "withdraw")
+    assert "逾期未答复的申请" not in watched()
+
+
+def test_an_organs_own_channel_is_offered_with_the_rule_of_its_kind(cast: Cast) -> None:
+    preference_actions.set_value(
+        by=acting(cast, "administrator", "LX", role=Role.ADMINISTRATOR),
+        organ=cast.organs["LX"],
+        key="intake.channels",
+        value="互联网渠道=政务服务网",
+        was=None,
+    )
+    client = cast.client("handler")
+    page = client.get(reverse("applications:new")).content.decode()
+    assert "政务服务网（互联网渠道）" in page
+    posted(client, channel="online|政务服务网", automatic="on")
+    request = Request.objects.get()
+    assert (request.channel, request.via) == ("online", "政务服务网")
+    assert Matter.objects.get().received_on == timezone.localdate()
