@@ -25,6 +25,7 @@ from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import lists, once
+from gongkai.web.shell.look import undoable
 from gongkai.web.shell.refusals import Refusal
 
 CLAIMS = 40  # reports that wait shown at once
@@ -207,7 +208,8 @@ def claim(request: HttpRequest, *, back: str) -> HttpResponse:
     keys = [only] if only else request.POST.getlist("report")
     capacity, by = capacity_of(request), doer(request)
     rows = queries.visible_reports(capacity)
-    made, wrong = 0, []
+    made: list[Report] = []
+    wrong = []
     for key in keys[:CLAIMS]:
         pk = lists.number(key)
         report = rows.filter(pk=pk).first() if pk is not None else None
@@ -217,20 +219,25 @@ def claim(request: HttpRequest, *, back: str) -> HttpResponse:
         if not organ and not only:
             continue
         try:
-            matching.assign(
+            done_one = matching.assign(
                 by=by,
                 report=report,
                 organ=organ_of(organ, capacity),
                 year=year_of(request.POST.get(f"year_{key}", ""), by.at.year),
                 version=lists.number(request.POST.get(f"version_{key}", "")) or 0,
             )
-            made += 1
+            made.append(done_one)
         except Refusal as refused:
             name = report.said or report.title or _("机关不明")
             wrong.append(f"{name}：{refused.message}")
     if made:
-        said = ngettext("已认定 %(count)d 份报告。", "已认定 %(count)d 份报告。", made)
-        messages.success(request, said % {"count": made})
+        count = len(made)
+        told = ngettext("已认定 %(count)d 份报告。", "已认定 %(count)d 份报告。", count)
+        told %= {"count": count}
+        if count == 1:
+            undoable(request, told, reverse("desk:unassign", args=[made[0].pk]))
+        else:
+            messages.success(request, told)
     elif not wrong:
         messages.error(request, _("没有可以认定的：请选择机关、填写年度。"))
     for one in wrong[:8]:

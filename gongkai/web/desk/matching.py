@@ -164,6 +164,12 @@ def _move(versions: list[Version], to: Report) -> None:
         Version.objects.filter(pk=one.pk).update(report=to, number=number)
 
 
+def is_undoable(report: Report) -> bool:
+    """Whether a person's word for whose it is was the last that happened to the report."""
+    last = queries.history(report).first()
+    return last is not None and last.kind in _ACTS and last.new.get("lock") == report.version
+
+
 @transaction.atomic
 def unassign(*, by: Doer, report: Report, version: int) -> Report:
     """撤回认定: as it was before; only while nothing else has happened to the report. Returns the

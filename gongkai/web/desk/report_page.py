@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from gongkai.statute.report import AnnualReport, Passage, Place
 from gongkai.statute.texts import Text
-from gongkai.web.desk import cells_page, original, original_page, packing, queries, values
+from gongkai.web.desk import cells_page, matching, original, original_page, packing, queries, values
 from gongkai.web.desk.cells_page import Show
 from gongkai.web.desk.models import Finding, Mark, Report, Version
 from gongkai.web.desk.original_page import Seen, Spot
@@ -515,7 +515,11 @@ def acts(report: Report) -> list[Act]:
         )
     else:
         more.append(Act(_("放回报告台"), href=reverse("desk:bring_back", args=[report.pk])))
+    undo = []
+    if report.set_aside_at is None and matching.is_undoable(report):
+        undo = [Act(_("撤回认定"), post=reverse("desk:unassign", args=[report.pk]))]
     return [
+        *undo,
         Act(_("下载"), href=reverse("desk:downloads", args=[report.pk])),
         Act(_("更多"), more=more),
     ]

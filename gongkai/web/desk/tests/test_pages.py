@@ -135,6 +135,12 @@ def test_one_organ_is_named_for_each_report_that_waits(cast: Cast) -> None:
     assert "已认定 1 份报告" in shown and two.said in shown
     assert Report.objects.get(pk=one.pk).organ == cast.organs["LX-JY"]
     assert Report.objects.get(pk=two.pk).organ is None
+    undo = reverse("desk:unassign", args=[one.pk])
+    page = reverse("desk:report", args=[one.pk])
+    assert undo in shown and undo in client.get(page).content.decode()
+    client.post(undo)
+    assert Report.objects.get(pk=one.pk).organ is None
+    assert undo not in client.get(page).content.decode()
 
 
 def test_reports_ticked_are_rolled_up_and_others_are_not(cast: Cast, report: Report) -> None:
