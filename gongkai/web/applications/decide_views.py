@@ -28,6 +28,7 @@ from gongkai.web.applications import (
     letter_page,
     life,
     recording,
+    redaction_queries,
 )
 from gongkai.web.applications.case_views import opened, to_case
 from gongkai.web.applications.event_kinds import said
@@ -135,7 +136,10 @@ def _prefill(form: decide_forms.Decide, matter: Matter, case: Case) -> None:
     """What is known stands in fields that nobody has typed into yet."""
     if form.is_bound or form.kind is None:
         return
+    released = [one.name for one in redaction_queries.released(matter)]
     known = {**_known(form, matter, case), **letter_content.remembered(matter.organ)}
+    if released and form.kind.id in ("granted", "partly_granted"):
+        known["attachments"] = released
     for name, value in letter_forms.initial(known).items():
         if form.initial.get(name) in (None, ""):
             form.initial[name] = value

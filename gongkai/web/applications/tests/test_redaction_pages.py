@@ -22,12 +22,20 @@ from gongkai.convert import redaction
 from gongkai.convert.redaction import Left, Mark, NotClean
 from gongkai.convert.tests import redaction_files as files
 from gongkai.statute.applicant_kinds import ApplicantKind
+from gongkai.statute.case_events import Accepted
 from gongkai.statute.pdfium import LOCK
 from gongkai.statute.texts import same
-from gongkai.web.applications import jobs, life, redaction_actions, redaction_queries
+from gongkai.web.applications import (
+    jobs,
+    life,
+    recording,
+    redaction_actions,
+    redaction_queries,
+)
 from gongkai.web.applications.intake import Asker
 from gongkai.web.applications.models import Matter, Redaction
 from gongkai.web.applications.tests.samples import paper, registered
+from gongkai.web.applications.tests.test_letter_pages import PARTLY
 from gongkai.web.ledger import attachments, events
 from gongkai.web.ledger.models import Attachment, Event
 from gongkai.web.shell.access import Role
@@ -299,6 +307,24 @@ def test_a_long_file_is_made_by_the_worker_and_taken_up_after_a_crash(
     assert redaction_actions.make(pk=one.pk, at=now) is None, "twice does no harm"
     one.refresh_from_db()
     assert one.state == "made" and Event.objects.filter(kind="redaction.made").count() == 1
+
+
+def test_an_answer_that_discloses_offers_the_redacted_file_as_its_attachment(cast: Cast) -> None:
+    matter, original = begun(cast)
+    by = acting(cast, "handler", "LX-JY", role=Role.HANDLER)
+    recording.act(
+        by=by, matter=matter, event=Accepted(timezone.localdate()), version=matter.version
+    )
+    client = handler(cast)
+    client.post(at(matter, original), numbers((72, 130, 300, 160)))
+    client.post(at(matter, original, "redact_make"), {"version": 1})
+    made = Redaction.objects.get().made
+    assert made is not None
+    page = client.post(
+        reverse("applications:decide", args=[matter.pk]), {**PARTLY, "_step": "1"}
+    ).content.decode()
+    field = re.search(r'<textarea name="attachments"[^>]*>([^<]*)', page)
+    assert field is not None and field[1].strip() == made.name
 
 
 # -- who may, and what
