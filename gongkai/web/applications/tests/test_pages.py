@@ -625,3 +625,10 @@ def test_an_organs_own_channel_is_offered_with_the_rule_of_its_kind(cast: Cast) 
     request = Request.objects.get()
     assert (request.channel, request.via) == ("online", "政务服务网")
     assert Matter.objects.get().received_on == timezone.localdate()
+
+
+def test_numbers_within_the_request_are_masked_for_a_supervisor(cast: Cast) -> None:
+    matter = begun(cast, asked=(_asked("校车", "请把校车线路寄给我，电话 13800005678。"),))
+    address = reverse("applications:case", args=[matter.pk])
+    assert "13800005678" in cast.client("handler").get(address).content.decode()
+    assert "13800005678" not in cast.client("supervisor").get(address).content.decode()
