@@ -10,7 +10,7 @@ import pytest
 from bench import load, web
 from tests.command import ROOT
 
-PAGE = web.Page("organs", "/organs/", "/bare/organs/", 0.2)
+PAGE = web.Page("organs", "/organs/", "/bare/organs/", 0.2, "")
 BARE = load.Load(rate=100, p50=5, p99=10)
 
 

@@ -1,4 +1,4 @@
-"""长表单实测: kept while it is typed, found again after the browser was closed, given up at will."""
+"""长表单实测: kept while it is typed, found again in another browser, given up at will."""
 
 from __future__ import annotations
 
