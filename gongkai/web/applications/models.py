@@ -110,7 +110,7 @@ class Matter(models.Model):
     part = models.PositiveSmallIntegerField(_("分项"), default=1)
     title = models.CharField(_("事由"), max_length=200)
     text = models.TextField(_("所需政府信息"))
-    state = models.CharField(_("状态"), max_length=20)
+    state = models.CharField(_("状态"), max_length=40)
     received_on = models.DateField(_("收到日期"), null=True)
     # The clock of its answer, the last one where it was reopened; holds the day it is due.
     deadline = models.ForeignKey("ledger.Deadline", models.PROTECT, null=True, related_name="+")
