@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gongkai.web.desk import known, matching, queries, values
+from gongkai.web.desk.intake_words import SAME_FILE
 from gongkai.web.desk.known import Known
 from gongkai.web.desk.models import Batch, Paper, Report, Version
 from gongkai.web.organs import forms as organ_forms
@@ -92,13 +93,15 @@ def context(batch: Batch, capacity: Capacity) -> dict[str, Any]:
     unclaimed = waits.count()
     open_ones = [] if waiting else waits.select_related("organ").order_by("pk")[:CLAIMS]
     done = sum(told.values()) - waiting
+    here_before = batch.papers.filter(state=State.FAILED, errors__0__id=SAME_FILE).count()
     return {
         "batch": batch,
         "waiting": waiting,
         "done": done,
         "of": sum(told.values()),
         "read": told[State.READ],
-        "failed": told[State.FAILED],
+        "failed": told[State.FAILED] - here_before,
+        "here_before": here_before,
         "claimed": queries.matched(seen).count(),
         "papers": [_shown(p, reports.get(p.pk, ())) for p in papers[:PAPERS]],
         "more": len(papers) > PAPERS,
@@ -131,8 +134,10 @@ def _shown(paper: Paper, reports: Sequence[Report]) -> Shown:
         state = desk_lists.state(one)
         href = reverse("desk:report", args=[one.pk])
         told.append((name_of(one), href, str(state.text), state.badge))
-    label = str(State(paper.state).label)
-    return Shown(paper.name, label, TONES[State(paper.state)], _told(paper.errors), told)
+    label, tone = str(State(paper.state).label), TONES[State(paper.state)]
+    if paper.errors and paper.errors[0]["id"] == SAME_FILE:
+        label, tone = _("重复"), "quiet"
+    return Shown(paper.name, label, tone, _told(paper.errors), told)
 
 
 # -- whose a report is

@@ -97,6 +97,14 @@ def test_a_file_sent_twice_is_taken_once(cast: Cast) -> None:
     assert other.status_code == 422 and Paper.objects.count() == 2
 
 
+def test_a_file_that_was_here_before_is_no_failure_of_its_batch(cast: Cast) -> None:
+    data = deskwork.docx(deskwork.report())
+    batch = deskwork.hand_in(doer(cast, "handler"), a__docx=data, copy__docx=data)
+    answer = cast.client("handler").get(reverse("desk:batch", args=[batch.pk]))
+    page = answer.content.decode()
+    assert "重复 1 个文件" in page and "未能读取" not in page
+
+
 def test_a_batch_shows_what_failed_and_asks_again_while_it_is_read(cast: Cast) -> None:
     client = cast.client("handler")
     files = [
