@@ -48,6 +48,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def press(page: Page, name: str, *, exact: bool = False) -> None:
+    """A button that leads to a page, until that is there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=exact).click()
+
+
 def sound(page: Page) -> None:
     """Nobody is kept out, nothing is wider than the phone."""
     assert real.violations(page) == []
@@ -58,8 +64,7 @@ def enter(page: Page, one: real.Watched, tail: str = "1234", *, submit: str = "�
     one.open("/track/")
     page.locator("#id_code").fill(f"{CODE[:5].lower()} {CODE[5:]}")
     page.locator("#id_tail").fill(tail)
-    page.get_by_role("button", name=submit, exact=True).click()
-    page.wait_for_load_state()
+    press(page, submit, exact=True)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -96,10 +101,10 @@ def test_who_applied_follows_it_on_a_phone_and_sends_what_is_missing(
         page.get_by_label("文件").set_input_files([photo])
         if scripts:
             sound(page)
-        page.get_by_role("button", name="提交", exact=True).click()
-        page.wait_for_url(re.compile("/track/case/$"))
+        press(page, "提交", exact=True)
+        assert page.url.endswith("/track/case/")
         expect(page.get_by_text(re.compile(r"回执号 W\d{4}-\d{4}")).first).to_be_visible()
-        page.get_by_role("button", name="退出查询").click()
+        press(page, "退出查询")
         one.open("/track/case/")
         expect(page.locator("#id_code")).to_be_visible()
     with real.watched(chromium, served, "handler") as one:
@@ -205,13 +210,11 @@ def test_boxes_are_drawn_moved_and_dropped_by_mouse_and_keyboard(
         page.get_by_role("button", name="按成品显示").click()
         fill = "getComputedStyle(document.querySelector('svg.sheet rect')).fill"
         assert page.evaluate(fill) == "rgb(0, 0, 0)"
-        page.get_by_role("button", name="保存标记").click()
-        page.wait_for_load_state()
+        press(page, "保存标记")
         assert boxes.count() == 1
         assert edges(page, 0)[1] == pytest.approx(moved[1], abs=0.1)
         page.locator("#id_form-0-DELETE").check()
-        page.get_by_role("button", name="保存标记").click()
-        page.wait_for_load_state()
+        press(page, "保存标记")
         assert boxes.count() == 0
 
 
@@ -247,24 +250,19 @@ def test_what_is_searched_and_marked_is_gone_from_what_is_released(
         page = one.page
         one.open(CASE)
         page.get_by_role("link", name="遮盖 材料.pdf").click()
-        page.get_by_role("button", name="查找").click()
-        page.wait_for_load_state()
-        page.get_by_role("button", name="查找", exact=True).click()
-        page.wait_for_load_state()
+        press(page, "查找")
+        press(page, "查找", exact=True)
         hits = page.locator("input[name=hits]")
         assert hits.count() >= 2, "the number by its form, the name out of the vault"
         if scripts:
             sound(page)
-        page.get_by_role("button", name="标记所勾选的").click()
-        page.wait_for_load_state()
+        press(page, "标记所勾选的")
         assert page.locator("svg.sheet rect").count() >= 2
-        page.get_by_role("button", name="制作遮盖件").click()
-        page.wait_for_load_state()
+        press(page, "制作遮盖件")
         expect(page.get_by_text(re.compile("共 [0-9]+ 处"))).to_be_visible()
         if scripts:
             sound(page)
-        page.get_by_role("button", name="制作", exact=True).click()
-        page.wait_for_load_state()
+        press(page, "制作", exact=True)
         expect(page.get_by_text("已制作遮盖件，并通过核验").first).to_be_visible()
         link = page.locator("a[download]").first
         with page.expect_download() as download:
