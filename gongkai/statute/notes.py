@@ -63,10 +63,10 @@ NOTES: dict[str, Text] = {
         "{count} other files of the archive were passed over (by their names no reports): {names}",
     ),
     "read.scanned_page": Text(
-        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页），或运行 "
-        "make install-ocr 装上图像识别后再读。",
+        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页），或请管理员装上图像识别"
+        "（make install-ocr）后再读。",
         "Page {page} is a scanned picture without text and was not read. Get the text version "
-        "(.docx, .pdf, web page), or run make install-ocr to have it recognised.",
+        "(.docx, .pdf, web page), or have the recognition of pictures installed (make install-ocr).",
     ),
     "read.no_mapping": Text(
         "第 {page} 页所用字体没有文字映射，部分字无法取得，请另存为标准 PDF 后再读。",
@@ -348,13 +348,14 @@ ERRORS: dict[str, Text] = {
         "spreadsheet as .xlsx) in WPS or Office.",
     ),
     "error.image": Text(
-        "这是图片。请取得文字版（.docx、.pdf、网页），或运行 make install-ocr 装上图像识别后再读。",
-        "This is a picture. Get the text version (.docx, .pdf, web page), or run make install-ocr "
-        "to have its text recognised.",
+        "这是图片。请取得文字版（.docx、.pdf、网页），或请管理员装上图像识别（make install-ocr）后再读。",
+        "This is a picture. Get the text version (.docx, .pdf, web page), or have the recognition "
+        "of pictures installed (make install-ocr).",
     ),
     "error.ocr_broken": Text(
-        "识别组件不能使用（{reason}），请重新运行 make install-ocr。",
-        "The recognition engine cannot be used ({reason}); run make install-ocr again.",
+        "识别组件不能使用（{reason}），请管理员重新安装（make install-ocr）。",
+        "The recognition engine cannot be used ({reason}); have it installed anew "
+        "(make install-ocr).",
     ),
     "error.archive": Text(
         "这是 {carrier} 压缩包，这里打不开：请先解压，再给出文件夹。",
@@ -387,10 +388,10 @@ ERRORS: dict[str, Text] = {
         "look like an annual report on open government information.",
     ),
     "error.scanned": Text(
-        "各页都是扫描图像，没有文字。请取得文字版（.docx、.pdf、网页），或运行 make install-ocr "
-        "装上图像识别后再读。",
+        "各页都是扫描图像，没有文字。请取得文字版（.docx、.pdf、网页），或请管理员装上图像识别"
+        "（make install-ocr）后再读。",
         "Every page is a scanned picture without text. Get the text version (.docx, .pdf, web "
-        "page), or run make install-ocr to have its text recognised.",
+        "page), or have the recognition of pictures installed (make install-ocr).",
     ),
     "error.no_mapping": Text(
         "文件所用字体没有文字映射，取不到文字。请从原文档重新导出 PDF，或提供 Word 版。",

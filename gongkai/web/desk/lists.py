@@ -200,9 +200,9 @@ def rows_of(rows: Rows, asked: Mapping[str, str]) -> Rows:
     return rows.select_related("organ", "holder")
 
 
-def _counted(*states: str) -> Coalesce:
+def _counted(*states: str, **more: str) -> Coalesce:
     """How many papers of a batch stand in these states; reckoned for the rows of a page alone."""
-    papers = Paper.objects.filter(batch=OuterRef("pk"), state__in=states).order_by()
+    papers = Paper.objects.filter(batch=OuterRef("pk"), state__in=states, **more).order_by()
     counted = papers.values("batch").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 
@@ -213,7 +213,8 @@ def batch_rows(rows: Rows) -> Rows:
     found: Rows = rows.select_related("organ", "by").annotate(
         open_papers=_counted(state.WAITING, state.READING),
         read_papers=_counted(state.READ),
-        failed_papers=_counted(state.FAILED),
+        failed_papers=_counted(state.FAILED)
+        - _counted(state.FAILED, errors__0__id=intake_words.SAME_FILE),
     )
     return found
 

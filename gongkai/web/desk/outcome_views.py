@@ -131,6 +131,7 @@ def roll_up(request: HttpRequest) -> HttpResponseBase:
         "crumbs": report_page.crumbs(),
         "list": request.GET.get("list", ""),
         "count": len(reports),
+        "unclaimed": sum(r.organ_id is None or r.year is None for r in reports),
         "lacking": sum(r.doubtful + r.absent > 0 for r in reports),
         **page.context_of(options, reports),
     }

@@ -140,8 +140,8 @@ def sentence(event: Event) -> str:
         told = str(said) % values if said is not None else event.kind
     except KeyError:  # written by an earlier version, without a value the sentence now names
         return event.kind
-    if event.new.get("paper"):
-        return _PAPER % {"said": told, "signer": event.new.get("signed_by", "")}
+    if event.new.get("paper") and event.new.get("signed_by"):
+        return _PAPER % {"said": told, "signer": event.new["signed_by"]}
     return told
 
 

@@ -93,7 +93,8 @@ def _let_in(password: str) -> None:
 
 
 def _accounts(password: str) -> list[dict[str, str]]:
-    shown = (demo_data.ADMINISTRATOR, demo_data.CITY_ADMINISTRATOR, *demo_data.PEOPLE)
+    city = (demo_data.CITY_ADMINISTRATOR, demo_data.CITY_SUPERVISOR)
+    shown = (demo_data.ADMINISTRATOR, *city, *demo_data.PEOPLE)
     return [
         {"username": one.username, "password": password, "zh": one.zh, "en": one.en}
         for one in shown

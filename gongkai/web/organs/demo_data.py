@@ -155,6 +155,13 @@ CITY_ADMINISTRATOR = Person(
     "全市系统管理员",
     "administrator of the whole city",
 )
+CITY_SUPERVISOR = Person(
+    "city-supervisor",
+    "市监督",
+    (("BL", "监督员"),),
+    "全市监督员：录入放假安排",
+    "supervisor of the whole city: enters the holidays of a year",
+)
 ADMINISTRATOR = Person(
     "admin",
     "己管理",
@@ -174,12 +181,13 @@ def credit_code(number: int) -> str:
 
 
 def district() -> Rows:
-    """The district and its administrator, as the city's administrator brings them in."""
+    """The district and its administrator, and the city's supervisor, as the city's administrator
+    brings them in."""
     code, name, short = DISTRICT
     credit = credit_code(1)
     organ: Row = (code, name, short, "人民政府", "县级", "BL", "", credit, DIVISION, FOUNDED, "")
     body: Row = (code, "BL", CITY[1], FOUNDED, "")
-    person, post = rows_of([ADMINISTRATOR])
+    person, post = rows_of([ADMINISTRATOR, CITY_SUPERVISOR])
     return {"organs": [organ], "reconsiderations": [body], "people": person, "appointments": post}
 
 
