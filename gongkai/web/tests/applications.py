@@ -1,7 +1,8 @@
 """申请样例: what has been applied for in both trees before the walks begin.
 
 临溪区教育局 handles four requests: one just come (校车), one whose third party has been asked and
-whose two matters stand side by side (食堂), one that its applicant withdrew, one to be answered. 望山区教育局 has one.
+whose two matters stand side by side (食堂), one that its applicant withdrew, one to be answered.
+望山区教育局 has one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from gongkai.statute import case_events as e
 from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.clock_events import Channel, Whom
 from gongkai.web.applications import (
+    archive_actions,
     intake,
     letter_actions,
     matter_actions,
@@ -25,6 +27,7 @@ from gongkai.web.applications import (
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
 from gongkai.web.applications.models import Letter, Matter, Request
+from gongkai.web.ledger import attachments
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
@@ -98,6 +101,19 @@ def _letters(cast: Cast) -> None:
             kind="consultation_notice",
             values={"consulted_on": today},
         )
+        by = acting(cast, who, code, role=Role.HANDLER)
+        printed = letter_actions.draft(
+            by=by, matter=of(code), kind="consultation_notice", values={"consulted_on": today}
+        )
+        letter_actions.issue(by=by, letter=printed, version=1, on=today, number="示例告〔2026〕1号")
+    attachments.attach(  # what archiving makes of a closed case
+        organ=cast.organs["LX-JY"],
+        subject=archive_actions.address(of("LX-JY")),
+        file=file(PDF, "卷宗.pdf"),
+        kinds=("pdf",),
+        by=cast.accounts["handler"],
+        at=timezone.now(),
+    )
 
 
 def _registered(
@@ -134,6 +150,11 @@ def of(code: str) -> Matter:
 def letter(code: str) -> Letter:
     """The letter of an organ."""
     return Letter.objects.filter(matter__organ__code=code).order_by("pk")[0]
+
+
+def printed(code: str) -> Letter:
+    """The one that is numbered."""
+    return Letter.objects.get(matter__organ__code=code, state="numbered")
 
 
 def in_hand() -> Matter:

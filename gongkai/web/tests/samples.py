@@ -144,8 +144,8 @@ SAMPLES: dict[str, Sample] = {
     "applications:letter_sent": LETTER,
     "applications:letter_void": LETTER,
     "applications:letter_file": Sample(
-        lambda cast: {"pk": applications.letter("LX-JY").pk, "kind": "pdf"},
-        lambda cast: {"pk": applications.letter("WS-JY").pk, "kind": "pdf"},
+        lambda cast: {"pk": applications.printed("LX-JY").pk, "kind": "pdf"},
+        lambda cast: {"pk": applications.printed("WS-JY").pk, "kind": "pdf"},
     ),
     "applications:letter_new": Sample(
         lambda cast: {"pk": applications.of("LX-JY").pk, "kind": "withdrawal"},
