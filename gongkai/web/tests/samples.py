@@ -294,4 +294,8 @@ OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = {
     )
     for who in VISITORS
     if who not in (None, "approver", "administrator")
+} | {
+    ("inbox:unread", who): (Outcome.NOT_FOUND, "takes back one's own reading of a moment ago only")
+    for who in VISITORS
+    if who is not None
 }
