@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -34,6 +35,19 @@ from gongkai.web.shell.refusals import Refusal
 VERSIONS = 20
 
 
+def _syntax() -> str:
+    """How a text is written, with the marks of the reader's language."""
+    place, choice = (
+        ("{variable}", "{if variable}…{else}…{end}")
+        if lang() == "en"
+        else ("{变量}", "{若 变量}…{否则}…{完}")
+    )
+    return _(
+        "一行是一段。%(place)s 填入内容；%(choice)s 按有没有内容取舍。"
+        "文头、文号、收件人、救济告知和落款由系统排印。"
+    ) % {"place": place, "choice": choice}
+
+
 class Text(forms.Form):
     """一种文书的正文."""
 
@@ -41,10 +55,7 @@ class Text(forms.Form):
         label=gettext_lazy("正文"),
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
         max_length=20_000,
-        help_text=gettext_lazy(
-            "一行是一段。{变量} 填入内容；{若 变量}…{否则}…{完} 按有没有内容取舍。"
-            "文头、文号、收件人、救济告知和落款由系统排印。"
-        ),
+        help_text=lazy(_syntax, str)(),
     )
     number = forms.IntegerField(widget=forms.HiddenInput)
 
