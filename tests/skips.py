@@ -18,7 +18,7 @@ SETTING = "TESTS_SKIP_NOTHING"  # no GONGKAI_: the service refuses settings it d
 MEANT = (
     r"POSIX|Linux's|/dev/f",  # the system is another
     r"\broot\b",  # who runs it may do anything
-    r"no PostgreSQL server is given|^PostgreSQL ",  # for the run on the other database
+    r"no PostgreSQL server is given|^PostgreSQL |SQLite ",  # for the run on the other database
     r"samples are not here",  # published reports, too many for this repository
     r"extra \[ocr\] is installed",
     r"clamd is not installed",  # its protocol is spoken to our client by a test of ours
