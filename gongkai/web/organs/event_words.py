@@ -13,7 +13,7 @@ from gongkai.web.organs.models import ROLES, Level, OrganKind, Particulars
 from gongkai.web.organs.particulars_queries import FIELDS
 
 # Row keys for the service itself; the same event keeps in words whose they are.
-INNER = frozenset({"for_id", "seal", "signature"})
+INNER = frozenset({"for_id", "seal", "signature", "event"})
 LABELS: dict[str, Promise | str] = {
     **{n: Particulars._meta.get_field(n).verbose_name for n in FIELDS},  # type: ignore[union-attr]
     "name": _("名称或姓名"),
@@ -63,6 +63,13 @@ LABELS: dict[str, Promise | str] = {
     "rows": _("行数"),
     "organs": _("机关数"),
     "people": _("人数"),
+    "letter": _("文书"),
+    "batch": _("批次"),
+    "files": _("文件数"),
+    "count": _("件数"),
+    "carrier": _("格式"),
+    "read": _("读到"),
+    "given": _("改为"),
     "clock": _("期限的种类"),
     "year": _("年份"),
     "title": _("通知名称"),

@@ -43,6 +43,8 @@ READERS = (
 
 # Routes that show no page of their own, each with its reason.
 NO_PAGE = {
+    "shell:draft": "takes what is being typed",
+    "shell:draft_drop": "a button",
     "shell:healthz": "one word for a monitor",
     "shell:language": "takes a choice and goes back",
     "accounts:sign_out": "a button",

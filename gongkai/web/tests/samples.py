@@ -284,18 +284,25 @@ SAMPLES: dict[str, Sample] = {
 
 # Where a route gives a visitor something else than its rule promises: the outcome and the reason,
 # printed in docs/permissions.md.
-OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = {
-    ("shell:styleguide", who): (Outcome.NOT_FOUND, "exists only with GONGKAI_DEBUG=1")
-    for who in VISITORS
-} | {
-    ("organs:delegation_revoke", who): (
-        Outcome.NOT_FOUND,
-        "only of one's own appointments, or of those one administers",
-    )
-    for who in VISITORS
-    if who not in (None, "approver", "administrator")
-} | {
-    ("inbox:unread", who): (Outcome.NOT_FOUND, "takes back one's own reading of a moment ago only")
-    for who in VISITORS
-    if who is not None
-}
+OTHERWISE: dict[tuple[str, str | None], tuple[Outcome, str]] = (
+    {
+        ("shell:styleguide", who): (Outcome.NOT_FOUND, "exists only with GONGKAI_DEBUG=1")
+        for who in VISITORS
+    }
+    | {
+        ("organs:delegation_revoke", who): (
+            Outcome.NOT_FOUND,
+            "only of one's own appointments, or of those one administers",
+        )
+        for who in VISITORS
+        if who not in (None, "approver", "administrator")
+    }
+    | {
+        ("inbox:unread", who): (
+            Outcome.NOT_FOUND,
+            "takes back one's own reading of a moment ago only",
+        )
+        for who in VISITORS
+        if who is not None
+    }
+)
