@@ -39,7 +39,7 @@ _LOOKS = {
 
 
 def _say(text: Text) -> str:
-    return text.say("en" if lang() == "en" else "zh")
+    return text.say(lang())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _KEY = "intake.channels"
 
 def said(channel: str, via: str = "") -> str:
     """What a channel is called: the organ's own name first."""
-    words = CHANNELS[Channel(channel)].say("en" if lang() == "en" else "zh")
+    words = CHANNELS[Channel(channel)].say(lang())
     return f"{via}（{words}）" if via else words
 
 

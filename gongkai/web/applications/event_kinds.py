@@ -23,7 +23,7 @@ class _Said:
         self.text = text
 
     def __str__(self) -> str:
-        return self.text.say("en" if lang() == "en" else "zh").replace("%", "%%")
+        return self.text.say(lang()).replace("%", "%%")
 
 
 def said(text: Text) -> Promise:

@@ -54,7 +54,7 @@ class Hints:
 
 
 def _say(text: Text) -> str:
-    return text.say("en" if lang() == "en" else "zh")
+    return text.say(lang())
 
 
 def days(

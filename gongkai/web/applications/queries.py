@@ -15,37 +15,26 @@ from gongkai.web.applications.models import Letter, Matter, Request
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
-from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.shell.access import Role
 
 M = TypeVar("M", bound=Model)
-OFFICERS = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
-SEES = OFFICERS | {Role.SUPERVISOR}
+OFFICERS = people_queries.OFFICERS
+SEES = people_queries.WORKS_ON_MATTERS
 
 
 def visible_matters(capacity: Capacity | None) -> QuerySet[Matter]:
     """The matters somebody may open."""
-    return _visible(Matter.objects.all(), "organ", capacity)
+    return people_queries.of_matters(Matter.objects.all(), "organ", capacity)
 
 
 def visible_requests(capacity: Capacity | None) -> QuerySet[Request]:
     """The requests somebody may open."""
-    return _visible(Request.objects.all(), "organ", capacity)
+    return people_queries.of_matters(Request.objects.all(), "organ", capacity)
 
 
 def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
     """The letters of the matters somebody may open."""
-    return _visible(Letter.objects.all(), "matter__organ", capacity)
-
-
-def _visible(rows: QuerySet[M], field: str, capacity: Capacity | None) -> QuerySet[M]:
-    if capacity is None or capacity.role not in SEES:
-        return rows.none()
-    if capacity.role is Role.SUPERVISOR:
-        return people_queries.of_subtree(rows, field, capacity.organ)
-    own = organ_queries.own_and_predecessors(capacity.organ)
-    return rows.filter(**{f"{field}__in": own})
+    return people_queries.of_matters(Letter.objects.all(), "matter__organ", capacity)
 
 
 def history(matter: Matter) -> QuerySet[Event]:

@@ -53,7 +53,7 @@ def _of_file(view: View) -> View:
         try:
             return view(request, matter, original, **more)
         except CannotRead as cause:
-            why = cause.text.say("en" if lang() == "en" else "zh")
+            why = cause.text.say(lang())
         except attachments.Damaged:
             why = _("原件在存储中找不到或已损坏，请联系系统管理员。")
         context = {

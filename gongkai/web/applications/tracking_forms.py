@@ -97,4 +97,4 @@ def _checked(keep: Callable[[], list[attachments.Kept]]) -> list[attachments.Kep
     try:
         return keep()
     except uploads.Refused as refused:
-        raise forms.ValidationError(refused.text.say("en" if lang() == "en" else "zh")) from None
+        raise forms.ValidationError(refused.text.say(lang())) from None

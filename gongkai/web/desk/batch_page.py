@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gongkai.web.desk import known, matching, queries, values
+from gongkai.web.desk import known, matching, queries
 from gongkai.web.desk.intake_words import SAME_FILE
 from gongkai.web.desk.known import Known
 from gongkai.web.desk.models import Batch, Paper, Report, Version
@@ -26,6 +26,7 @@ from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import lists, once
+from gongkai.web.shell.languages import lang
 from gongkai.web.shell.look import undoable
 from gongkai.web.shell.refusals import Refusal
 
@@ -71,9 +72,10 @@ def why(paper: Paper) -> str:
 
 
 def _told(errors: Iterable[dict[str, Any]]) -> list[str]:
-    lang = values.lang()
+    shown_in = lang()
     return [
-        f"{one['member']}：{one[lang]}" if one.get("member") else str(one[lang]) for one in errors
+        f"{one['member']}：{one[shown_in]}" if one.get("member") else str(one[shown_in])
+        for one in errors
     ]
 
 

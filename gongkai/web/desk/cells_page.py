@@ -21,6 +21,7 @@ from gongkai.statute.writers.form_words import TABLES, cell_name
 from gongkai.statute.writers.paper import Role, Square
 from gongkai.web.desk import packing, values
 from gongkai.web.desk.models import Mark
+from gongkai.web.shell.languages import lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,22 @@ def _name(address: str, lang: Lang) -> str:
 
 def name(address: str) -> str:
     """What a cell is called, in the language of the request."""
-    return _name(address, values.lang())
+    return _name(address, lang())
 
 
 def unit(address: str, edition: str) -> str:
     """What a cell counts in; in English only money says it."""
     said = values.unit(address, edition)
-    if values.lang() == "zh":
+    if lang() == "zh":
         return said
     return "CNY 10,000" if said == "万元" else ""
 
 
 def tables(show: Show) -> list[tuple[str, str, SafeString]]:
     """The three tables: id, name, the table itself."""
-    lang = values.lang()
+    shown_in = lang()
     return [
-        (table.id, TABLES[table.id].say(lang), _table(table, show))
+        (table.id, TABLES[table.id].say(shown_in), _table(table, show))
         for table in paper.tables(show.holds)
     ]
 
@@ -92,7 +93,7 @@ def _table(table: paper.Table, show: Show) -> SafeString:
         "<tr>" + "".join(_square(table, square, show) for square in row) + "</tr>\n"
         for row in table.by_row()
     )
-    name = escape(TABLES[table.id].say(values.lang()))
+    name = escape(TABLES[table.id].say(lang()))
     return mark_safe(
         f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
         f'<table class="cells {table.id}" lang="zh-CN"><tbody>{rows}</tbody></table></div>'

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongkai.statute import checks, forms
-from gongkai.web.desk import intake_words, values
+from gongkai.web.desk import intake_words
 from gongkai.web.desk.models import Finding, Paper, Report
 from gongkai.web.shell import lists
+from gongkai.web.shell.languages import lang
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
 
 ROLL_UP = BulkAct("roll_up", _("汇总"))
@@ -87,7 +88,7 @@ _STATES = {
 
 
 def _rules() -> list[tuple[str, str]]:
-    if values.lang() == "en":  # its sentences name the form's own words
+    if lang() == "en":  # its sentences name the form's own words
         return [(rule.id, rule.id) for rule, _check in checks.CHECKS]
     return [(rule.id, Truncator(rule.sentence.zh).chars(_RULE)) for rule, _check in checks.CHECKS]
 

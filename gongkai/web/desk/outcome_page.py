@@ -15,9 +15,10 @@ from gongkai.statute.report import Kind, Note
 from gongkai.statute.rollups import RollUp
 from gongkai.statute.texts import Text
 from gongkai.statute.writers import base_names, compare_html, rollup_html
-from gongkai.web.desk import outcome, queries, values
+from gongkai.web.desk import outcome, queries
 from gongkai.web.desk.models import Report
 from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell.languages import lang
 
 OTHERS = 200  # reports offered to be compared with
 CARRIERS = {
@@ -51,22 +52,22 @@ _OPTIONS = (
 
 def said(note: Note) -> str:
     """A sentence of the statute, its options called as on the form."""
-    return _renamed(note.text.say(values.lang()))
+    return _renamed(note.text.say(lang()))
 
 
 def _renamed(text: str) -> str:
     for option, word in _OPTIONS:
-        text = text.replace(option, word if isinstance(word, str) else word.say(values.lang()))
+        text = text.replace(option, word if isinstance(word, str) else word.say(lang()))
     return text
 
 
 def downloads(report: Report) -> list[dict[str, str]]:
     """Every carrier, with what people corrected and as it was read."""
     address = reverse("desk:file", args=[report.pk])
-    lang = values.lang()
+    shown_in = lang()
     return [
         {
-            "name": name.say(lang),
+            "name": name.say(shown_in),
             "suffix": carrier,
             "corrected": f"{address}?as={carrier}",
             "read": f"{address}?as={carrier}&read=1",
@@ -112,7 +113,7 @@ def in_order(one: Report, other: Report) -> tuple[Report, Report]:
 
 def compared(found: Comparison) -> SafeString:
     """The comparison as a part of a page; every text of the reports is escaped by the writer."""
-    return mark_safe("".join(compare_html.body(base_names.compared(found), values.lang())))
+    return mark_safe("".join(compare_html.body(base_names.compared(found), lang())))
 
 
 # -- adding up
@@ -120,7 +121,7 @@ def compared(found: Comparison) -> SafeString:
 
 def rolled(found: RollUp) -> SafeString:
     """The roll-up as a part of a page."""
-    return mark_safe(_renamed("".join(rollup_html.body(base_names.rolled(found), values.lang()))))
+    return mark_safe(_renamed("".join(rollup_html.body(base_names.rolled(found), lang()))))
 
 
 def years(reports: Iterable[Report]) -> list[int]:
@@ -130,12 +131,12 @@ def years(reports: Iterable[Report]) -> list[int]:
 
 def carriers(address: str) -> Iterator[tuple[str, str]]:
     """Downloads of a roll-up: with its coverage, or its totals as a report."""
-    lang = values.lang()
+    shown_in = lang()
     yield _("Excel 工作簿"), f"{address}&as=xlsx"
-    yield CARRIERS["html"].say(lang), f"{address}&as=html"
-    yield CARRIERS["json"].say(lang), f"{address}&as=json"
+    yield CARRIERS["html"].say(shown_in), f"{address}&as=html"
+    yield CARRIERS["json"].say(shown_in), f"{address}&as=json"
     for carrier in ("docx", "pdf"):
-        words = {"name": CARRIERS[carrier].say(lang)}
+        words = {"name": CARRIERS[carrier].say(shown_in)}
         yield _("合计填入报告：%(name)s") % words, f"{address}&as={carrier}"
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gongkai.statute.rollups import Refused, RollUp
-from gongkai.web.desk import findings_book, outcome, queries, report_page, values
+from gongkai.web.desk import findings_book, outcome, queries, report_page
 from gongkai.web.desk import outcome_page as page
 from gongkai.web.desk.models import Mark, Report
 from gongkai.web.desk.report_views import opened
@@ -29,6 +29,7 @@ from gongkai.web.organs.models import Organ
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import lists, uploads
 from gongkai.web.shell.access import acting
+from gongkai.web.shell.languages import lang
 
 # -- one report
 
@@ -62,7 +63,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     corrected = "read" not in request.GET
     version = queries.in_hand(found)
-    written = outcome.write(version, carrier, corrected=corrected, lang=values.lang())
+    written = outcome.write(version, carrier, corrected=corrected, lang=lang())
     told = {"carrier": carrier.upper()}
     doer(request).tell("desk.written", found.holder, queries.address(found), new=told)
     name = outcome.file_name(found, carrier)
@@ -105,7 +106,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponseBase:
         made = outcome.compare(queries.in_hand(a), queries.in_hand(b))
         carrier = request.GET.get("as", "")
         if carrier in outcome.SUMS:
-            data = outcome.compared(made, carrier, values.lang())
+            data = outcome.compared(made, carrier, lang())
             name = f"{report_page.name_of(a)}_{report_page.name_of(b)}_对比.{carrier}"
             return uploads.serve(BytesIO(data), name, carrier)
         context["shown"] = page.compared(made)
@@ -144,7 +145,7 @@ def roll_up(request: HttpRequest) -> HttpResponseBase:
     if carrier in (*outcome.SUMS, *outcome.CARRIERS):
         _told(doer(request), made, len(reports))
         name = f"{options['organ']}{made.year or ''}_汇总.{carrier}"
-        return uploads.serve(BytesIO(outcome.rolled(made, carrier, values.lang())), name, carrier)
+        return uploads.serve(BytesIO(outcome.rolled(made, carrier, lang())), name, carrier)
     query = request.GET.copy()
     query.pop("as", None)
     context["shown"] = page.rolled(made)
@@ -215,7 +216,7 @@ def findings(request: HttpRequest) -> HttpResponseBase:
     out = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
     keys = [r.pk for r in reports]
     rows = queries.visible_reports(capacity_of(request)).filter(pk__in=keys)
-    findings_book.write(out, rows, lang=values.lang())
+    findings_book.write(out, rows, lang=lang())
     out.seek(0)
     by = doer(request)
     if by.capacity is not None:

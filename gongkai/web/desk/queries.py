@@ -16,12 +16,10 @@ from gongkai.web.desk.models import Batch, Finding, Mark, Paper, Report, Version
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
-from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.shell.access import Role
 
 M = TypeVar("M", bound=Model)
-WORKS = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR})
+WORKS = people_queries.WORKS_ON_MATTERS
 """Who may open the report desk and work on it."""
 
 OPEN = (Paper.State.WAITING, Paper.State.READING)
@@ -43,7 +41,7 @@ def batch_address(batch: Batch) -> str:
 def visible_reports(capacity: Capacity | None) -> QuerySet[Report]:
     """The reports on the desks somebody sees, those set aside among them (`on_the_desk`); those of
     no organ yet lie on the desk they were handed in at."""
-    return _visible(Report.objects.all(), "holder", capacity)
+    return people_queries.of_matters(Report.objects.all(), "holder", capacity)
 
 
 def on_the_desk(rows: QuerySet[Report]) -> QuerySet[Report]:
@@ -63,23 +61,14 @@ def matched(rows: QuerySet[Report]) -> QuerySet[Report]:
 
 def visible_batches(capacity: Capacity | None) -> QuerySet[Batch]:
     """The batches handed in for the organs somebody sees."""
-    return _visible(Batch.objects.all(), "organ", capacity)
+    return people_queries.of_matters(Batch.objects.all(), "organ", capacity)
 
 
 def visible_papers(capacity: Capacity | None) -> QuerySet[Paper]:
     """The papers of visible batches. The file behind a visible report is not always one of them:
     a supervisor may have handed in an archive, of which the organ sees its own file alone
     (`original`)."""
-    return _visible(Paper.objects.all(), "batch__organ", capacity)
-
-
-def _visible(rows: QuerySet[M], field: str, capacity: Capacity | None) -> QuerySet[M]:
-    if capacity is None or capacity.role not in WORKS:
-        return rows.none()
-    if capacity.role is Role.SUPERVISOR:
-        return people_queries.of_subtree(rows, field, capacity.organ)
-    own = organ_queries.own_and_predecessors(capacity.organ)
-    return rows.filter(**{f"{field}__in": own})
+    return people_queries.of_matters(Paper.objects.all(), "batch__organ", capacity)
 
 
 # -- a report

@@ -19,6 +19,7 @@ from gongkai.web.desk.cells_page import Show
 from gongkai.web.desk.models import Finding, Mark, Report, Version
 from gongkai.web.desk.original_page import Seen, Spot
 from gongkai.web.ledger import attachments
+from gongkai.web.shell.languages import lang
 from gongkai.web.shell.look import Act
 
 ABSENT_SHOWN = 8  # absent cells shown one by one; of more they stand in a list
@@ -183,13 +184,13 @@ def _spots(view: View) -> Iterator[Spot]:
             yield Spot(_section_key(no, at), passage.place, passage.title)
     for at, leftover in enumerate(view.read.leftovers):
         yield Spot(f"x{at}", leftover.place, leftover.raw[:40])
-    lang = values.lang()
+    shown_in = lang()
     for at, note in enumerate(view.read.notes):
-        yield Spot(f"m{at}", note.place, note.text.say(lang)[:80])
+        yield Spot(f"m{at}", note.place, note.text.say(shown_in)[:80])
     for one in view.findings:
         place = _place(one.said.get("place"))
         if place is not None and not one.said.get("cells"):
-            yield Spot(f"f{one.position}", place, one.said["message"][lang][:80])
+            yield Spot(f"f{one.position}", place, one.said["message"][shown_in][:80])
     doubts = {a for a, c in view.read.cells.items() if packing.is_doubtful(c)} - {
         m.address for m in view.marks
     }
@@ -239,7 +240,7 @@ def original_html(view: View) -> dict[str, Any]:
     return {
         "original": original_page.html(seen, link=link, picture=picture, lit=lit(view)),
         "is_pages": bool(seen.layout.pages),
-        "why": why.say(values.lang()) if why else "",
+        "why": why.say(lang()) if why else "",
     }
 
 
@@ -285,7 +286,7 @@ def reading_html(
             for at, one in enumerate(view.read.leftovers)
         ],
         "notes": [
-            (f"m{at}", one.text.say(values.lang()), view.seen.anchors.get(f"m{at}", ""))
+            (f"m{at}", one.text.say(lang()), view.seen.anchors.get(f"m{at}", ""))
             for at, one in enumerate(view.read.notes)
         ],
         "elsewhere": [
@@ -323,7 +324,7 @@ def item(view: View, shown: Show, address: str) -> Item:
         tone=shown.tone(address),
         raw=cell.raw,
         said=values.shown(cell),
-        why=cell.doubt.text.say(values.lang()) if cell.doubt else "",
+        why=cell.doubt.text.say(lang()) if cell.doubt else "",
         href=shown.link(address),
         at=shown.anchors.get(address, ""),
         unit=cells_page.unit(address, view.read.edition or ""),
@@ -346,7 +347,7 @@ def _groups(view: View, shown: Show) -> Iterator[tuple[str, str, str, list[Said]
 
 
 def _said(view: View, shown: Show, one: Finding) -> Said:
-    lang = values.lang()
+    shown_in = lang()
     cells = [a for a in one.said.get("cells", ()) if a in view.read.cells]
     anchor = view.seen.anchors.get(f"f{one.position}", "")
     first = next((shown.anchors[a] for a in cells if a in shown.anchors), anchor)
@@ -354,8 +355,8 @@ def _said(view: View, shown: Show, one: Finding) -> Said:
     return Said(
         position=one.position,
         rule=one.rule,
-        message=one.said.get("message", {}).get(lang, ""),
-        hint=one.said.get("hint", {}).get(lang, ""),
+        message=one.said.get("message", {}).get(shown_in, ""),
+        hint=one.said.get("hint", {}).get(shown_in, ""),
         source=one.said.get("source", ""),
         cells=[(a, cells_page.name(a), shown.link(a)) for a in cells],
         show=" ".join([*(f"c-{a}" for a in cells), *([anchor] if anchor and not cells else [])]),

@@ -8,14 +8,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongkai.statute import forms
 from gongkai.statute.readers import figures
 from gongkai.statute.readers.blocks import GridCell
 from gongkai.statute.report import AnnualReport, Cell, State
-from gongkai.statute.texts import Lang
 from gongkai.statute.writers import xlsx_findings
 from gongkai.web.desk import packing
 from gongkai.web.desk.models import Mark, Version
@@ -131,8 +129,3 @@ def shown(cell: Cell | Mapping[str, Any]) -> str:
     if state == State.ABSENT:
         return _("（缺失）")
     return raw.strip()[:20]
-
-
-def lang() -> Lang:
-    """The language of the request, as the statute names it."""
-    return "en" if (get_language() or "").startswith("en") else "zh"

@@ -89,9 +89,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         try:
             upload = uploads.accept(file, kinds=("xlsx",))
         except uploads.Refused as refused:
-            raise WrongFile(
-                refused.text.say("en" if lang() == "en" else "zh"), field="file"
-            ) from None
+            raise WrongFile(refused.text.say(lang()), field="file") from None
         run = import_actions.start(by=doer(request), file=file, upload=upload)
         transaction.on_commit(lambda: _check(run))
         return run

@@ -327,7 +327,7 @@ def _scan(paper: Paper) -> tuple[uploads.Upload, UploadedFile]:
     try:
         upload = uploads.accept(paper.scan, kinds=SCANS)
     except uploads.Refused as refused:
-        raise WrongScan(refused.text.say("en" if lang() == "en" else "zh"), field="scan") from None
+        raise WrongScan(refused.text.say(lang()), field="scan") from None
     try:
         scans.look_at(paper.scan.read(), upload.kind)
     except scans.Unreadable as unreadable:

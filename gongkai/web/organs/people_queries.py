@@ -148,6 +148,20 @@ def of_subtree(rows: QuerySet[M], field: str, top: Organ, *, also: Q = _NOTHING)
     return found
 
 
+OFFICERS = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
+WORKS_ON_MATTERS = OFFICERS | {Role.SUPERVISOR}
+
+
+def of_matters(rows: QuerySet[M], field: str, capacity: Capacity | None) -> QuerySet[M]:
+    """Rows of matters whose organ somebody works on: officers see their own organ's and those
+    whose open work it took over, supervisors their subtree, nobody else any."""
+    if capacity is None or capacity.role not in WORKS_ON_MATTERS:
+        return rows.none()
+    if capacity.role is Role.SUPERVISOR:
+        return of_subtree(rows, field, capacity.organ)
+    return rows.filter(**{f"{field}__in": queries.own_and_predecessors(capacity.organ)})
+
+
 def people_by_name(capacity: Capacity | None) -> QuerySet[Appointment]:
     """What `queries.visible_people` gives, for a list in the order of names."""
     if capacity is None or capacity.role not in (Role.ADMINISTRATOR, Role.SUPERVISOR):

@@ -88,7 +88,7 @@ def _accepted(picture: UploadedFile | None) -> tuple[str, UploadedFile]:
     try:
         upload = uploads.accept(picture, kinds=("png",), most=seal_pictures.MOST)
     except uploads.Refused as refused:
-        said = refused.text.say("en" if lang() == "en" else "zh")
+        said = refused.text.say(lang())
         raise UnfitPicture(said, field="picture") from None
     try:
         seal_pictures.look_at(picture.read())
