@@ -6,22 +6,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from gongkai.statute.texts import Lang
 
-_REDRAW = 0.1  # seconds
+if TYPE_CHECKING:  # rich is slow to load and seldom needed
+    from rich.progress import Progress
+
+REDRAW = 0.1  # seconds
 
 
-@contextmanager
-def bar(total: int, lang: Lang) -> Iterator[Callable[[int], None]]:
-    """Gives what is to be called with how many more are done."""
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
+def made(lang: Lang) -> Progress:
+    """A bar that is drawn when told to: a thread that redrew it would keep workers from forking."""
     from rich import progress
     from rich.console import Console
 
-    shown = progress.Progress(
+    return progress.Progress(
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
         progress.TextColumn("剩余" if lang == "zh" else "left"),
@@ -32,12 +32,21 @@ def bar(total: int, lang: Lang) -> Iterator[Callable[[int], None]]:
         redirect_stderr=False,
         auto_refresh=False,
     )
+
+
+@contextmanager
+def bar(total: int, lang: Lang) -> Iterator[Callable[[int], None]]:
+    """Gives what is to be called with how many more are done."""
+    if not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    shown = made(lang)
     task, drawn = shown.add_task("", total=max(total, 1)), 0.0
 
     def advance(count: int) -> None:
         nonlocal drawn
         shown.advance(task, count)
-        if time.monotonic() - drawn > _REDRAW:
+        if time.monotonic() - drawn > REDRAW:
             shown.refresh()
             drawn = time.monotonic()
 

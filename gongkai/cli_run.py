@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from gongkai import cli_files
+from gongkai import cli_bar, cli_files
 from gongkai.cli_paper import Page, Paper, clip_path, harmless
 from gongkai.convert import limits
 from gongkai.convert.worker import Killed
@@ -30,7 +30,6 @@ FEW = 3
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 NAMED = 5
 """So many files are named where files are counted."""
-_REDRAW = 0.1  # seconds between two pictures of the bar
 LONGEST = 40
 """A longer table at the end keeps to the reports with errors."""
 
@@ -280,21 +279,7 @@ def _progress(files: int, lang: Lang) -> Iterator[tuple[Advance, Write]]:
     if files <= FEW or not sys.stderr.isatty():
         yield (lambda: None), _write
         return
-    from rich import progress
-    from rich.console import Console
-
-    left = "剩余" if lang == "zh" else "left"
-    bar = progress.Progress(
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TextColumn(left),
-        progress.TimeRemainingColumn(compact=True),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-        auto_refresh=False,  # by a thread: with one, workers could not be forked
-    )
+    bar = cli_bar.made(lang)
     task = bar.add_task("", total=files)
     both = sys.stdout.isatty()
 
@@ -310,7 +295,7 @@ def _progress(files: int, lang: Lang) -> Iterator[tuple[Advance, Write]]:
     def advance() -> None:
         nonlocal drawn
         bar.advance(task)
-        if time.monotonic() - drawn > _REDRAW:
+        if time.monotonic() - drawn > cli_bar.REDRAW:
             bar.refresh()
             drawn = time.monotonic()
 

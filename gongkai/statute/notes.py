@@ -63,10 +63,11 @@ NOTES: dict[str, Text] = {
         "{count} other files of the archive were passed over (by their names no reports): {names}",
     ),
     "read.scanned_page": Text(
-        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页），或请管理员装上图像识别"
-        "（make install-ocr）后再读。",
+        "第 {page} 页是扫描图像，没有文字，未读取。请取得文字版（.docx、.pdf、网页），"
+        "或请管理员装上图像识别（make install-ocr）后再读。",
         "Page {page} is a scanned picture without text and was not read. Get the text version "
-        "(.docx, .pdf, web page), or have the recognition of pictures installed (make install-ocr).",
+        "(.docx, .pdf, web page), or have the recognition of pictures installed "
+        "(make install-ocr).",
     ),
     "read.no_mapping": Text(
         "第 {page} 页所用字体没有文字映射，部分字无法取得，请另存为标准 PDF 后再读。",
@@ -348,7 +349,8 @@ ERRORS: dict[str, Text] = {
         "spreadsheet as .xlsx) in WPS or Office.",
     ),
     "error.image": Text(
-        "这是图片。请取得文字版（.docx、.pdf、网页），或请管理员装上图像识别（make install-ocr）后再读。",
+        "这是图片。请取得文字版（.docx、.pdf、网页），"
+        "或请管理员装上图像识别（make install-ocr）后再读。",
         "This is a picture. Get the text version (.docx, .pdf, web page), or have the recognition "
         "of pictures installed (make install-ocr).",
     ),

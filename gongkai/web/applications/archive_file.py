@@ -29,6 +29,7 @@ from gongkai.web.applications.models import Letter, Matter
 from gongkai.web.ledger import attachments, events, vault
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Attachment
+from gongkai.web.shell.look import when
 
 TEMPLATE = Path(__file__).parent / "data" / "case_file.typ"
 TITLE = "政府信息公开申请卷宗"
@@ -184,7 +185,7 @@ def _opened(secret: Any) -> str:
 def _history(matter: Matter) -> _Page:
     with translation.override("zh-hans"):  # a Chinese file, whoever makes it
         rows = tuple(
-            (words.when(one.at), events.sentence(one), events.who(one))
+            (when(one.at), events.sentence(one), events.who(one))
             for one in queries.history(matter).order_by("at", "pk")
         )
     return _Page("办理经过", ("时间", "事项", "办理人"), (38, 0, 40), rows)

@@ -26,6 +26,7 @@ from gongkai.web.shell import exports, list_pages, lists, once, uploads
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell.access import acting
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
+from gongkai.web.shell.look import when
 
 PRINT = BulkAct("print", gettext_lazy("合并打印"))
 MERGE = BulkAct("merge", gettext_lazy("导出邮寄名单"))
@@ -63,7 +64,7 @@ def spec() -> lists.Spec:
             Column("state", gettext_lazy("状态"), _state, narrow=True),
             Column("dated", gettext_lazy("成文日期"), lambda one: one.dated or "", narrow=True),
             Column("matter", gettext_lazy("事项"), _matter),
-            Column("at", gettext_lazy("起草"), lambda one: words.when(one.at), sort=("at",)),
+            Column("at", gettext_lazy("起草"), lambda one: when(one.at), sort=("at",)),
         ),
         order="-at",
         filters=(

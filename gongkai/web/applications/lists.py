@@ -26,6 +26,7 @@ from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell import lists
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.lists import Cell, Column, Filter, Rows
+from gongkai.web.shell.look import when
 
 OPEN, MINE, CLOSED, ALL = "open", "mine", "closed", "all"
 LETTERS = "letters"  # the list beside them
@@ -194,7 +195,7 @@ def spec(capacity: Capacity, tab: str, today: date) -> lists.Spec:
             Column(
                 "registered",
                 _("登记时间"),
-                lambda m: words.when(m.at),
+                lambda m: when(m.at),
                 sort=("at",),
                 value=lambda m: m.at,
                 narrow=True,

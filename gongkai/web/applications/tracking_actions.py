@@ -27,6 +27,7 @@ from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import alerts, attachments, events, numbers
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.shell.access import Role
+from gongkai.web.shell.look import when
 from gongkai.web.shell.refusals import Refusal
 
 KINDS = SCANS
@@ -166,7 +167,7 @@ def written(matter: Matter, what: What, text: str, at: datetime) -> list[attachm
     """
     if not text.strip() and what is not What.WITHDRAWAL:
         return []
-    moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    moment = when(at)
     with translation.override("zh-hans"):  # for the file of the case, whatever its sender reads
         name = str(NAMES[what.value])
     said = text.strip() or "申请人声明撤回这件申请。"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.statute import dated, workdays
@@ -72,8 +71,3 @@ def due(matter: Matter, today: date, calendar: Calendar) -> tuple[str, str]:
         return _("%(day)s，今天到期") % {"day": day}, "bad"
     told = _("%(day)s，余 %(days)d 个工作日") % {"day": day, "days": days}
     return told, "warn" if days <= SOON else ""
-
-
-def when(moment: datetime) -> str:
-    """``2026-03-02 09:15`` of the place's own time."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +19,7 @@ from gongkai.web.desk.models import Finding, Paper, Report
 from gongkai.web.shell import lists
 from gongkai.web.shell.languages import lang
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
+from gongkai.web.shell.look import when
 
 ROLL_UP = BulkAct("roll_up", _("汇总"))
 FINDINGS = BulkAct("findings", _("导出检查发现"))
@@ -27,11 +27,6 @@ SET_ASIDE = BulkAct("set_aside", pgettext_lazy("act", "移出报告台"), danger
 ACTS = (ROLL_UP, FINDINGS, SET_ASIDE)
 FIRST_YEAR = 2008  # 条例 in force since
 _RULE = 34  # characters of a rule's sentence in the choice of rules
-
-
-def when(moment: datetime | None) -> str:
-    """``2026-03-02 09:15`` of the place's own time; nothing for never."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def _organ(report: Any) -> Cell:

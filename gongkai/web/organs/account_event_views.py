@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.web.accounts.models import Account, AccountEvent
 from gongkai.web.organs import event_views, people_queries
 from gongkai.web.organs.doing import exported
-from gongkai.web.organs.people_lists import login_name, when
+from gongkai.web.organs.people_lists import login_name
 from gongkai.web.organs.views import administers, capacity_of
 from gongkai.web.shell import list_pages, lists
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.lists import Cell, Column, Filter, Rows
+from gongkai.web.shell.look import when
 
 
 @acting(Role.AUDITOR, Role.ADMINISTRATOR)

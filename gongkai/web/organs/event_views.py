@@ -20,12 +20,11 @@ from gongkai.web.ledger.models import Event
 from gongkai.web.organs import event_page, people_queries, queries
 from gongkai.web.organs.doing import exported
 from gongkai.web.organs.models import Organ
-from gongkai.web.organs.people_lists import when
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import list_pages, lists, masking
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.lists import Column, Filter, Rows
-from gongkai.web.shell.look import Fact
+from gongkai.web.shell.look import Fact, when
 
 
 @acting(Role.AUDITOR, Role.ADMINISTRATOR)

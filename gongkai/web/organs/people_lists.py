@@ -7,7 +7,6 @@ from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +16,7 @@ from gongkai.web.organs import people_queries, queries
 from gongkai.web.organs.models import ROLES, Appointment, OrganKind
 from gongkai.web.shell import lists, masking
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
+from gongkai.web.shell.look import when
 
 _ROLES = dict(ROLES)
 
@@ -24,11 +24,6 @@ SUSPEND = BulkAct("suspend", pgettext_lazy("act on an account", "停用"), dange
 RESTORE = BulkAct("restore", pgettext_lazy("act on an account", "启用"))
 PASSWORD = BulkAct("password", _("要求改密"))
 ACTS = (PASSWORD, RESTORE, SUSPEND)
-
-
-def when(moment: datetime | None) -> str:
-    """``2026-03-02 09:15`` of the place's own time; nothing for never."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def login_name(account: Account, *, whole: bool) -> str:

@@ -20,10 +20,10 @@ from gongkai.web.ledger.models import Event
 from gongkai.web.organs import organ_page, people_actions, people_queries, queries, tree
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Appointment, Delegation
-from gongkai.web.organs.people_lists import login_name, when
+from gongkai.web.organs.people_lists import login_name
 from gongkai.web.shell import masking
 from gongkai.web.shell.access import Role
-from gongkai.web.shell.look import Act, Entry, Fact
+from gongkai.web.shell.look import Act, Entry, Fact, when
 from gongkai.web.shell.refusals import Refusal
 
 _HISTORY = 30

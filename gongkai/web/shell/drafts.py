@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from gongkai.web.shell import kept, once
 from gongkai.web.shell.access import signed_in
+from gongkai.web.shell.look import when
 from gongkai.web.shell.models import Draft
 
 PATH = "_draft_of"  # the form's address, in what is sent here
@@ -79,7 +80,7 @@ def typed(draft: Draft) -> QueryDict:
 
 def notice(draft: Draft) -> str:
     """What stands above a form that holds it."""
-    at = timezone.localtime(draft.saved_at).strftime("%Y-%m-%d %H:%M")
+    at = when(draft.saved_at)
     return _("下面是您 %(at)s 填写、尚未提交的内容。") % {"at": at}
 
 

@@ -9,9 +9,15 @@ from datetime import datetime
 from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 
 Words = str | Promise
+
+
+def when(moment: datetime | None) -> str:
+    """``2026-03-02 09:15`` of the place's own time; nothing for never."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 @dataclass(frozen=True, slots=True)

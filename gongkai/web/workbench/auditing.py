@@ -10,8 +10,8 @@ from gongkai.web.ledger import chains, events
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.chains import Broken, Head
 from gongkai.web.organs import queries
-from gongkai.web.organs.people_lists import when
 from gongkai.web.shell import append_only, masking
+from gongkai.web.shell.look import when
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -20,7 +19,7 @@ from gongkai.web.organs import queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.languages import lang
-from gongkai.web.shell.look import Act
+from gongkai.web.shell.look import Act, when
 from gongkai.web.workbench import matters
 
 SHOWN = 20  # clocks that are named
@@ -127,8 +126,8 @@ def source(one: calendars.OnRecord) -> str:
     """Where a year's arrangement comes from."""
     if one.entered is None:
         return _("随程序")
-    when = timezone.localtime(one.entered.at).strftime("%Y-%m-%d %H:%M")
-    return _("%(name)s于 %(at)s 录入") % {"name": one.entered.by.name, "at": when}
+    entered_at = when(one.entered.at)
+    return _("%(name)s于 %(at)s 录入") % {"name": one.entered.by.name, "at": entered_at}
 
 
 # -- a year

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from gongkai.web.ledger.models import Alert
 from gongkai.web.organs import queries, tree
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell import lists
+from gongkai.web.shell.look import when
 from gongkai.web.workbench import matters
 
 MOST = 99  # counted beside the name of the page
@@ -140,4 +140,4 @@ def left_in_words(left: int | None) -> str:
 
 
 def _when(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    return when(at)

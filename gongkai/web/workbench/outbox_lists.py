@@ -16,9 +16,9 @@ from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Message
 from gongkai.web.organs import queries
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.people_lists import when
 from gongkai.web.shell import lists
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
+from gongkai.web.shell.look import when
 
 TONES = {"waiting": "warn", "sending": "warn", "sent": "ok", "given_up": "bad", "dropped": "quiet"}
 RETRY = BulkAct("retry", _("立即再发"))

@@ -15,12 +15,11 @@ from django.utils.translation import pgettext
 from gongkai.web.ledger import outbox, vault
 from gongkai.web.ledger.models import Message
 from gongkai.web.organs.doing import doer, exported
-from gongkai.web.organs.people_lists import when
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages, lists, masking
 from gongkai.web.shell.access import Role, acting
-from gongkai.web.shell.look import Act, Fact
+from gongkai.web.shell.look import Act, Fact, when
 from gongkai.web.shell.refusals import Refusal
 from gongkai.web.workbench import outbox_forms
 from gongkai.web.workbench.outbox_lists import TONES, spec, title, visible
