@@ -59,9 +59,10 @@
   function fresh() {
     const free = Array.from(rows.children).find((row) => EDGES.every((name) => field(row, name).value === "") && !field(row, "DELETE").checked);
     if (free) return free;
-    const number = Number(total.value), made = document.createElement("div");
-    made.innerHTML = blank.innerHTML.replace(/__prefix__/g, String(number));
-    const row = made.firstElementChild;
+    const number = Number(total.value), row = blank.content.firstElementChild.cloneNode(true);
+    [row].concat(Array.from(row.querySelectorAll("*"))).forEach((part) => {
+      Array.from(part.attributes).forEach((held) => { held.value = held.value.replace(/__prefix__/g, String(number)); });
+    });
     row.querySelector("legend").textContent = sheet.dataset.box + " " + (number + 1);
     const like = chosen || rows.lastElementChild;
     if (like) field(row, "ground").value = field(like, "ground").value;

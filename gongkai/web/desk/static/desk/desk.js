@@ -162,7 +162,12 @@
 
   function row(file) {
     const li = document.createElement("li");
-    li.innerHTML = '<span class="name"></span><progress max="100" value="0"></progress><span class="how"></span>';
+    const name = document.createElement("span"), bar = document.createElement("progress"), how = document.createElement("span");
+    name.className = "name";
+    bar.max = 100;
+    bar.value = 0;
+    how.className = "how";
+    [name, bar, how].forEach((part) => li.appendChild(part));
     one(".name", li).textContent = file.webkitRelativePath || file.name;
     one(".name", li).title = one(".name", li).textContent;
     one("progress", li).setAttribute("aria-label", file.name);
