@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from axes.models import AccessAttempt
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import URLPattern, URLResolver, path
@@ -89,8 +90,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     if year := request.GET.get("year"):
         found = found.filter(year=int(year))
     if rule := request.GET.get("rule"):
-        told = Finding.objects.filter(rule=rule, outcome="broken").values("report")
-        found = found.filter(pk__in=told)
+        told = Finding.objects.filter(rule=rule, outcome="broken", report=OuterRef("pk"))
+        found = found.filter(Exists(told))
     found = found.select_related("organ").order_by(f"{turn}changed_at", f"{turn}pk")[: PAGE + 1]
     return _print(
         [

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "gongkai.web.shell.requests.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gongkai.web.shell.packed.Packed",
     "csp.middleware.CSPMiddleware",
     "gongkai.web.shell.failures.Failures",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -15,6 +15,7 @@
   layer.textContent = "";
   sheet.classList.add("ready");
   form.querySelectorAll("[data-add], [data-draw], [data-solid], [data-keys-help]").forEach((e) => { e.hidden = false; });
+  form.querySelector("[data-without-script]").hidden = true;
 
   function edges(row) {
     const found = EDGES.map((name) => field(row, name).value.trim());
