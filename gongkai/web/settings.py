@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gongkai.web.organs",
     "gongkai.web.desk",
     "gongkai.web.applications",
+    "gongkai.web.remedies",
     "gongkai.web.workbench",
 ]
 

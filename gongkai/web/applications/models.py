@@ -269,3 +269,94 @@ class TrackingTries(models.Model):
     key = models.CharField(max_length=64, unique=True)
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(db_index=True)
+
+
+class Correction(models.Model):
+    """更正申请 (Art 41): of a record about the applicant; counts in no row and has no day count.
+
+    What happened is its events (``correction.…`` of "correction/<pk>"), each holding an event of
+    `gongkai.statute.side_matters`; ``state`` and ``settlement`` are projections of them.
+    """
+
+    request = models.OneToOneField(Request, models.PROTECT, related_name="correction")
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as its request's
+    record = models.TextField(_("要求更正的记录"))
+    state = models.CharField(_("状态"), max_length=12)  # side_matters.State
+    settlement = models.CharField(_("处理"), max_length=12, blank=True)  # side_matters.Settlement
+    is_open = models.BooleanField(default=True)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("登记时间"))
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["organ", "-at", "-id"], name="correction_of_organ")]
+
+
+class FileCheck(models.Model):
+    """案卷评查: closed matters of a period drawn by a supervisor, to be scored one by one."""
+
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # the supervisor's
+    title = models.CharField(_("名称"), max_length=80)
+    first = models.DateField(_("办结日期从"))
+    last = models.DateField(_("到"))
+    seed = models.PositiveIntegerField(_("抽取号"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("抽取时间"))
+    ended_at = models.DateTimeField(_("评查结束"), null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["organ", "-at", "-id"], name="filecheck_of_organ")]
+
+
+class Checked(models.Model):
+    """一件案卷的评查: the points given for each item of `samples.ITEMS`, and what was found.
+
+    ``points`` {"item id": points}; an item left open is not in it: no 0 is made up.
+    """
+
+    of = models.ForeignKey(FileCheck, models.CASCADE, related_name="files")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    points = models.JSONField(default=dict)
+    words = models.TextField(_("意见"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "matter"], name="one_check_of_a_matter")
+        ]
+
+
+class LedgerImport(models.Model):
+    """导入台账: one workbook of an old ledger: checked first, then taken in whole or not at all."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("正在核对")
+        CHECKED = "checked", _("已核对，待导入")
+        REFUSED = "refused", _("有误，未导入")
+        APPLYING = "applying", _("正在导入")
+        APPLIED = "applied", _("已导入")
+        FAILED = "failed", _("未能完成")
+        DROPPED = "dropped", _("已放弃")
+
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
+    attachment = models.ForeignKey("ledger.Attachment", models.PROTECT, related_name="+")
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices)
+    rows = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    # [[sheet, row, column, why {"zh", "en"}]]: without what stands in the cell: it may be personal
+    problems = models.JSONField(default=list)
+    summary = models.JSONField(default=dict)  # {"requests", "matters", "closed", "years"}
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(_("开始"))
+    ended_at = models.DateTimeField(_("结束"), null=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["organ", "-started_at"], name="ledgerimport_of_organ")]

@@ -10,6 +10,7 @@ _KINDS = {
     "particulars": _later("指南要素"),
     "report": _later("报告"),
     "matter": _later("公开申请"),
+    "remedy": _later("复议诉讼"),
     "organ": _later("机关"),
     "calendar": _later("放假安排"),
 }
@@ -17,6 +18,7 @@ _PAGES = {
     "particulars": "organs:particulars_of",
     "report": "desk:report",
     "matter": "applications:case",
+    "remedy": "remedies:remedy",
     "organ": "organs:organ",
     "calendar": "calendar:year",
 }

@@ -1,0 +1,43 @@
+"""复议诉讼的查询: what a person may see of remedies: as of the matters they are against."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from gongkai.statute import remedy_counts
+from gongkai.statute.remedy_results import Column, Kind
+from gongkai.web.organs import people_queries
+from gongkai.web.organs.capacity import Capacity
+from gongkai.web.organs.models import Organ
+from gongkai.web.remedies.models import Remedy
+
+
+def visible_remedies(capacity: Capacity | None) -> QuerySet[Remedy]:
+    """The remedies somebody may open. Every list, page, count and file starts here."""
+    return people_queries.of_matters(Remedy.objects.all(), "organ", capacity)
+
+
+def others(remedy: Remedy) -> QuerySet[Remedy]:
+    """Those against the same answer."""
+    return Remedy.objects.filter(matter=remedy.matter_id).exclude(pk=remedy.pk)
+
+
+def counted(
+    organ: Organ, year: int, conventions: remedy_counts.CountConventions = remedy_counts.DEFAULT
+) -> dict[tuple[Kind, Column], int]:
+    """表四: how many of an organ's remedies stand in each cell of a year's report."""
+    began, ended = date(year, 1, 1), date(year, 12, 31)
+    rows = Remedy.objects.filter(organ=organ, counts=True, filed_on__lte=ended)
+    found: dict[tuple[Kind, Column], int] = {}
+    for kind, column, concluded in rows.values_list("kind", "column", "concluded_on"):
+        if concluded is not None and concluded < began:
+            continue
+        if concluded is None or concluded > ended:
+            if not conventions.both_years:
+                continue
+            column = Column.PENDING
+        cell = Kind(kind), Column(column)
+        found[cell] = found.get(cell, 0) + 1
+    return found

@@ -1,0 +1,215 @@
+"""登记救济: one act in one remedy: asked of the statute, told, its clocks run, in one transaction.
+
+Where a concluded remedy asks for a new answer, the matter is reopened in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gongkai.statute import dated, event_data, remedies
+from gongkai.statute.case_events import Act as CaseAct
+from gongkai.statute.case_state import Case
+from gongkai.statute.case_table import TABLE as CASES
+from gongkai.statute.case_table import State as CaseState
+from gongkai.statute.remedies import Against, Proceeding
+from gongkai.statute.remedy_events import Event, Filed
+from gongkai.statute.remedy_results import Kind
+from gongkai.statute.remedy_table import table_of
+from gongkai.statute.transitions import Duty, Illegal
+from gongkai.web.applications import recording as application_recording
+from gongkai.web.applications.event_kinds import said
+from gongkai.web.applications.intake import SCANS
+from gongkai.web.applications.models import Matter
+from gongkai.web.applications.recording import NotPossible, WrongDay
+from gongkai.web.ledger import attachments, calendars
+from gongkai.web.organs.actions import Doer, NotAllowed
+from gongkai.web.remedies import life
+from gongkai.web.remedies.event_kinds import PREFIX
+from gongkai.web.remedies.models import Remedy
+from gongkai.web.shell.refusals import Refusal
+from gongkai.web.shell.seen import Stale
+
+
+class NothingToAttack(Refusal):
+    """没有可以复议、起诉的答复: the matter is open and not late."""
+
+
+class WrongBefore(Refusal):
+    """在前的复议有误: a suit after reconsideration names one that is concluded, of its matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """登记的内容: how a remedy begins. ``against`` as `attackable` proposes it."""
+
+    filed: Filed
+    against: Against
+    third_party: bool = False
+    after: Remedy | None = None
+
+
+def attackable(case: Case, today: date) -> Against | None:
+    """针对什么: the answer in hand, or the silence once its last day is over; else None."""
+    found, on = case.conclusion, case.concluded_on
+    if found is not None and on is not None:
+        return Against(on, on, found)
+    if not case.closed and case.due is not None and case.due < today:
+        return Against(case.due)
+    return None
+
+
+@transaction.atomic
+def begin(*, by: Doer, matter: Matter, given: Given, files: Sequence[UploadedFile] = ()) -> Remedy:
+    """登记复议、诉讼: Raises NotAllowed, WrongDay, WrongBefore, NotPossible, uploads.Refused."""
+    held = Matter.objects.select_for_update(of=("self",)).select_related("organ").get(pk=matter.pk)
+    if not application_recording.may_do(by, held, Duty.HANDLE):
+        raise NotAllowed
+    _on_time(by, given.filed)
+    _before(held, given)
+    attacked = given.against
+    last = Remedy.objects.filter(matter=held).aggregate(last=Max("part"))["last"] or 0
+    remedy = Remedy(
+        matter=held,
+        organ=held.organ,
+        part=last + 1,
+        kind=given.filed.kind.value,
+        third_party=given.third_party,
+        after=given.after,
+        against_known=attacked.known,
+        against_decided=attacked.decided,
+        against_ground=attacked.conclusion.ground.value if attacked.conclusion else "",
+        against_withheld=[one.value for one in attacked.conclusion.withheld]
+        if attacked.conclusion
+        else [],
+        against_told=attacked.told,
+        by=by.by,
+        at=by.at,
+    )
+    life.project(remedy, _replayed([given.filed], attacked))
+    remedy.save()
+    _record(by, remedy, [], given.filed)
+    for file in files:
+        _attach(by, remedy, file)
+    return remedy
+
+
+def _before(matter: Matter, given: Given) -> None:
+    suit_after = given.filed.kind is Kind.SUIT_AFTER
+    one = given.after
+    if not suit_after and one is None:
+        return
+    fits = (
+        suit_after
+        and one is not None
+        and one.matter_id == matter.pk
+        and one.kind == Kind.RECONSIDERATION
+        and not one.is_open
+    )
+    if not fits:
+        raise WrongBefore(_("请选择本事项已审结的行政复议。"), field="after")
+
+
+@transaction.atomic
+def act(*, by: Doer, remedy: Remedy, event: Event, version: int) -> Remedy:
+    """登记一步: what happened in the remedy.
+
+    Raises NotAllowed, Stale, WrongDay, NotPossible.
+    """
+    held = (
+        Remedy.objects.select_for_update(of=("self",))
+        .select_related("organ", "matter", "matter__organ", "after")
+        .get(pk=remedy.pk)
+    )
+    if held.version != version:
+        raise Stale
+    check(by, held, event)
+    _on_time(by, event)
+    _record(by, held, life.told(held), event)
+    return held
+
+
+def _record(by: Doer, remedy: Remedy, before: list[Event], event: Event) -> None:
+    found = _replayed([*before, event], life.against(remedy))
+    kind = f"{PREFIX[Kind(remedy.kind)]}{event.act.value}"
+    new: dict[str, Any] = {"event": event_data.as_data(event)}
+    by.tell(kind, remedy.organ, life.address(remedy), new=new)
+    was_open = remedy.is_open
+    life.project(remedy, found)
+    life.run_clocks(remedy, found, act=by.act)
+    remedy.version += 1 if before else 0
+    remedy.save()
+    if was_open and not remedy.is_open:
+        _concluded(by, remedy, found)
+
+
+def _replayed(told: list[Event], against: Against) -> Proceeding:
+    try:
+        return remedies.replay(told, against, calendars.current())
+    except (Illegal, dated.NotKnown) as wrong:
+        raise NotPossible(said(wrong.text)) from None
+
+
+def _concluded(by: Doer, remedy: Remedy, found: Proceeding) -> None:
+    """What follows: suits after it count anew; the matter is reopened where it must be."""
+    for suit in Remedy.objects.filter(after=remedy):
+        suit.after = remedy
+        Remedy.objects.filter(pk=suit.pk).update(counts=life.counts(suit, Kind(suit.kind)))
+    reopened = remedies.reopening(found)
+    if reopened is None:
+        return
+    matter = (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("organ", "request", "deadline")
+        .get(pk=remedy.matter_id)
+    )
+    if may_reopen(matter):
+        application_recording.record(by, matter, reopened, {"remedy": remedy.pk})
+
+
+def may_reopen(matter: Matter) -> bool:
+    """Whether the matter is where it can be reopened: one with its answer on the way goes on."""
+    return CASES.find(CaseState(matter.state), CaseAct.REOPEN) is not None
+
+
+def check(by: Doer, remedy: Remedy, event: Event) -> None:
+    """Raises NotAllowed where the act is not this person's duty."""
+    found = life.proceeding_of(remedy)
+    row = table_of(Kind(remedy.kind)).find(found.state, event.act)
+    duty = row.duty if row else Duty.HANDLE
+    if not application_recording.may_do(by, remedy.matter, duty):
+        raise NotAllowed
+
+
+def _on_time(by: Doer, event: Event) -> None:
+    if event.on > timezone.localdate(by.at):
+        raise WrongDay(_("日期不能晚于今天。"), field="on")
+
+
+# -- its file
+
+
+@transaction.atomic
+def add_files(*, by: Doer, remedy: Remedy, files: Sequence[UploadedFile]) -> None:
+    """附卷: papers of the remedy. Raises NotAllowed, uploads.Refused."""
+    if not application_recording.may_do(by, remedy.matter, Duty.HANDLE):
+        raise NotAllowed
+    for file in files:
+        _attach(by, remedy, file)
+
+
+def _attach(by: Doer, remedy: Remedy, file: UploadedFile) -> None:
+    subject = life.address(remedy)
+    made = attachments.attach(
+        organ=remedy.organ, subject=subject, file=file, kinds=SCANS, by=by.by, at=by.at
+    )
+    by.tell("remedy.file", remedy.organ, subject, new={"file": made.name})
