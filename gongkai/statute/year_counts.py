@@ -1,9 +1,10 @@
 """表三、表四的统计: where an application and a remedy count in the report of a year.
 
 国办公开办函〔2021〕30号: the period is 1 January to 31 December, and 一 + 二 = 三（七） + 四 in
-every column. An application counts once as concluded: in the year of its first answer, by the latest
-answer of that year. One that is answered anew in a later year, after a remedy, is not counted again
-there: it was neither received nor carried over. That is our convention; no ruling was found.
+every column. An application counts once as concluded: in the year of its first answer, by the
+latest answer of that year. One that is answered anew in a later year, after a remedy, is not
+counted again there: it was neither received nor carried over. That is our convention; no ruling
+was found.
 """
 
 from __future__ import annotations
