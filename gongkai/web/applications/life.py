@@ -11,7 +11,8 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
-from gongkai.statute import cases, dated, event_data
+from gongkai.statute import cases, dated, event_data, year_counts
+from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.case_events import EVENTS, AnswerDay, CaseConventions, Event
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import State
@@ -64,6 +65,9 @@ def project(matter: Matter, case: Case) -> None:
     matter.ground = found.ground.value if found else ""
     matter.row = (case.row or "") if found else ""
     matter.closed_on = case.concluded_on if case.closed else None
+    counts = year_counts.counted(case, ApplicantKind(matter.kind))
+    done = counts.concluded(date.max) if counts else None
+    matter.counted_on, matter.counted_ground = (done[0], done[1].value) if done else (None, "")
     matter.is_open = not case.closed
     matter.waits_for = waits_for(case).value
 
@@ -98,6 +102,8 @@ FIELDS = (
     "ground",
     "row",
     "closed_on",
+    "counted_on",
+    "counted_ground",
     "deadline",
     "due_on",
     "is_open",

@@ -123,6 +123,10 @@ class Matter(models.Model):
     row = models.CharField(_("计入的行"), max_length=60, blank=True)
     kind = models.CharField(_("申请人类别"), max_length=20)  # of the first principal
     closed_on = models.DateField(_("办结日期"), null=True)
+    # Where it counts as concluded (statute.year_counts): its first answer's day, and the ground
+    # of the latest answer of that year.
+    counted_on = models.DateField(null=True)
+    counted_ground = models.CharField(max_length=30, blank=True)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -137,6 +141,8 @@ class Matter(models.Model):
             models.Index(fields=["organ", "state", "-at", "-id"], name="matter_by_state"),
             models.Index(fields=["organ", "ground", "-at", "-id"], name="matter_by_outcome"),
             models.Index(fields=["-at", "-id"], name="matter_newest"),
+            models.Index(fields=["organ", "received_on"], name="matter_by_receipt"),
+            models.Index(fields=["organ", "counted_on"], name="matter_by_count"),
             models.Index(
                 fields=["organ", "due_on", "id"],
                 condition=models.Q(is_open=True),
