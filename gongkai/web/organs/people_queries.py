@@ -12,7 +12,6 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr
 from django.utils.crypto import salted_hmac
 
 from gongkai.web.accounts import queries as account_queries
@@ -135,17 +134,15 @@ def disposable_appointments(account: Account, capacity: Capacity | None) -> Quer
 def of_subtree(rows: QuerySet[M], field: str, top: Organ, *, also: Q = _NOTHING) -> QuerySet[M]:
     """Rows whose organ lies in a subtree, for lists in an order of their own; ``also`` others.
 
-    Few organs are named, so that each is found by the index of its rows. Of many, the path is
-    compared in a way that no index answers: the rows are then walked in the list's order until the
-    page is full, instead of all being fetched and sorted. (In the order of the tree a range of
-    paths is best: `queries.visible_people`.)
+    Few organs are named, so that each is found by the index of its rows. Of many, the beginning of
+    the path is compared: PostgreSQL then knows how many there are, SQLite that no index answers;
+    both walk the rows in the list's order until the page is full, instead of fetching and sorting
+    them all. (In the order of the tree a range of paths is best: `queries.visible_people`.)
     """
     few = list(queries.subtree(top).values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return rows.filter(Q(**{f"{field}__in": few}) | also)
-    above = Substr(f"{field}__path", 1, len(top.path))
-    found: QuerySet[M] = rows.alias(above=above).filter(Q(above=top.path) | also)
-    return found
+    return rows.filter(Q(**{f"{field}__path__startswith": top.path}) | also)
 
 
 OFFICERS = frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER})
