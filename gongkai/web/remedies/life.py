@@ -75,7 +75,7 @@ def project(remedy: Remedy, found: Proceeding) -> None:
     assert found.state is not None and found.kind is not None and found.filed is not None
     remedy.state = found.state.value
     remedy.body = found.body
-    remedy.case_number = found.number
+    remedy.case_number = remedy.case_number or found.number  # corrected by hand, it stays so
     remedy.filed_on = found.filed
     remedy.result = found.verdicts[-1].result.value if found.concluded and found.verdicts else ""
     remedy.column = found.column.value

@@ -195,6 +195,31 @@ def _on_time(by: Doer, event: Event) -> None:
         raise WrongDay(_("日期不能晚于今天。"), field="on")
 
 
+@transaction.atomic
+def number(*, by: Doer, remedy: Remedy, number: str, version: int) -> Remedy:
+    """案号: once the body has given one, or where it was mistyped. Raises NotAllowed, Stale."""
+    held = (
+        Remedy.objects.select_for_update(of=("self",))
+        .select_related("organ", "matter")
+        .get(pk=remedy.pk)
+    )
+    if held.version != version:
+        raise Stale
+    if not application_recording.may_do(by, held.matter, Duty.HANDLE):
+        raise NotAllowed
+    before, held.case_number = held.case_number, number.strip()
+    by.tell(
+        "remedy.number",
+        held.organ,
+        life.address(held),
+        old={"number": before},
+        new={"number": held.case_number},
+    )
+    held.version += 1
+    held.save(update_fields=["case_number", "version"])
+    return held
+
+
 # -- its file
 
 
