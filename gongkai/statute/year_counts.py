@@ -123,7 +123,7 @@ def filled(counts: Mapping[tuple[str, str], int], year: int) -> Mapping[str, int
     if wrong := [cell for cell in counts if cell[0] not in rows or cell[1] not in kinds]:
         raise ValueError(f"no cell of table 3: {wrong}")
     outcomes = [row for row in rows if row not in (RECEIVED, CARRIED_IN, "concluded", CARRIED_OUT)]
-    found = {}
+    found: dict[str, int] = {}
     for row in rows:
         of = outcomes if row == "concluded" else [row]
         values = {kind: sum(counts.get((one, kind), 0) for one in of) for kind in kinds}
@@ -152,7 +152,7 @@ def table_four(
 
 def filled_four(counts: Mapping[tuple[Kind, Column], int]) -> Mapping[str, int]:
     """表四 of the counts of kinds and columns: with the sum of each row."""
-    found = {}
+    found: dict[str, int] = {}
     for kind in Kind:
         values = {column: counts.get((kind, column), 0) for column in Column}
         found |= {f"remedies.{kind}.{column}": value for column, value in values.items()}
