@@ -13,6 +13,7 @@ urlpatterns = [
     path("organs/", include("gongkai.web.organs.urls")),
     path("desk/", include("gongkai.web.desk.urls")),
     path("applications/", include("gongkai.web.applications.urls")),
+    path("remedies/", include("gongkai.web.remedies.urls")),
     path("track/", include("gongkai.web.applications.tracking_urls")),
     path("outbox/", include("gongkai.web.workbench.outbox_urls")),
     path("calendar/", include("gongkai.web.workbench.calendar_urls")),

@@ -177,12 +177,12 @@ class ActForm(forms.Form):
             typed = self.cleaned_data.get(one.name)
             if typed in (None, "", []) and one.default is not MISSING:
                 continue
-            values[one.name] = _value(typed, hints[one.name])
+            values[one.name] = typed_value(typed, hints[one.name])
         made: Event = self.event_class(**values)
         return made
 
 
-def _value(typed: Any, hint: Any) -> Any:
+def typed_value(typed: Any, hint: Any) -> Any:
     if typing.get_origin(hint) is tuple:
         kind = typing.get_args(hint)[0]
         return tuple(kind(one) for one in typed or ())

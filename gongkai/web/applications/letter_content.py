@@ -223,8 +223,7 @@ def remembered(organ: Organ) -> dict[str, Any]:
 
 def conventions(organ: Organ) -> letters.Conventions:
     """告知口径: by the organ's settings."""
-    key = "remedy.partial_needs_reconsideration"
-    return letters.Conventions(partial_needs_reconsideration=bool(preferences.value_of(organ, key)))
+    return preferences.notice_conventions(organ)
 
 
 # -- who it is to

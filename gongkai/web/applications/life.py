@@ -7,7 +7,7 @@ Matter is a projection for lists; `project` makes it again, and a test proves it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -36,8 +36,7 @@ def address(matter: Matter) -> str:
 
 def conventions(organ: Organ) -> CaseConventions:
     """办理口径: what the law leaves open, by this organ's settings."""
-    day = AnswerDay(str(preferences.value_of(organ, "clock.mail_answer_day")))
-    return CaseConventions(**asdict(preferences.conventions(organ)), mail_answer_day=day)
+    return preferences.case_conventions(organ)
 
 
 def events(matter: Matter) -> list[Event]:

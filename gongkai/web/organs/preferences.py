@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.statute import articles
+from gongkai.statute import articles, letter_remedies
+from gongkai.statute.case_events import AnswerDay, CaseConventions
 from gongkai.statute.clock_events import CHANNELS, Channel, Conventions
+from gongkai.statute.remedy_counts import CountConventions
 from gongkai.web.ledger import alerts
 from gongkai.web.organs import tree
 from gongkai.web.organs.models import Organ, OrganSetting
@@ -234,6 +237,9 @@ def _yes_no(yes: Promise, no: Promise) -> tuple[tuple[Value, Promise], ...]:
 
 
 _DEFAULT = Conventions()
+_CASES = CaseConventions()
+_COUNTS = CountConventions()
+_NOTICE = letter_remedies.Conventions()
 _ALL: tuple[Key, ...] = (
     Channels(
         "intake.channels",
@@ -326,6 +332,44 @@ _ALL: tuple[Key, ...] = (
         options=(("posted", _("交邮之日")), ("received", _("申请人签收之日"))),
     ),
     Choice(
+        "clock.late_clarification",
+        Group.CLOCK,
+        _("逾期要求补正"),
+        _("收到申请七个工作日之后才要求补正的，是否允许。允许的须写明逾期的原因。"),
+        _CASES.late_clarification,
+        "ogi.30",
+        options=_yes_no(_("写明原因后允许"), _("不允许")),
+    ),
+    Whole(
+        "clock.reasons_days",
+        Group.CLOCK,
+        _("申请人说明理由的期限"),
+        _("要求说明理由的通知没有另定期限时，给申请人多少个工作日。条例没有写明。"),
+        _CASES.reasons_days,
+        "",
+        least=1,
+        most=60,
+        unit=_("个工作日"),
+    ),
+    Choice(
+        "clock.waived_fee_restarts",
+        Group.CLOCK,
+        _("免收费用后的期限"),
+        _("收费通知送达后又免收的，办理期限是重新起算，还是视为从未因收费停过，没有写明。"),
+        _CASES.waived_fee_restarts,
+        "",
+        options=_yes_no(_("自免收之日重新起算"), _("视为没有停过")),
+    ),
+    Choice(
+        "clock.reopened_may_extend",
+        Group.CLOCK,
+        _("重新答复能否延期"),
+        _("复议、诉讼后重新答复的，能否再按条例第三十三条延长期限，没有写明。"),
+        _CASES.reopened_may_extend,
+        "",
+        options=_yes_no(_("可以延期一次"), _("不可以延期")),
+    ),
+    Choice(
         "count.application_unit",
         Group.COUNT,
         _("申请件数怎么计"),
@@ -348,6 +392,15 @@ _ALL: tuple[Key, ...] = (
             ("both", _("当年计入“尚未审结”，审结年度再计结果")),
             ("once", _("只在审结年度计结果")),
         ),
+    ),
+    Choice(
+        "count.sole_defendant",
+        Group.COUNT,
+        _("复议机关单独作被告的诉讼"),
+        _("复议改变原答复后，只告复议机关的，复议机关的表四是否计入。规定只说共同被告。"),
+        _COUNTS.sole_defendant_counts,
+        "",
+        options=_yes_no(_("计入"), _("不计入")),
     ),
     Choice(
         "count.fee_month",
@@ -386,6 +439,15 @@ _ALL: tuple[Key, ...] = (
         True,
         "review.23",
         options=_yes_no(_("告知先申请行政复议"), _("告知可以复议，也可以直接起诉")),
+    ),
+    Choice(
+        "remedy.silence_needs_reconsideration",
+        Group.REMEDY,
+        _("逾期不答复是否复议前置"),
+        _("逾期没有答复的，申请人是否须先申请行政复议。两个规定不一致，默认两条路都可以走。"),
+        _NOTICE.silence_needs_reconsideration,
+        "review.23",
+        options=_yes_no(_("先申请行政复议"), _("可以复议，也可以直接起诉")),
     ),
     Line(
         "paper.letterhead",
@@ -543,6 +605,34 @@ def conventions(organ: Organ) -> Conventions:
     found = _resolved(organ, keys)
     values = {k.removeprefix(_CLOCK): v.value for k, v in found.items()}
     return Conventions(**values)  # type: ignore[arg-type]  # a test holds names and kinds
+
+
+def case_conventions(organ: Organ) -> CaseConventions:
+    """办理口径: what `gongkai.statute.cases` takes, by this organ's settings."""
+    names = [f"{_CLOCK}{field.name}" for field in fields(CaseConventions)]
+    found = _resolved(organ, {name: KEYS[name] for name in names})
+    values: dict[str, Any] = {name.removeprefix(_CLOCK): found[name].value for name in names}
+    values["mail_answer_day"] = AnswerDay(values["mail_answer_day"])
+    return CaseConventions(**values)
+
+
+def notice_conventions(organ: Organ) -> letter_remedies.Conventions:
+    """告知口径: what `gongkai.statute.letters` takes, by this organ's settings."""
+    names = [f"remedy.{field.name}" for field in fields(letter_remedies.Conventions)]
+    found = _resolved(organ, {name: KEYS[name] for name in names})
+    return letter_remedies.Conventions(
+        **{name.partition(".")[2]: bool(found[name].value) for name in names}
+    )
+
+
+def count_conventions(organ: Organ) -> CountConventions:
+    """表四口径: what `gongkai.statute.remedy_counts` takes, by this organ's settings."""
+    names = ("count.remedy_year", "count.sole_defendant")
+    found = _resolved(organ, {name: KEYS[name] for name in names})
+    return CountConventions(
+        both_years=found["count.remedy_year"].value == "both",
+        sole_defendant_counts=bool(found["count.sole_defendant"].value),
+    )
 
 
 def _resolved(organ: Organ, keys: Mapping[str, Key]) -> dict[str, InForce]:

@@ -6,7 +6,9 @@ class Remedies(AppConfig):
     label = "remedies"
 
     def ready(self) -> None:
-        from gongkai.web.remedies import event_kinds, life
+        from gongkai.web.applications import case_page
+        from gongkai.web.remedies import case_part, event_kinds, life
 
         event_kinds.register()
         life.register()
+        case_page.MORE.append(case_part.part)

@@ -10,7 +10,6 @@ from gongkai.statute import remedy_counts
 from gongkai.statute.remedy_results import Column, Kind
 from gongkai.web.organs import people_queries
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.organs.models import Organ
 from gongkai.web.remedies.models import Remedy
 
 
@@ -25,13 +24,16 @@ def others(remedy: Remedy) -> QuerySet[Remedy]:
 
 
 def counted(
-    organ: Organ, year: int, conventions: remedy_counts.CountConventions = remedy_counts.DEFAULT
+    rows: QuerySet[Remedy],
+    year: int,
+    conventions: remedy_counts.CountConventions = remedy_counts.DEFAULT,
 ) -> dict[tuple[Kind, Column], int]:
-    """表四: how many of an organ's remedies stand in each cell of a year's report."""
+    """表四: how many of the remedies stand in each cell of a year's report, as
+    `remedy_counts.column_in` tells of one."""
     began, ended = date(year, 1, 1), date(year, 12, 31)
-    rows = Remedy.objects.filter(organ=organ, counts=True, filed_on__lte=ended)
     found: dict[tuple[Kind, Column], int] = {}
-    for kind, column, concluded in rows.values_list("kind", "column", "concluded_on"):
+    told = rows.filter(counts=True, filed_on__lte=ended).order_by()
+    for kind, column, concluded in told.values_list("kind", "column", "concluded_on"):
         if concluded is not None and concluded < began:
             continue
         if concluded is None or concluded > ended:

@@ -39,6 +39,13 @@ PLACES = (
         frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR}),
     ),
     Place(
+        "remedies:list",
+        _("复议诉讼"),
+        "remedy",
+        "f",
+        frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR}),
+    ),
+    Place(
         "desk:list",
         _("报告台"),
         "desk",

@@ -28,7 +28,7 @@ from gongkai.web.organs.models import ImportRun, Particulars, Reminder, Signatur
 from gongkai.web.organs.tests.workbooks import filled, organ, person, post
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
-from gongkai.web.tests import applications, reports
+from gongkai.web.tests import applications, remedies, reports
 from gongkai.web.tests.cast import Cast, delegated
 from gongkai.web.tests.particulars import PDF, VALUES, acting, file, given, round_seal
 
@@ -70,6 +70,7 @@ def furnish(cast: Cast) -> Cast:
     _imports(cast)
     reports.furnish(cast)
     applications.furnish(cast)
+    remedies.furnish(cast)
     delegated(
         cast.appointments["outside_approver", "WS-JY"], cast.accounts["outside_administrator"]
     )

@@ -13,7 +13,7 @@ from functools import partial
 from django.urls import reverse
 
 from gongkai.web.shell.access import Role
-from gongkai.web.tests import applications, reports
+from gongkai.web.tests import applications, remedies, reports
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.routes import Route, routes
 from gongkai.web.tests.samples import SAMPLES, run
@@ -60,6 +60,7 @@ NO_PAGE = {
     "desk:open_batch": "takes files one by one",
     "desk:original": "a file",
     "applications:file": "a file",
+    "remedies:file": "a file",
     "applications:hints": "a part of a page: what the rules say of what is typed",
     "applications:key": "a button",
     "applications:archive_file": "a file",
@@ -167,6 +168,9 @@ MORE: dict[str, More] = {
     "application_consult": More(lambda cast: applications.decided("consult"), "handler"),
     "application_asked": More(lambda cast: applications.busy(), "handler"),
     "application_supervised": More(lambda cast: applications.busy(), "supervisor"),
+    "remedy_silence": More(lambda cast: remedies.of_a_silence(), "handler"),
+    "remedy_begun": More(lambda cast: remedies.to_begin(), "handler"),
+    "remedy_supervised": More(lambda cast: remedies.page(), "supervisor"),
     "desk_cell": More(lambda cast: reports.page(f"?cell={reports.DOUBTFUL}"), "handler"),
     "desk_finding": More(lambda cast: reports.page("?finding=0"), "handler"),
     "desk_compared": More(lambda cast: reports.compared(), "handler"),

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from gongkai.web.ledger.models import Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
-from gongkai.web.tests import applications, reports
+from gongkai.web.tests import applications, remedies, reports
 from gongkai.web.tests.cast import VISITORS, Cast
 from gongkai.web.tests.furnish import SETTING
 from gongkai.web.tests.routes import Outcome
@@ -98,6 +98,7 @@ def of_report(**more: int) -> Sample:
 
 MATTER = numbered(lambda cast, code: applications.of(code))
 REQUEST = numbered(lambda cast, code: applications.request(code))
+REMEDY = numbered(lambda cast, code: remedies.of(code))
 LETTER = numbered(lambda cast, code: applications.letter(code))
 
 
@@ -120,6 +121,19 @@ def of_scan(**more: int) -> Sample:
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
+    ),
+    "remedies:new": MATTER,
+    "remedies:remedy": REMEDY,
+    "remedies:number": REMEDY,
+    "remedies:evidence": REMEDY,
+    "remedies:file_add": REMEDY,
+    "remedies:do": Sample(
+        lambda cast: {"pk": remedies.of("LX-JY").pk, "act": "admit"},
+        lambda cast: {"pk": remedies.of("WS-JY").pk, "act": "admit"},
+    ),
+    "remedies:file": Sample(
+        lambda cast: {"pk": remedies.of("LX-JY").pk, "file": remedies.paper("LX-JY").pk},
+        lambda cast: {"pk": remedies.of("WS-JY").pk, "file": remedies.paper("WS-JY").pk},
     ),
     "applications:answer_approve": MATTER,
     "applications:answer_return": MATTER,
