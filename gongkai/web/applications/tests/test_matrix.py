@@ -1,4 +1,4 @@
-"""角色 × 状态 × 环节: every act tried by every role in every state, through the service's recording."""
+"""角色 × 状态 × 环节: every act by every role in every state, through the service."""
 
 from __future__ import annotations
 
