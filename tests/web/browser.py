@@ -105,7 +105,7 @@ def watched(
         yield one
     finally:
         context.close()
-    assert one.faults == []
+    assert one.faults == [], "\n".join(one.faults)
 
 
 def _sign_in(context: BrowserContext, served: Served, who: str | None, language: str) -> None:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import articles, dated, remedies
 from gongkai.statute.case_state import Case
@@ -23,6 +24,13 @@ from gongkai.web.ledger import calendars
 from gongkai.web.organs.doing import doer
 from gongkai.web.remedies import recording, words
 from gongkai.web.remedies.models import Remedy
+
+_WINDOWS = {
+    "reconsideration": _("可以申请行政复议，最迟"),
+    "direct_suit": _("可以直接起诉，最迟"),
+    "suit_against_silence": _("可以就逾期不答复起诉，最迟"),
+    "longest": _("答复没有写明救济途径的，最长至"),
+}
 
 
 def part(request: HttpRequest, matter: Matter, case: Case) -> SafeString:
@@ -65,7 +73,7 @@ def windows(matter: Matter, against: Against, today: date) -> list[tuple[str, st
         return []
     return [
         (
-            str(said(one.name)),
+            str(_WINDOWS[one.id]),
             one.on.isoformat(),
             one.on < today,
             str(said(articles.provision(one.source).brief)) if one.source else "",

@@ -185,8 +185,9 @@ def check(by: Doer, remedy: Remedy, event: Event) -> None:
     """Raises NotAllowed where the act is not this person's duty."""
     found = life.proceeding_of(remedy)
     row = table_of(Kind(remedy.kind)).find(found.state, event.act)
-    duty = row.duty if row else Duty.HANDLE
-    if not application_recording.may_do(by, remedy.matter, duty):
+    if row is None:
+        return  # the statute refuses it, and says why
+    if not application_recording.may_do(by, remedy.matter, row.duty):
         raise NotAllowed
 
 

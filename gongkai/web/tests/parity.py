@@ -38,7 +38,7 @@ from gongkai.web.organs.models import Organ, Reminder
 from gongkai.web.organs.tests.workbooks import filled, organ
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
-from gongkai.web.tests import applications
+from gongkai.web.tests import applications, remedies
 from gongkai.web.tests.cast import SINCE, Cast
 from gongkai.web.tests.particulars import PDF, VALUES, acting, file, round_seal
 
@@ -231,6 +231,16 @@ def applications_(cast: Cast) -> list[Secret]:
     ]
 
 
+def remedies_(cast: Cast) -> list[Secret]:
+    """A reconsideration against the silence of an organ of the other tree."""
+    made = remedies.begun(cast, "WS-JY", "outside_handler", WORD)
+    return [
+        Secret(reverse("remedies:remedy", args=[made.pk]), "outside_handler"),
+        Secret(reverse("remedies:list") + f"?q={WORD}", "outside_handler"),
+        Secret(reverse("applications:case", args=[made.matter_id]), "outside_handler"),
+    ]
+
+
 def redactions(cast: Cast) -> list[Secret]:
     """A file marked for release, and what an applicant sent by the tracking page."""
     by = acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER)
@@ -286,6 +296,7 @@ HIDDEN: dict[str, Make] = {
     "desk": desk,
     "applications": applications_,
     "redactions": redactions,
+    "remedies": remedies_,
     "organs": organs,
     "people": people,
     "delegations": delegations,
