@@ -72,6 +72,12 @@ class Watched:
         if response.status >= 400 and not main:
             self.faults.append(f"{response.status} {where}")
 
+    def _failed(self, request: Request) -> None:
+        """The mark of the tab is fetched after the page, and dropped where that is left before."""
+        dropped = request.failure == "net::ERR_ABORTED" and "/favicon." in request.url
+        if not dropped:
+            self.faults.append(f"failed: {request.url} {request.failure}")
+
     def _said(self, message: Any) -> None:
         own = message.type == "error" and "the server responded with a status of" in message.text
         if message.type in ("error", "warning") and not own:
@@ -99,7 +105,7 @@ def watched(
     one.page.on("response", one._answered)
     one.page.on("console", one._said)
     one.page.on("pageerror", lambda error: one.faults.append(f"script: {error}"))
-    one.page.on("requestfailed", lambda r: one.faults.append(f"failed: {r.url} {r.failure}"))
+    one.page.on("requestfailed", one._failed)
     _weigh(context, one)
     try:
         yield one
