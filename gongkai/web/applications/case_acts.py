@@ -102,10 +102,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """一项不能办的事: and why not, in plain words."""
+    """一项不能办的事: and why not, in plain words; ``href`` where it can be entered with the
+    earlier day on which it was done."""
 
     label: str
     why: str
+    href: str = ""
 
 
 def href(matter: Matter, act: Act) -> str:
@@ -119,6 +121,7 @@ def of(matter: Matter, case: Case, by: Doer, today: date) -> tuple[list[Offered]
     """What this person can do now, and what not; the usual next act first."""
     can: list[Offered] = []
     cannot: list[Off] = []
+    before = _offers(case, case.latest) if not case.closed and case.latest < today else {}
     for offer in cases.acts(case, max(today, case.latest)):
         if offer.act in NEVER_HERE:
             continue
@@ -126,7 +129,9 @@ def of(matter: Matter, case: Case, by: Doer, today: date) -> tuple[list[Offered]
         why = why_not(matter, offer, by)
         if why:
             if offer.here:
-                cannot.append(Off(label, why))
+                then = before.get(offer.act, offer)
+                entered = href(matter, offer.act) if not why_not(matter, then, by) else ""
+                cannot.append(Off(label, why, entered))
             continue
         first = case.state is not None and NEXT.get(case.state) is offer.act
         rests_on = str(said(offer.rests_on)) if offer.rests_on else ""
@@ -150,9 +155,17 @@ def why_not(matter: Matter, offer: Offer[Act], by: Doer) -> str:
 
 
 def offer_of(case: Case, act: Act, today: date) -> Offer[Act]:
-    """What the statute says of one act."""
-    found = cases.acts(case, max(today, case.latest))
-    return next(offer for offer in found if offer.act is act)
+    """What the statute says of one act today; where it is too late now, what it said on the day of
+    the last event: what was done in time may be entered later."""
+    found = _offers(case, max(today, case.latest))[act]
+    if not found.may and case.latest < today:
+        before = _offers(case, case.latest)[act]
+        return before if before.may else found
+    return found
+
+
+def _offers(case: Case, on: date) -> dict[Act, Offer[Act]]:
+    return {offer.act: offer for offer in cases.acts(case, on)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,12 +112,23 @@ def known(
 
 
 def alike(rows: QuerySet[Matter], matter: Matter) -> list[Earlier]:
-    """Matters of other requests that ask for much the same (Art 44), most alike first."""
+    """Matters of other applicants that ask for much the same (Art 44), most alike first."""
     wanted = [pairs(matter.text)]
     others = rows.filter(organ=matter.organ_id).exclude(request=matter.request_id)
     found = others.select_related("request").order_by("-at", "-pk")[:LOOKED_AT]
-    scored = [Earlier(one, _share(one, wanted)) for one in found]
-    return sorted((one for one in scored if one.alike), key=lambda one: -one.share)[:SHOWN]
+    scored = [one for one in (Earlier(one, _share(one, wanted)) for one in found) if one.alike]
+    own = _same(matter.request, scored)
+    theirs = [one for one in scored if one.matter.request_id not in own]
+    return sorted(theirs, key=lambda one: -one.share)[:SHOWN]
+
+
+def _same(request: Request, found: list[Earlier]) -> set[int]:
+    """The requests among them that have an applicant of this one."""
+    applicants = like(request) if found else None
+    if applicants is None:
+        return set()
+    keys = {one.matter.request_id for one in found}
+    return set(applicants.filter(request__in=keys).values_list("request", flat=True))
 
 
 def _month(one: Matter) -> tuple[int, int]:
