@@ -73,7 +73,7 @@ _SUIT_ACTS: Mapping[Act, Text] = {
     Act.REMAND: Text("发回重审", "record the remand"),
     Act.DROP_APPEAL: Text("撤回上诉", "record the appeal's withdrawal"),
     Act.FINAL_JUDGMENT: Text("收到二审裁判", "record the final judgment"),
-    Act.BECOME_FINAL: Text("一审裁判生效", "record that it is final"),
+    Act.BECOME_FINAL: Text("一审裁判生效", "record the judgment as final"),
     Act.PERFORM: Text("履行裁判", "record performance"),
     Act.ARCHIVE: Text("归档", "archive"),
 }

@@ -104,6 +104,12 @@ class Begin(forms.Form):
         if not before:
             del self.fields["after"]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") != Kind.SUIT_AFTER:
+            data["after"] = None  # proposed, and of no meaning for the others
+        return data
+
     def event(self) -> Filed:
         """The event typed, once the form is valid."""
         data = self.cleaned_data

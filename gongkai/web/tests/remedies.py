@@ -14,6 +14,7 @@ from gongkai.statute.remedy_results import Kind
 from gongkai.web.applications import intake, life
 from gongkai.web.applications.intake import Asked, Paper
 from gongkai.web.applications.models import Matter
+from gongkai.web.ledger import alerts, calendars
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.remedies import recording
 from gongkai.web.remedies.models import Remedy
@@ -38,6 +39,11 @@ def furnish(cast: Cast) -> None:
         r.EvidenceFiled(today - timedelta(days=4), EVIDENCE),
     ):
         does(cast, remedy, event)
+    alerts.raise_due(
+        at=timezone.now(),
+        calendar=calendars.current(),
+        thresholds=lambda organs: dict.fromkeys(organs, (0,)),
+    )
 
 
 def begun(cast: Cast, code: str, who: str, word: str = "") -> Remedy:
