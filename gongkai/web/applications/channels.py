@@ -6,7 +6,7 @@ A choice is ``online`` or ``online|政务服务网``; the kind before the bar gi
 from __future__ import annotations
 
 from gongkai.statute.clock_events import CHANNELS, Channel
-from gongkai.web.organs import preferences
+from gongkai.web.organs import preference_kinds, preferences
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.languages import lang
 
@@ -22,7 +22,7 @@ def said(channel: str, via: str = "") -> str:
 def choices(organ: Organ) -> list[tuple[str, str]]:
     """Those of the law, then those the organ named."""
     key = preferences.KEYS[_KEY]
-    assert isinstance(key, preferences.Channels)
+    assert isinstance(key, preference_kinds.Channels)
     own = key.pairs(str(preferences.value_of(organ, _KEY)))
     return [
         *((kind.value, said(kind)) for kind in CHANNELS),

@@ -17,6 +17,7 @@ from gongkai.web.organs import (
     forms,
     people_forms,
     people_queries,
+    preference_kinds,
     preferences,
     queries,
 )
@@ -107,7 +108,7 @@ def changes(one: Event) -> Changes:
     return Changes([row for row in said if row[1] or row[2]])
 
 
-def _of_setting(setting: preferences.Key, key: str, stored: str) -> str:
+def _of_setting(setting: preference_kinds.Key, key: str, stored: str) -> str:
     if key == "setting":
         return str(setting.label)
     value = setting.valid(stored) if key == "value" else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.organs import preferences
+from gongkai.web.organs import preference_kinds, preferences
 from gongkai.web.organs.actions import Doer, address
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.shell.refusals import Refusal
@@ -34,7 +34,7 @@ def set_value(*, by: Doer, organ: Organ, key: str, value: str, was: str | None) 
     one = preferences.KEYS[key]
     try:
         wanted = one.write(one.read(value))
-    except preferences.Misread as misread:
+    except preference_kinds.Misread as misread:
         raise WrongValue(str(misread), field="value") from None
     present = _present(organ, key, was)
     if present is not None and present.value == wanted:
@@ -71,12 +71,12 @@ def _present(organ: Organ, key: str, was: str | None) -> OrganSetting | None:
     return found
 
 
-def _stored(organ: Organ, key: preferences.Key) -> str:
+def _stored(organ: Organ, key: preference_kinds.Key) -> str:
     """The value in force, as it would be stored."""
     return key.write(preferences.value_of(organ, key.id))
 
 
-def _event(kind: str, by: Doer, organ: Organ, key: preferences.Key, before: str) -> None:
+def _event(kind: str, by: Doer, organ: Organ, key: preference_kinds.Key, before: str) -> None:
     by.tell(
         kind,
         organ,

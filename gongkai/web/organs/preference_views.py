@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 
-from gongkai.web.organs import organ_page, preferences, queries
+from gongkai.web.organs import organ_page, preference_kinds, preferences, queries
 from gongkai.web.organs import preference_actions as actions
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.models import Organ, OrganSetting
-from gongkai.web.organs.preferences import InForce, Key
+from gongkai.web.organs.preference_kinds import Key
+from gongkai.web.organs.preferences import InForce
 from gongkai.web.organs.views import administers, capacity_of, opened
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import seen
@@ -46,11 +47,11 @@ class Change(Seen):
 
 def _field(key: Key) -> forms.Field:
     label, said = str(key.label), str(key.help)
-    if isinstance(key, preferences.Choice):
+    if isinstance(key, preference_kinds.Choice):
         return forms.ChoiceField(
             label=label, help_text=said, choices=key.choices, widget=forms.RadioSelect
         )
-    if isinstance(key, preferences.Whole):
+    if isinstance(key, preference_kinds.Whole):
         bounded = _now("%(help)s可填 %(least)d 到 %(most)d %(unit)s。") % {
             "help": said,
             "least": key.least,
@@ -63,7 +64,7 @@ def _field(key: Key) -> forms.Field:
             min_value=key.least,
             max_value=key.most,
         )
-    assert isinstance(key, preferences.Line)
+    assert isinstance(key, preference_kinds.Line)
     return forms.CharField(label=label, help_text=said, max_length=key.most, required=False)
 
 

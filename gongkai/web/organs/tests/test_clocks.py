@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from gongkai.web.ledger import alerts, calendars
 from gongkai.web.ledger.models import Alert, Deadline
-from gongkai.web.organs import clock_kinds, jobs, preference_actions, preferences, reminder_actions
+from gongkai.web.organs import (
+    clock_kinds,
+    jobs,
+    preference_actions,
+    preference_kinds,
+    preferences,
+    reminder_actions,
+)
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs.models import Reminder
 from gongkai.web.organs.reminder_actions import Note
@@ -92,5 +99,5 @@ def test_organs_inherit_the_days_of_their_alerts(
 
 @pytest.mark.parametrize("typed", ["", "5,", "5;x", "21", "1,2,3,4,5,6", "-1", "²"])
 def test_days_that_are_none_are_refused(typed: str) -> None:
-    with pytest.raises(preferences.Misread):
+    with pytest.raises(preference_kinds.Misread):
         preferences.KEYS["alert.days"].read(typed)

@@ -19,7 +19,8 @@ from gongkai.web.organs import preference_actions, preferences
 from gongkai.web.organs.actions import NotAllowed
 from gongkai.web.organs.models import Organ, OrganSetting
 from gongkai.web.organs.preference_actions import NothingToClear, WrongValue
-from gongkai.web.organs.preferences import KEYS, Choice, Misread
+from gongkai.web.organs.preference_kinds import Choice, Misread
+from gongkai.web.organs.preferences import KEYS
 from gongkai.web.shell.seen import Stale
 from gongkai.web.tests import particulars as samples
 from gongkai.web.tests.cast import Cast
