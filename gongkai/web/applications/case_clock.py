@@ -28,6 +28,7 @@ EFFECTS = {
     Effect.SUSPENDED: gettext_lazy("征求意见，不计"),
     Effect.WAITING: gettext_lazy("等待申请人，不计"),
 }
+_PROVISIONAL = "clock.provisional"
 _LOOKS = {
     Effect.COUNTED: "",
     Effect.DAY_OFF: "off",
@@ -70,7 +71,7 @@ def context(case: Case, today: date, calendar: Calendar) -> dict[str, Any]:
     clock, due = case.clock, case.due
     shown: dict[str, Any] = {
         "due": due,
-        "provisional": bool(clock and clock.provisional),
+        "provisional": bool(clock and clock.provisional and not case.closed),
         "tone": "",
         "left": "",
         "receipt": case.receipt,
@@ -87,7 +88,7 @@ def context(case: Case, today: date, calendar: Calendar) -> dict[str, Any]:
     elif clock is not None:
         shown |= {"left": _waits(case), "not_before": clock.not_before}
     if clock is not None:
-        shown |= _counted(clock)
+        shown |= _counted(clock, closed=case.closed)
     return shown
 
 
@@ -107,14 +108,16 @@ def _waits(case: Case) -> str:
     return _("暂停计算") if not case.closed else ""
 
 
-def _counted(clock: Clock) -> dict[str, Any]:
+def _counted(clock: Clock, *, closed: bool) -> dict[str, Any]:
     return {
         "steps": [_told(step) for step in clock.steps],
         "stretches": list(_stretches(clock.steps)),
         "extended_by": clock.extended_by,
         "missing": [_say(text) for text in clock.missing],
         "remarks": [
-            (_say(one.text), "warn" if one.level == "warning" else "info") for one in clock.remarks
+            (_say(one.text), "warn" if one.level == "warning" else "info")
+            for one in clock.remarks
+            if not (closed and one.id == _PROVISIONAL)  # nothing is counted any more
         ],
         "limits": [(_say(one.name), one.on, one.provisional) for one in clock.limits],
     }

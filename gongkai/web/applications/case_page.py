@@ -254,6 +254,8 @@ def history(matter: Matter, capacity: Capacity) -> list[Entry]:
         text = events.sentence(one)
         if one.kind == "deadline.moved" and not one.new.get("due_on"):
             text = _("答复期限暂停计算，原为 %(day)s") % {"day": one.old.get("due_on_before", "")}
+        elif one.kind == "deadline.moved" and not one.old.get("due_on_before"):
+            text = _("答复期限继续计算，至 %(day)s") % {"day": one.new["due_on"]}
         found.append(Entry(one.at, text, events.who(one), note))
     return found
 

@@ -84,6 +84,8 @@ def test_days_skipped_for_parties_asked_at_the_same_time_are_skipped_once(cast: 
     assert due(matter) == date(2026, 4, 13)
     said = page(cast, matter)
     assert "2026-03-10 — 2026-03-20" in said
+    assert "答复期限暂停计算，原为 2026-03-30" in said
+    assert "答复期限继续计算，至 2026-04-21" in said
     assert said.count("征求意见，不计") == 9
 
 
@@ -129,3 +131,5 @@ def test_a_year_that_is_announced_later_moves_the_clock_and_says_so(cast: Cast) 
     assert re.search(f"到期日 *{after}", said), said
     inbox = cast.client("handler", acting_at="LX-JY").get("/inbox/").content.decode()
     assert f"由 {before} 改为 {after}" in strip_tags(inbox)
+    did(cast, matter, "handler", e.Withdrawn(date(year - 1, 12, 22)))
+    assert "收录通知后请重新计算" not in page(cast, matter), "nothing is counted any more"
