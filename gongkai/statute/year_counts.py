@@ -26,7 +26,7 @@ RECEIVED, CARRIED_IN, CARRIED_OUT = "received", "carried_in", "carried_out"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Countable:
     """一件申请的统计要素: when it came, who asked, its answers in the order they were given.
 
     ``answers``: the day and the ground of each round that was concluded.
@@ -53,7 +53,7 @@ class Place:
     why: Text
 
 
-def counted(case: Case, kind: ApplicantKind) -> Counted | None:
+def countable(case: Case, kind: ApplicantKind) -> Countable | None:
     """What the tables need of a case; None while its receipt is not confirmed."""
     if case.receipt is None:
         return None
@@ -66,10 +66,10 @@ def counted(case: Case, kind: ApplicantKind) -> Counted | None:
         on = one.draft.answered(day) if one.draft.by_letter else one.draft.on
         if on is not None:
             answers.append((on, one.draft.conclusion.ground))
-    return Counted(case.receipt.day, kind, tuple(answers))
+    return Countable(case.receipt.day, kind, tuple(answers))
 
 
-def places(one: Counted, year: int, as_of: date | None = None) -> tuple[Place, ...]:
+def places(one: Countable, year: int, as_of: date | None = None) -> tuple[Place, ...]:
     """计入哪里: the rows of table 3 of the year that hold it, as things stood at the end of
     ``as_of`` (the last day of the year, unless an earlier one is given). Raises `forms.NoForm`."""
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -88,7 +88,7 @@ def places(one: Counted, year: int, as_of: date | None = None) -> tuple[Place, .
     return (*found, Place(REASONS[ground].row_in(year), why))
 
 
-def _beginning(one: Counted, first: date) -> Place:
+def _beginning(one: Countable, first: date) -> Place:
     on = one.received.isoformat()
     if one.received < first:
         why = Text(
@@ -104,7 +104,7 @@ def _still_open(end: date) -> Place:
 
 
 def table_three(
-    cases: Iterable[Counted], year: int, as_of: date | None = None
+    cases: Iterable[Countable], year: int, as_of: date | None = None
 ) -> Mapping[str, int]:
     """表三: every cell of the form due for the year by its address, sums included."""
     counts: Counter[tuple[str, str]] = Counter()

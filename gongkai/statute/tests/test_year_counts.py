@@ -13,24 +13,24 @@ from gongkai.statute import forms, year_counts
 from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.grounds import Ground
 from gongkai.statute.remedy_results import Column, Kind
-from gongkai.statute.year_counts import Counted, table_three
+from gongkai.statute.year_counts import Countable, table_three
 
 DAYS = st.dates(date(2018, 6, 1), date(2026, 6, 1))
 A = ApplicantKind.NATURAL_PERSON
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Counted:
+def cases(draw: st.DrawFn) -> Countable:
     received = draw(DAYS)
     on, answers = received, []
     for _ in range(draw(st.integers(0, 3))):
         on += timedelta(days=draw(st.integers(0, 500)))
         answers.append((on, draw(st.sampled_from(Ground))))
-    return Counted(received, draw(st.sampled_from(ApplicantKind)), tuple(answers))
+    return Countable(received, draw(st.sampled_from(ApplicantKind)), tuple(answers))
 
 
 @given(st.lists(cases(), max_size=30), st.integers(2019, 2025))
-def test_one_and_two_are_three_and_four_in_every_column(lives: list[Counted], year: int) -> None:
+def test_one_and_two_are_three_and_four_in_every_column(lives: list[Countable], year: int) -> None:
     cells = table_three(lives, year)
     columns = {address.rpartition(".")[2] for address in cells}
     for column in columns:
@@ -41,7 +41,7 @@ def test_one_and_two_are_three_and_four_in_every_column(lives: list[Counted], ye
 
 @given(st.lists(cases(), max_size=30), st.integers(2020, 2025))
 def test_what_is_carried_over_is_what_the_year_before_left_open(
-    lives: list[Counted], year: int
+    lives: list[Countable], year: int
 ) -> None:
     before, now = table_three(lives, year - 1), table_three(lives, year)
     for kind in ApplicantKind:
@@ -50,7 +50,7 @@ def test_what_is_carried_over_is_what_the_year_before_left_open(
 
 
 @given(st.lists(cases(), max_size=20))
-def test_each_application_is_received_once_and_concluded_once(lives: list[Counted]) -> None:
+def test_each_application_is_received_once_and_concluded_once(lives: list[Countable]) -> None:
     rows: Counter[str] = Counter()
     for year in range(2019, 2029):
         table = table_three(lives, year)
@@ -70,7 +70,7 @@ def test_every_cell_of_the_form_is_there_and_no_other(year: int) -> None:
 
 
 def test_an_answer_given_anew_in_the_same_year_counts_by_the_latest() -> None:
-    one = Counted(
+    one = Countable(
         date(2025, 2, 3),
         A,
         ((date(2025, 3, 1), Ground.NOT_FOUND), (date(2025, 9, 1), Ground.DISCLOSED)),
@@ -83,7 +83,7 @@ def test_an_answer_given_anew_in_the_same_year_counts_by_the_latest() -> None:
 
 
 def test_an_answer_given_anew_in_a_later_year_is_not_counted_again() -> None:
-    one = Counted(
+    one = Countable(
         date(2024, 2, 3),
         A,
         ((date(2024, 3, 1), Ground.NOT_FOUND), (date(2025, 9, 1), Ground.DISCLOSED)),
@@ -93,7 +93,7 @@ def test_an_answer_given_anew_in_a_later_year_is_not_counted_again() -> None:
 
 
 def test_each_place_says_why() -> None:
-    one = Counted(date(2024, 12, 20), A)
+    one = Countable(date(2024, 12, 20), A)
     here = year_counts.places(one, 2025)
     assert [place.row for place in here] == ["carried_in", "carried_out"]
     assert "2024-12-20" in here[0].why.zh
@@ -104,7 +104,7 @@ def test_a_row_the_form_does_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match="no cell"):
         year_counts.filled({("other_unpaid", "natural_person"): 1}, 2020)
     with pytest.raises(forms.NoForm):
-        table_three([Counted(date(2008, 5, 1), A)], 2008)
+        table_three([Countable(date(2008, 5, 1), A)], 2008)
 
 
 def test_the_sums_of_table_four() -> None:

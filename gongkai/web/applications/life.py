@@ -64,7 +64,7 @@ def project(matter: Matter, case: Case) -> None:
     matter.ground = found.ground.value if found else ""
     matter.row = (case.row or "") if found else ""
     matter.closed_on = case.concluded_on if case.closed else None
-    counts = year_counts.counted(case, ApplicantKind(matter.kind))
+    counts = year_counts.countable(case, ApplicantKind(matter.kind))
     done = counts.concluded(date.max) if counts else None
     matter.counted_on, matter.counted_ground = (done[0], done[1].value) if done else (None, "")
     matter.is_open = not case.closed

@@ -10,12 +10,17 @@ from gongkai.statute import remedy_counts
 from gongkai.statute.remedy_results import Column, Kind
 from gongkai.web.organs import people_queries
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.remedies.models import Remedy
+from gongkai.web.remedies.models import NEVER, Remedy
 
 
 def visible_remedies(capacity: Capacity | None) -> QuerySet[Remedy]:
     """The remedies somebody may open. Every list, page, count and file starts here."""
     return people_queries.of_matters(Remedy.objects.all(), "organ", capacity)
+
+
+def to_do(capacity: Capacity | None) -> QuerySet[Remedy]:
+    """Those in which the organ itself has a day to keep."""
+    return visible_remedies(capacity).exclude(due_on=NEVER)
 
 
 def others(remedy: Remedy) -> QuerySet[Remedy]:

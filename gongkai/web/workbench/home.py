@@ -28,6 +28,7 @@ from gongkai.web.organs import (
 )
 from gongkai.web.organs import particulars_queries as particulars
 from gongkai.web.organs.capacity import Capacity
+from gongkai.web.remedies import front as remedies
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.look import Act
 
@@ -70,6 +71,7 @@ def context(
             *(_reminded(r, capacity, now) for r in reminder_queries.waiting_for(capacity)),
             *(_task(p, capacity) for p in particulars.waiting_for(capacity)),
             *_applications(capacity, now),
+            *_remedies(capacity, now),
             *(_import(r) for r in import_queries.waiting_runs(capacity)[:_SHOWN]),
         ],
         "elsewhere": list(_elsewhere(capacity, held, now)),
@@ -125,9 +127,15 @@ def _applications(capacity: Capacity | None, now: datetime) -> Iterator[Task]:
         yield Task(one.title, one.href, one.organ, one.state, one.tone, one.to_do, one.due)
 
 
+def _remedies(capacity: Capacity | None, now: datetime) -> Iterator[Task]:
+    for one in remedies.tasks(capacity, timezone.localdate(now)):
+        yield Task(one.title, one.href, one.organ, one.state, one.tone, one.to_do, one.due)
+
+
 def _looked(capacity: Capacity | None, now: datetime) -> Iterator[Watched]:
     """Applications that are late, due or key, for a supervisor."""
-    for one in applications.watched(capacity, timezone.localdate(now)):
+    today = timezone.localdate(now)
+    for one in (*applications.watched(capacity, today), *remedies.watched(capacity, today)):
         count = _pieces(one.count)
         more = _("等 %(count)s") % {"count": count} if one.count > len(one.some) else ""
         yield Watched(one.title, count, one.some, one.href, one.tone, more)
@@ -165,6 +173,7 @@ def _waiting(capacity: Capacity, now: datetime) -> int:
         len(particulars.waiting_for(capacity))
         + len(reminder_queries.waiting_for(capacity))
         + len(applications.waiting_for(capacity, today))
+        + remedies.waiting_for(capacity)
     )
 
 
