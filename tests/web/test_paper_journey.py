@@ -62,7 +62,8 @@ class Office:
         with real.watched(self.chromium, self.served, who) as one:
             page = one.page
             one.open(self.case)
-            page.locator(".now").get_by_role("link", name=label, exact=True).first.click()
+            with page.expect_navigation():
+                page.locator(".now").get_by_role("link", name=label, exact=True).first.click()
             if page.locator("#id_on").count():
                 page.locator("#id_on").fill(on.isoformat())
             for name, value in typed.items():
@@ -144,7 +145,8 @@ def test_a_paper_letter_from_its_arrival_to_the_delivered_answer(
     with real.watched(chromium, served, "handler") as one:
         page = one.page
         one.open(office.case)
-        page.locator(".now").get_by_role("link", name="征求意见", exact=True).click()
+        with page.expect_navigation():
+            page.locator(".now").get_by_role("link", name="征求意见", exact=True).click()
         page.locator("#id_on").fill(day(3).isoformat())
         page.locator("#id_p0_organisation").fill("示例餐饮有限公司")
         page.locator("#id_p0_contact").fill("临溪区示例路 9 号")
@@ -179,7 +181,8 @@ def partly(office: Office, on: date) -> None:
     with real.watched(office.chromium, office.served, "handler") as one:
         page = one.page
         one.open(office.case)
-        page.locator(".now").get_by_role("link", name="拟定答复", exact=True).click()
+        with page.expect_navigation():
+            page.locator(".now").get_by_role("link", name="拟定答复", exact=True).click()
         for label, question in PARTLY:
             field = page.locator(f"fieldset:has(input[name=q_{question}])").last
             field.get_by_label(label, exact=True).check()
