@@ -188,6 +188,7 @@ MOVING = {
 TRACED = {
     "organs:import_export": ("administrator", "who took the data along is kept"),
     "desk:file": ("handler", "who took a report along is kept"),
+    "applications:check_export": ("supervisor", "who took the scores along is kept"),
 }
 
 

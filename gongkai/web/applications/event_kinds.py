@@ -43,6 +43,9 @@ KINDS: dict[str, Promise] = {
     "matter.no_longer_key": _("不再列为重点件"),
     "matter.file": _("附卷：%(file)s"),
     "matter.linked": _("标记为与 %(number)s 相同"),
+    "filecheck.drawn": _("抽取案卷 %(count)s 件评查"),
+    "filecheck.scored": _("评查案卷 %(number)s，%(points)s 分"),
+    "filecheck.ended": _("结束案卷评查"),
     "letter.drafted": _("起草%(letter)s"),
     "letter.changed": _("修改%(letter)s"),
     "letter.numbered": _("编号%(letter)s %(number)s"),
@@ -57,6 +60,7 @@ GROUPS: dict[str, Promise] = {
     "request": _("登记申请"),
     "matter": _("申请事项"),
     "letter": _("文书"),
+    "filecheck": _("案卷评查"),
 }
 
 
@@ -65,6 +69,8 @@ def register() -> None:
     organs.MATTERS["matter"] = _("公开申请")
     organs.LISTINGS["applications"] = _("公开申请")
     organs.LISTINGS["letters"] = _("文书")
+    organs.LISTINGS["checks"] = _("案卷评查")
+    organs.MATTERS["filecheck"] = _("案卷评查")
     events.register(
         KINDS,
         GROUPS,

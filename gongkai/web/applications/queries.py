@@ -11,11 +11,12 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from gongkai.web.applications.models import Letter, Matter, Request
+from gongkai.web.applications.models import FileCheck, Letter, Matter, Request
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
 from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell.access import Role
 
 M = TypeVar("M", bound=Model)
 OFFICERS = people_queries.OFFICERS
@@ -35,6 +36,13 @@ def visible_requests(capacity: Capacity | None) -> QuerySet[Request]:
 def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
     """The letters of the matters somebody may open."""
     return people_queries.of_matters(Letter.objects.all(), "matter__organ", capacity)
+
+
+def visible_checks(capacity: Capacity | None) -> QuerySet[FileCheck]:
+    """案卷评查: of one's own office and of those below, for supervisors."""
+    if capacity is None or capacity.role is not Role.SUPERVISOR:
+        return FileCheck.objects.none()
+    return people_queries.of_subtree(FileCheck.objects.all(), "organ", capacity.organ)
 
 
 def history(matter: Matter) -> QuerySet[Event]:

@@ -4,7 +4,7 @@ them on."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,19 +22,20 @@ MOST = 100  # drawn at once
 class Item:
     """评查项目: what is looked at, and what it is worth."""
 
+    id: str  # for ever: points are kept by it
     name: Promise
     look: Promise
     points: int
 
 
 ITEMS = (
-    Item(_("登记"), _("到达、收到日期与渠道相符，原件附卷，回执已出具"), 10),
-    Item(_("补正"), _("需要补正的一次性告知，七个工作日内，期限合理"), 10),
-    Item(_("征求意见"), _("应当征求的已征求，送达、答复日期有凭证"), 10),
-    Item(_("期限"), _("在法定期限内答复；延期经负责人同意并告知"), 20),
-    Item(_("事实和依据"), _("检索记录、理由和所依据的条款齐全、相符"), 20),
-    Item(_("答复文书"), _("要素齐全，救济途径、期限和机关正确，用印、文号齐全"), 20),
-    Item(_("送达和归档"), _("送达有凭证，卷宗按顺序归档"), 10),
+    Item("registration", _("登记"), _("到达、收到日期与渠道相符，原件附卷，回执已出具"), 10),
+    Item("clarification", _("补正"), _("需要补正的一次性告知，七个工作日内，期限合理"), 10),
+    Item("consultation", _("征求意见"), _("应当征求的已征求，送达、答复日期有凭证"), 10),
+    Item("time", _("期限"), _("在法定期限内答复；延期经负责人同意并告知"), 20),
+    Item("grounds", _("事实和依据"), _("检索记录、理由和所依据的条款齐全、相符"), 20),
+    Item("letter", _("答复文书"), _("要素齐全，救济途径、期限和机关正确，用印、文号齐全"), 20),
+    Item("delivery", _("送达和归档"), _("送达有凭证，卷宗按顺序归档"), 10),
 )
 
 
@@ -45,6 +46,16 @@ def drawn(rows: QuerySet[Matter], first: date, last: date, count: int, seed: int
     chosen = random.Random(seed).sample(keys, min(count, MOST, len(keys)))
     found = closed.filter(pk__in=chosen).select_related("request", "organ", "handler")
     return sorted(found, key=lambda one: one.pk)
+
+
+WHOLE = sum(item.points for item in ITEMS)
+
+
+def total(points: Mapping[str, int]) -> int | None:
+    """合计: None while an item is left open."""
+    if any(item.id not in points for item in ITEMS):
+        return None
+    return sum(points[item.id] for item in ITEMS)
 
 
 def sheet(matters: list[Matter]) -> Iterator[list[object]]:

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -94,13 +95,17 @@ class Draw(forms.Form):
     )
 
 
+def usual(today: date) -> dict[str, Any]:
+    """What is drawn where nothing is said: ten of this year."""
+    return {"first": date(today.year, 1, 1), "last": today, "count": 10, "seed": today.day}
+
+
 @require_GET
 @acting(Role.SUPERVISOR)
 def sample(request: HttpRequest) -> HttpResponseBase:
     """案卷评查: draws closed cases, shows them, hands out the score sheet."""
     today = timezone.localdate()
-    usual = {"first": date(today.year, 1, 1), "last": today, "count": 10, "seed": today.day}
-    form = Draw(request.GET) if "seed" in request.GET else Draw(initial=usual)
+    form = Draw(request.GET) if "seed" in request.GET else Draw(initial=usual(today))
     drawn: list[Any] = []
     if form.is_bound and form.is_valid():
         rows = queries.visible_matters(capacity_of(request))
@@ -116,6 +121,7 @@ def sample(request: HttpRequest) -> HttpResponseBase:
         "items": samples.ITEMS,
         "total": sum(item.points for item in samples.ITEMS),
         "crumbs": intake_page.crumbs(),
+        "keep": f"{reverse('applications:check_new')}?{request.GET.urlencode()}" if drawn else "",
         "export": f"?{request.GET.urlencode()}&export=xlsx" if drawn else "",
     }
     return render(request, "applications/sample.html", context)

@@ -10,6 +10,7 @@ from django.urls import path
 
 from gongkai.web.applications import (
     case_views,
+    filecheck_views,
     intake_views,
     letter_urls,
     lists,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("new/", intake_views.new, name="new"),
     path("new/hints/", intake_views.hints, name="hints"),
     path("sample/", supervision_views.sample, name="sample"),
+    path("checks/", filecheck_views.checks, name="checks"),
+    path("checks/new/", filecheck_views.new, name="check_new"),
+    path("checks/<int:pk>/", filecheck_views.check, name="check"),
+    path("checks/<int:pk>/end/", filecheck_views.end, name="check_end"),
+    path("checks/<int:pk>/export/", filecheck_views.export, name="check_export"),
+    path("checks/<int:pk>/files/<int:file>/", filecheck_views.score, name="check_score"),
     path("requests/<int:pk>/", intake_views.registered, name="request"),
     path("requests/<int:pk>/receipt/", intake_views.receipt, name="receipt"),
     path("requests/<int:pk>/receipt/mail/", intake_views.mail_receipt, name="mail_receipt"),

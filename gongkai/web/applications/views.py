@@ -23,7 +23,7 @@ def matters(request: HttpRequest, tab: str = lists.OPEN) -> HttpResponseBase:
     rows = lists.in_tab(lists.rows_of(queries.visible_matters(capacity)), tab, capacity)
     acts = {
         Role.HANDLER: [Act(_("登记申请"), href=reverse("applications:new"), tone="primary")],
-        Role.SUPERVISOR: [Act(_("案卷评查"), href=reverse("applications:sample"))],
+        Role.SUPERVISOR: [Act(_("案卷评查"), href=reverse("applications:checks"))],
     }
     return list_pages.show(
         request,

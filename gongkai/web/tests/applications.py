@@ -18,6 +18,7 @@ from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.clock_events import Channel, Whom
 from gongkai.web.applications import (
     archive_actions,
+    filecheck_actions,
     intake,
     letter_actions,
     matter_actions,
@@ -26,7 +27,7 @@ from gongkai.web.applications import (
 )
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
-from gongkai.web.applications.models import Letter, Matter, Request
+from gongkai.web.applications.models import Checked, FileCheck, Letter, Matter, Request
 from gongkai.web.ledger import attachments
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.shell.access import Role
@@ -73,6 +74,26 @@ def furnish(cast: Cast) -> None:
     _registered(cast, Asked("望山校车", "望山区校车线路。"), code="WS-JY", who="outside_handler")
     _letters(cast)
     _marked(cast)
+    _checked(cast)
+
+
+def _checked(cast: Cast) -> None:
+    """In each tree closed cases drawn to be scored."""
+    today = timezone.localdate()
+    filecheck_actions.draw(
+        by=acting(cast, "supervisor", "LX", role=Role.SUPERVISOR),
+        given=filecheck_actions.Draw("示例评查", today - timedelta(days=30), today, 10, 1),
+    )
+    other = FileCheck.objects.create(
+        organ=cast.organs["WS"],
+        title="望山评查",
+        first=today,
+        last=today,
+        seed=1,
+        by=cast.accounts["outside_administrator"],
+        at=timezone.now(),
+    )
+    Checked.objects.create(of=other, matter=of("WS-JY"), position=1)
 
 
 def _marked(cast: Cast) -> None:
@@ -145,6 +166,11 @@ def _does(cast: Cast, matter: Matter, event: e.Event) -> None:
 def of(code: str) -> Matter:
     """The first matter of an organ."""
     return Matter.objects.filter(organ__code=code).order_by("pk")[0]
+
+
+def file_check(code: str) -> FileCheck:
+    """The file check of an office."""
+    return FileCheck.objects.get(organ__code=code)
 
 
 def letter(code: str) -> Letter:

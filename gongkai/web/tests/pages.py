@@ -60,6 +60,7 @@ NO_PAGE = {
     "desk:open_batch": "takes files one by one",
     "desk:original": "a file",
     "applications:file": "a file",
+    "applications:check_export": "a file",
     "remedies:file": "a file",
     "applications:hints": "a part of a page: what the rules say of what is typed",
     "applications:key": "a button",

@@ -98,6 +98,10 @@ def of_report(**more: int) -> Sample:
 
 MATTER = numbered(lambda cast, code: applications.of(code))
 REQUEST = numbered(lambda cast, code: applications.request(code))
+CHECK = Sample(
+    lambda cast: {"pk": applications.file_check("LX").pk},
+    lambda cast: {"pk": applications.file_check("WS").pk},
+)
 REMEDY = numbered(lambda cast, code: remedies.of(code))
 LETTER = numbered(lambda cast, code: applications.letter(code))
 
@@ -121,6 +125,19 @@ def of_scan(**more: int) -> Sample:
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
+    ),
+    "applications:check": CHECK,
+    "applications:check_end": CHECK,
+    "applications:check_export": CHECK,
+    "applications:check_score": Sample(
+        lambda cast: {
+            "pk": applications.file_check("LX").pk,
+            "file": applications.file_check("LX").files.get(position=1).pk,
+        },
+        lambda cast: {
+            "pk": applications.file_check("WS").pk,
+            "file": applications.file_check("WS").files.get(position=1).pk,
+        },
     ),
     "remedies:new": MATTER,
     "remedies:remedy": REMEDY,

@@ -11,6 +11,7 @@ _KINDS = {
     "report": _later("报告"),
     "matter": _later("公开申请"),
     "remedy": _later("复议诉讼"),
+    "filecheck": _later("案卷评查"),
     "organ": _later("机关"),
     "calendar": _later("放假安排"),
 }
@@ -19,6 +20,7 @@ _PAGES = {
     "report": "desk:report",
     "matter": "applications:case",
     "remedy": "remedies:remedy",
+    "filecheck": "applications:check",
     "organ": "organs:organ",
     "calendar": "calendar:year",
 }
