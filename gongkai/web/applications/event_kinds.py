@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.statute import letter_kinds
 from gongkai.statute.applicant_kinds import KINDS as APPLICANTS
 from gongkai.statute.case_table import ACTS
+from gongkai.statute.side_matters import TABLE as CORRECTION
 from gongkai.statute.texts import Text
 from gongkai.web.ledger import events
 from gongkai.web.organs import event_kinds as organs
@@ -43,6 +44,7 @@ KINDS: dict[str, Promise] = {
     "matter.no_longer_key": _("不再列为重点件"),
     "matter.file": _("附卷：%(file)s"),
     "matter.linked": _("标记为与 %(number)s 相同"),
+    **{f"correction.{act.value}": said(text) for act, text in CORRECTION.acts.items()},
     "filecheck.drawn": _("抽取案卷 %(count)s 件评查"),
     "filecheck.scored": _("评查案卷 %(number)s，%(points)s 分"),
     "filecheck.ended": _("结束案卷评查"),
@@ -61,6 +63,7 @@ GROUPS: dict[str, Promise] = {
     "matter": _("申请事项"),
     "letter": _("文书"),
     "filecheck": _("案卷评查"),
+    "correction": _("更正申请"),
 }
 
 
@@ -70,6 +73,8 @@ def register() -> None:
     organs.LISTINGS["applications"] = _("公开申请")
     organs.LISTINGS["letters"] = _("文书")
     organs.LISTINGS["checks"] = _("案卷评查")
+    organs.MATTERS["correction"] = _("更正申请")
+    organs.LISTINGS["corrections"] = _("更正申请")
     organs.MATTERS["filecheck"] = _("案卷评查")
     events.register(
         KINDS,

@@ -20,7 +20,7 @@ from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.case_events import CaseConventions, Event, Logged, Received
 from gongkai.statute.clock_events import Channel
 from gongkai.statute.transitions import Illegal
-from gongkai.web.applications import life, recording
+from gongkai.web.applications import correction_actions, life, recording
 from gongkai.web.applications.models import Applicant, Matter, Request
 from gongkai.web.ledger import attachments, numbers, vault
 from gongkai.web.ledger.models import Secret
@@ -125,8 +125,12 @@ def register(
     for position, one in enumerate(paper.askers, 1):
         _applicant(request, position, one, subject, by)
     by.tell("request.registered", organ, subject, new={"number": number_of(request)})
-    for part, asked in enumerate(paper.asked, 1):
-        _matter(by, request, part, asked, paper)
+    if paper.kind == Request.Kind.CORRECTION:
+        record = "\n".join(asked.text.strip() for asked in paper.asked)
+        correction_actions.begin(by=by, request=request, record=record, handler=by.by)
+    else:
+        for part, asked in enumerate(paper.asked, 1):
+            _matter(by, request, part, asked, paper)
     for file in files:
         attachments.attach(organ=organ, subject=subject, file=file, kinds=SCANS, by=by.by, at=by.at)
     return request

@@ -17,7 +17,7 @@ from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.hints import Days, Hints
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.intake_forms import Register
-from gongkai.web.applications.models import Applicant, Matter, Request
+from gongkai.web.applications.models import Applicant, Correction, Matter, Request
 from gongkai.web.ledger import vault
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell.access import Role
@@ -91,7 +91,14 @@ def registered(request: Request, capacity: Capacity) -> dict[str, Any]:
         "mails": capacity.role is Role.HANDLER
         and any(one.email_id is not None for one in _applicants(request)),
         "crumbs": crumbs(),
+        "correction": _correction(request),
     }
+
+
+def _correction(request: Request) -> str:
+    """Where an application for correction is handled; nothing of another."""
+    found = Correction.objects.filter(request=request).values_list("pk", flat=True).first()
+    return reverse("applications:correction", args=[found]) if found else ""
 
 
 def _facts(request: Request, officer: bool) -> Iterator[Fact]:

@@ -29,6 +29,7 @@ from gongkai.web.shell.lists import Cell, Column, Filter, Rows
 from gongkai.web.shell.look import when
 
 OPEN, MINE, CLOSED, ALL = "open", "mine", "closed", "all"
+CORRECTIONS = "corrections"
 LETTERS = "letters"  # the list beside them
 FIRST_YEAR = 2008  # 条例 in force since
 NUMBER = re.compile(r"(\d{4})-(\d{1,9})(?:-(\d{1,3}))?")
@@ -52,6 +53,7 @@ def tabs(capacity: Capacity, here: str) -> list[tuple[str, str, bool, object]]:
     ]
     if officer:
         shown.append((_now("文书"), reverse("applications:letters"), here == LETTERS, ""))
+    shown.append((_now("更正申请"), reverse("applications:corrections"), here == CORRECTIONS, ""))
     return shown
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from gongkai.web.applications.models import FileCheck, Letter, Matter, Request
+from gongkai.web.applications.models import Correction, FileCheck, Letter, Matter, Request
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
@@ -36,6 +36,11 @@ def visible_requests(capacity: Capacity | None) -> QuerySet[Request]:
 def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
     """The letters of the matters somebody may open."""
     return people_queries.of_matters(Letter.objects.all(), "matter__organ", capacity)
+
+
+def visible_corrections(capacity: Capacity | None) -> QuerySet[Correction]:
+    """The requests for correction somebody may open."""
+    return people_queries.of_matters(Correction.objects.all(), "organ", capacity)
 
 
 def visible_checks(capacity: Capacity | None) -> QuerySet[FileCheck]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gongkai.statute.transitions import Duty
 from gongkai.web.applications import channels, life, recording
 from gongkai.web.applications.intake import number_of
-from gongkai.web.applications.models import Applicant, Request
+from gongkai.web.applications.models import Applicant, Correction, Request
 from gongkai.web.ledger import keys, outbox, vault
 from gongkai.web.organs import particulars_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
@@ -33,6 +33,7 @@ class Receipt:
     due: date | None
     provisional: bool
     asked: tuple[tuple[str, str], ...]
+    correction: bool  # Art 41: no period runs
     office: str
     phone: str
     address: str
@@ -57,8 +58,7 @@ def mailed(*, by: Doer, request: Request) -> None:
 
     Raises NotAllowed, NoAddress.
     """
-    matter = request.matters.order_by("part").first()
-    if matter is None or not recording.may_do(by, matter, Duty.HANDLE):
+    if not recording.does(by, request.organ, Duty.HANDLE):
         raise NotAllowed
     given = request.applicants.filter(email__isnull=False).select_related("email").first()
     if given is None or given.email is None:
@@ -72,7 +72,7 @@ def mailed(*, by: Doer, request: Request) -> None:
             subject=subject,
             channel="mail",
             to=vault.open_(given.email),
-            title=f"{made.organ}：政府信息公开申请登记回执",
+            title=f"{made.organ}：{_called(made)}登记回执",
             body=_letter(made),
             at=by.at,
         )
@@ -84,22 +84,30 @@ def mailed(*, by: Doer, request: Request) -> None:
 def _letter(made: Receipt) -> str:
     """In Chinese, as all that applicants are written."""
     lines = [
-        f"您以{made.channel}方式提出的政府信息公开申请，本机关已登记。",
+        f"您以{made.channel}方式提出的{_called(made)}，本机关已登记。",
         f"登记号：{made.number}",
         f"查询码：{made.code}",
         f"到达日期：{made.arrived.isoformat()}",
-        f"收到日期：{made.received.isoformat() if made.received else '待与您确认'}",
     ]
+    if not made.correction:
+        received = made.received.isoformat() if made.received else "待与您确认"
+        lines.append(f"收到日期：{received}")
     if made.due is not None:
         lines.append(f"答复期限：{made.due.isoformat()}{'（暂定）' if made.provisional else ''}")
     lines += [f"联系电话：{made.phone}"] if made.phone else []
     return "\n".join([*lines, "", made.organ, made.on.isoformat()])
 
 
+def _called(made: Receipt) -> str:
+    return "更正本人信息申请" if made.correction else "政府信息公开申请"
+
+
 def receipt(request: Request, on: date) -> Receipt:
     """What it says."""
     matters = list(request.matters.select_related("organ", "request").order_by("part"))
-    case = life.case_of(matters[0])
+    case = life.case_of(matters[0]) if matters else None
+    correction = Correction.objects.filter(request=request).first()
+    asked = tuple((number_of(request, one, len(matters)), one.title) for one in matters)
     particulars = particulars_queries.in_force(request.organ, on)
     return Receipt(
         organ=request.organ.name,
@@ -108,10 +116,11 @@ def receipt(request: Request, on: date) -> Receipt:
         applicants=tuple(_name(one) for one in request.applicants.select_related("name")),
         channel=channels.said(request.channel, request.via),
         arrived=request.arrived_on,
-        received=case.receipt.day if case.receipt else None,
-        due=case.due,
-        provisional=bool(case.clock and case.clock.provisional),
-        asked=tuple((number_of(request, one, len(matters)), one.title) for one in matters),
+        received=case.receipt.day if case and case.receipt else None,
+        due=case.due if case else None,
+        provisional=bool(case and case.clock and case.clock.provisional),
+        asked=asked or ((number_of(request), correction.record if correction else ""),),
+        correction=correction is not None,
         office=particulars.office if particulars else "",
         phone=particulars.phone if particulars else "",
         address=particulars.address if particulars else "",

@@ -21,6 +21,7 @@ from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import particulars_queries, reminder_actions, separation
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
+from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.refusals import Refusal
 from gongkai.web.shell.seen import Stale
@@ -102,11 +103,16 @@ def record(by: Doer, matter: Matter, event: Event, told: dict[str, Any] | None =
 
 
 def may_do(by: Doer, matter: Matter, duty: Duty) -> bool:
+    """Whether the person's role does this duty, for the matter's organ."""
+    return does(by, matter.organ, duty)
+
+
+def does(by: Doer, organ: Organ, duty: Duty) -> bool:
     """Whether the person's role does this duty, for this organ."""
     held = by.capacity
     if held is None or held.role not in DUTIES[duty]:
         return False
-    return matter.organ_id in organ_queries.own_and_predecessors(held.organ)
+    return organ.pk in organ_queries.own_and_predecessors(held.organ)
 
 
 def check(by: Doer, matter: Matter, act: Act) -> None:

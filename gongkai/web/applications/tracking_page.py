@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongkai.statute import articles, cases, letter_kinds
+from gongkai.statute import articles, cases, letter_kinds, side_matters
 from gongkai.statute.case_events import ClarificationAsked
 from gongkai.statute.case_state import Case, Round
 from gongkai.statute.case_table import State
@@ -25,7 +25,7 @@ from gongkai.statute.cases import Await
 from gongkai.web.applications import life, tracking_actions
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import number_of
-from gongkai.web.applications.models import Letter, Matter, Request
+from gongkai.web.applications.models import Correction, Letter, Matter, Request
 from gongkai.web.applications.tracking_actions import NAMES, What
 from gongkai.web.ledger import calendars
 from gongkai.web.organs import particulars_queries
@@ -129,11 +129,38 @@ def context(request: Request, today: date) -> dict[str, Any]:
         "arrived": request.arrived_on,
         "phone": particulars.phone if particulars else "",
         "office": particulars.office if particulars else "",
+        "correction": _correction(request),
         "matters": [
             _matter(one, life.case_of(one, as_of=today, calendar=calendar), len(matters))
             for one in matters
         ],
     }
+
+
+CORRECTIONS: dict[str, tuple[Promise, Promise]] = {
+    side_matters.State.ASKED: (
+        gettext_lazy("正在办理"),
+        gettext_lazy("机关正在核实您要求更正的记录，办好后会告诉您结果。"),
+    ),
+    side_matters.State.DECIDED: (
+        gettext_lazy("正在办理"),
+        gettext_lazy("机关已经处理，即将告诉您结果。"),
+    ),
+    side_matters.State.TOLD: (
+        gettext_lazy("已办结"),
+        gettext_lazy("机关已经把处理结果告诉您。"),
+    ),
+    side_matters.State.ARCHIVED: (
+        gettext_lazy("已办结"),
+        gettext_lazy("机关已经把处理结果告诉您。"),
+    ),
+}
+
+
+def _correction(request: Request) -> tuple[Promise, Promise] | None:
+    """How far an application for correction is; None of another."""
+    found = Correction.objects.filter(request=request).values_list("state", flat=True).first()
+    return CORRECTIONS[found] if found else None
 
 
 def _matter(matter: Matter, case: Case, parts: int) -> dict[str, Any]:

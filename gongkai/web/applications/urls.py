@@ -10,6 +10,7 @@ from django.urls import path
 
 from gongkai.web.applications import (
     case_views,
+    correction_views,
     filecheck_views,
     intake_views,
     letter_urls,
@@ -29,6 +30,11 @@ urlpatterns = [
     path("new/", intake_views.new, name="new"),
     path("new/hints/", intake_views.hints, name="hints"),
     path("sample/", supervision_views.sample, name="sample"),
+    path("corrections/", correction_views.corrections, name="corrections"),
+    path("corrections/<int:pk>/", correction_views.correction, name="correction"),
+    path("corrections/<int:pk>/do/<slug:act>/", correction_views.do, name="correction_do"),
+    path("corrections/<int:pk>/files/", correction_views.add_files, name="correction_files"),
+    path("corrections/<int:pk>/files/<int:file>/", correction_views.file, name="correction_file"),
     path("checks/", filecheck_views.checks, name="checks"),
     path("checks/new/", filecheck_views.new, name="check_new"),
     path("checks/<int:pk>/", filecheck_views.check, name="check"),

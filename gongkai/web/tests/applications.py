@@ -27,7 +27,7 @@ from gongkai.web.applications import (
 )
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
-from gongkai.web.applications.models import Checked, FileCheck, Letter, Matter, Request
+from gongkai.web.applications.models import Checked, Correction, FileCheck, Letter, Matter, Request
 from gongkai.web.ledger import attachments
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.shell.access import Role
@@ -75,6 +75,30 @@ def furnish(cast: Cast) -> None:
     _letters(cast)
     _marked(cast)
     _checked(cast)
+    _corrections(cast)
+
+
+def _corrections(cast: Cast) -> None:
+    """In each tree somebody asks for a record about themselves to be corrected."""
+    for code, who in (("LX-JY", "handler"), ("WS-JY", "outside_handler")):
+        corrected(cast, code, who)
+
+
+def corrected(cast: Cast, code: str, who: str, word: str = "") -> Correction:
+    """A request for correction, with its scan."""
+    made = intake.register(
+        by=acting(cast, who, code, role=Role.HANDLER),
+        organ=cast.organs[code],
+        paper=Paper(
+            Channel.IN_PERSON,
+            timezone.localdate() - timedelta(days=3),
+            (PERSON,),
+            (Asked("", f"{word}学籍信息中的出生日期。"),),
+            kind=Request.Kind.CORRECTION.value,
+        ),
+        files=[file(PDF, f"{word}更正申请书.pdf")],
+    )
+    return Correction.objects.get(request=made)
 
 
 def _checked(cast: Cast) -> None:
@@ -166,6 +190,11 @@ def _does(cast: Cast, matter: Matter, event: e.Event) -> None:
 def of(code: str) -> Matter:
     """The first matter of an organ."""
     return Matter.objects.filter(organ__code=code).order_by("pk")[0]
+
+
+def correction(code: str) -> Correction:
+    """The request for correction of an organ."""
+    return Correction.objects.get(organ__code=code)
 
 
 def file_check(code: str) -> FileCheck:

@@ -61,6 +61,7 @@ NO_PAGE = {
     "desk:original": "a file",
     "applications:file": "a file",
     "applications:check_export": "a file",
+    "applications:correction_file": "a file",
     "remedies:file": "a file",
     "applications:hints": "a part of a page: what the rules say of what is typed",
     "applications:key": "a button",

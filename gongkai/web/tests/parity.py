@@ -231,6 +231,15 @@ def applications_(cast: Cast) -> list[Secret]:
     ]
 
 
+def corrections(cast: Cast) -> list[Secret]:
+    """Somebody of the other tree has a record corrected."""
+    made = applications.corrected(cast, "WS-JY", "outside_handler", WORD)
+    return [
+        Secret(reverse("applications:correction", args=[made.pk]), "outside_handler"),
+        Secret(reverse("applications:corrections") + f"?q={WORD}", "outside_handler"),
+    ]
+
+
 def remedies_(cast: Cast) -> list[Secret]:
     """A reconsideration against the silence of an organ of the other tree."""
     made = remedies.begun(cast, "WS-JY", "outside_handler", WORD)
@@ -297,6 +306,7 @@ HIDDEN: dict[str, Make] = {
     "applications": applications_,
     "redactions": redactions,
     "remedies": remedies_,
+    "corrections": corrections,
     "organs": organs,
     "people": people,
     "delegations": delegations,

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from gongkai.web.ledger.models import Event, HolidayNotice, Message
+from gongkai.web.ledger.models import Attachment, Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
 from gongkai.web.tests import applications, remedies, reports
 from gongkai.web.tests.cast import VISITORS, Cast
@@ -98,6 +98,14 @@ def of_report(**more: int) -> Sample:
 
 MATTER = numbered(lambda cast, code: applications.of(code))
 REQUEST = numbered(lambda cast, code: applications.request(code))
+
+
+def correction_file(code: str) -> int:
+    """What was attached to the request for correction of an organ."""
+    subject = f"request/{applications.correction(code).request_id}"
+    return Attachment.objects.get(subject=subject).pk
+
+
 CHECK = Sample(
     lambda cast: {"pk": applications.file_check("LX").pk},
     lambda cast: {"pk": applications.file_check("WS").pk},
@@ -125,6 +133,16 @@ def of_scan(**more: int) -> Sample:
 SAMPLES: dict[str, Sample] = {
     "accounts:end_session": Sample(
         lambda cast: {"named": "no-such-session"}, why="names one's own sessions only"
+    ),
+    "applications:correction": numbered(lambda cast, code: applications.correction(code)),
+    "applications:correction_files": numbered(lambda cast, code: applications.correction(code)),
+    "applications:correction_do": Sample(
+        lambda cast: {"pk": applications.correction("LX-JY").pk, "act": "prove"},
+        lambda cast: {"pk": applications.correction("WS-JY").pk, "act": "prove"},
+    ),
+    "applications:correction_file": Sample(
+        lambda cast: {"pk": applications.correction("LX-JY").pk, "file": correction_file("LX-JY")},
+        lambda cast: {"pk": applications.correction("WS-JY").pk, "file": correction_file("WS-JY")},
     ),
     "applications:check": CHECK,
     "applications:check_end": CHECK,

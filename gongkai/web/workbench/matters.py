@@ -12,6 +12,7 @@ _KINDS = {
     "matter": _later("公开申请"),
     "remedy": _later("复议诉讼"),
     "filecheck": _later("案卷评查"),
+    "correction": _later("更正申请"),
     "organ": _later("机关"),
     "calendar": _later("放假安排"),
 }
@@ -21,6 +22,7 @@ _PAGES = {
     "matter": "applications:case",
     "remedy": "remedies:remedy",
     "filecheck": "applications:check",
+    "correction": "applications:correction",
     "organ": "organs:organ",
     "calendar": "calendar:year",
 }

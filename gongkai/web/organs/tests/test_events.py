@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.remedy_table import RECONSIDERATION, SUIT
+from gongkai.statute.side_matters import TABLE as CORRECTION
 from gongkai.web.ledger import chains, events
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import actions, capacity, event_kinds, people_actions, people_queries
@@ -71,6 +72,7 @@ def test_every_kind_that_is_recorded_is_known_and_every_known_one_is_recorded() 
     tables that give kinds their sentences; those of the acts of a case are made of the acts."""
     named = {f"application.{act.value}" for act in ACTS}
     named |= {f"reconsideration.{act.value}" for act in RECONSIDERATION.acts}
+    named |= {f"correction.{act.value}" for act in CORRECTION.acts}
     named |= {f"suit.{act.value}" for act in SUIT.acts}
     for file in ORGANS.parent.glob("*/*.py"):
         if file.name in ("event_kinds.py", "calendar_kinds.py"):
