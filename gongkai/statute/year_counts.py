@@ -46,7 +46,7 @@ class Countable:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Tally:
     """计入的一行: a row of table 3, and why."""
 
     row: str
@@ -69,7 +69,7 @@ def countable(case: Case, kind: ApplicantKind) -> Countable | None:
     return Countable(case.receipt.day, kind, tuple(answers))
 
 
-def places(one: Countable, year: int, as_of: date | None = None) -> tuple[Place, ...]:
+def places(one: Countable, year: int, as_of: date | None = None) -> tuple[Tally, ...]:
     """计入哪里: the rows of table 3 of the year that hold it, as things stood at the end of
     ``as_of`` (the last day of the year, unless an earlier one is given). Raises `forms.NoForm`."""
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -85,22 +85,22 @@ def places(one: Countable, year: int, as_of: date | None = None) -> tuple[Place,
         f"{on.isoformat()} 答复或者办结：{REASONS[ground].name.zh}",
         f"answered or closed on {on.isoformat()}: {REASONS[ground].name.en}",
     )
-    return (*found, Place(REASONS[ground].row_in(year), why))
+    return (*found, Tally(REASONS[ground].row_in(year), why))
 
 
-def _beginning(one: Countable, first: date) -> Place:
+def _beginning(one: Countable, first: date) -> Tally:
     on = one.received.isoformat()
     if one.received < first:
         why = Text(
             f"{on} 收到，上年末尚未办结", f"received on {on}, open at the end of the year before"
         )
-        return Place(CARRIED_IN, why)
-    return Place(RECEIVED, Text(f"{on} 收到", f"received on {on}"))
+        return Tally(CARRIED_IN, why)
+    return Tally(RECEIVED, Text(f"{on} 收到", f"received on {on}"))
 
 
-def _still_open(end: date) -> Place:
+def _still_open(end: date) -> Tally:
     on = end.isoformat()
-    return Place(CARRIED_OUT, Text(f"截至 {on} 尚未办结", f"still open on {on}"))
+    return Tally(CARRIED_OUT, Text(f"截至 {on} 尚未办结", f"still open on {on}"))
 
 
 def table_three(
