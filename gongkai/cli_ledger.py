@@ -87,25 +87,40 @@ def audit(
 
 
 @told(
-    "个人信息的密钥：有哪些、各加密了多少项；换一个新的。\n\n"
-    "status 查看；rotate 生成新密钥，把全部内容重新加密，旧密钥在没有内容用它以后停用。"
+    "个人信息的密钥：有哪些、各加密了多少项；换一个新的；保存期满的内容删除。\n\n"
+    "status 查看；erase 删除一件事项（如 request/12，见事件）里的个人信息，写明理由，删后不能恢复；"
+    "rotate 生成新密钥，把全部内容重新加密，旧密钥在没有内容用它以后停用。"
     "服务运行时也可以用；中断后再运行一次即接着做。事件和事件链不受影响。\n\n"
     "退出码：0 正常；1 缺密钥，或者有内容打不开；2 用法有误；3 没有数据库或者打不开。\n\n"
     "示例：gongkai vault status\n"
     "示例：gongkai vault rotate\n"
-    "示例：gongkai vault rotate --algorithm sm4-gcm",
-    "The keys to personal data: which there are and how much each seals; a new one for all.\n\n"
-    "status shows them; rotate makes a new key and seals everything anew, and drops the old one "
+    "示例：gongkai vault rotate --algorithm sm4-gcm\n"
+    "示例：gongkai vault erase request/12 --reason 保存期满",
+    "The keys to personal data: which there are and how much each seals; a new one for all; what "
+    "need not be kept any more is erased.\n\n"
+    "status shows them; erase takes the personal data of a matter (such as request/12, as events "
+    "name it) away for good, with a reason; rotate makes a new key and seals everything anew, and drops the "
+    "old one "
     "once nothing needs it. The service may run meanwhile; what was interrupted goes on when run "
     "again. Events and their chains stay as they are.\n\n"
     "Exit codes: 0 fine; 1 a key is missing, or values do not open; 2 wrong usage; 3 no database, "
     "or it cannot be used.\n\n"
     "Example: gongkai vault status\n"
     "Example: gongkai vault rotate\n"
-    "Example: gongkai vault rotate --algorithm sm4-gcm",
+    "Example: gongkai vault rotate --algorithm sm4-gcm\n"
+    "Example: gongkai vault erase request/12 --reason 'kept long enough'",
 )
 def vault(
-    act: Annotated[str, typer.Argument(metavar="status|rotate", help=said("做什么", "what to do"))],
+    act: Annotated[
+        str, typer.Argument(metavar="status|rotate|erase", help=said("做什么", "what to do"))
+    ],
+    subject: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=said("事项", "MATTER"),
+            help=said("erase 的事项，如 request/12", "the matter to erase, as request/12"),
+        ),
+    ] = None,
     algorithm: Annotated[
         str | None,
         typer.Option(
@@ -116,12 +131,38 @@ def vault(
             ),
         ),
     ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            metavar=said("理由", "TEXT"),
+            help=said("删除的理由，记入事件", "why it is erased; kept as an event"),
+        ),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help=said("不再询问，直接删除", "erase without asking")),
+    ] = False,
     lang: Language = None,
     debug: Debug = False,
 ) -> int:
     from gongkai import cli_vault
 
-    _one_of(Text("", "The act"), act, "status", "rotate")
+    _one_of(Text("", "The act"), act, "status", "rotate", "erase")
+    if act == "erase":
+        if not subject or not reason:
+            raise UsageError(
+                Text(
+                    "erase 要写明事项和理由，如 gongkai vault erase request/12 --reason 保存期满。",
+                    "erase needs a matter and a reason.",
+                )
+            )
+        return cli_vault.erase(subject, reason, yes, language(lang))
+    if subject or reason or yes:
+        raise UsageError(
+            Text(
+                "事项、--reason、--yes 只用于 erase。", "MATTER, --reason and --yes are for erase."
+            )
+        )
     if act == "status":
         if algorithm:
             raise UsageError(Text("--algorithm 只用于 rotate。", "--algorithm is for rotate."))

@@ -146,3 +146,48 @@ def _tell(done: object, lang: Lang) -> None:
         )
     )
     print("\n".join(line.say(lang) for line in lines))
+
+
+def erase(subject: str, reason: str, yes: bool, lang: Lang) -> int:
+    """Takes the personal data of one matter away for good, once it was asked; 1 where it was not
+    confirmed or nothing is there."""
+    try:
+        cli_serve.set_up(lang)
+    except Cannot as cannot:
+        cli_serve.say(cannot, lang)
+        return cannot.code
+    from django.db import transaction
+    from django.utils import timezone
+
+    from gongkai.web.ledger import events, vault
+    from gongkai.web.ledger.models import Secret
+    from gongkai.web.shell.refusals import Refusal
+
+    rows = Secret.objects.filter(subject=subject, erased_at__isnull=True)
+    count = rows.count()
+    if not count:
+        nothing = Text(
+            f"{subject} 没有可以删除的个人信息。", f"{subject} holds no personal data to erase."
+        )
+        print(nothing.say(lang))
+        return FOUND
+    asked = Text(
+        f"将删除 {subject} 的 {count} 项个人信息，不能恢复；事件和统计不受影响。输入 yes 确认：",
+        f"{count} values of {subject} will be gone for good; events and counts stay. Type yes: ",
+    )
+    if not yes and input(asked.say(lang)).strip().lower() != "yes":
+        print(Text("没有删除。", "Nothing was erased.").say(lang))
+        return FOUND
+    try:
+        with transaction.atomic():
+            act = events.Act(None, timezone.now())
+            done = vault.erase(rows, act=act, reason=reason)
+    except Refusal as refused:
+        cli_serve.say(Cannot(Text(str(refused.message), str(refused.message))), lang)
+        return cli_serve.UNEXPECTED
+    said = Text(
+        f"已删除 {done} 项。备份里的仍在：请按备份的保存期处理。",
+        f"{done} values erased. Backups still hold them: see to these as well.",
+    )
+    print(said.say(lang))
+    return FINE

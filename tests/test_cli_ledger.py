@@ -232,6 +232,7 @@ def test_wrong_usage_is_a_sentence(filled: Path, tmp_path: Path) -> None:
         (["audit", "prove"], "应为 verify、heads、protect 之一。"),
         (["audit", "heads", "--json"], "--against、--organ、--json 只用于 verify。"),
         (["audit", "verify", "--organ", "XX"], "没有单位编号为 XX 的机关。"),
+        (["vault", "status", "--reason", "x"], "事项、--reason、--yes 只用于 erase。"),
         (["vault", "status", "--algorithm", "sm4-gcm"], "--algorithm 只用于 rotate。"),
         (
             ["vault", "rotate", "--algorithm", "rot13"],
@@ -259,6 +260,17 @@ def test_keys_are_shown_and_rotated(home: Path) -> None:
     assert "sm4-gcm  2 项（当前）" in run(home, "vault", "status")[1]
     after: dict[str, Any] = json.loads((home / "vault.keys").read_text())
     assert set(before["keys"]).isdisjoint(after["keys"])
+    assert run(home, "audit", "verify")[0] == 0
+
+
+def test_what_need_not_be_kept_is_erased_and_the_chain_stays_whole(home: Path) -> None:
+    code, _out, err = run(home, "vault", "erase", "a/1")
+    assert code == 2 and "erase 要写明事项和理由" in err
+    code, out, _err = run(home, "vault", "erase", "b/1", "--reason", "保存期满", "--yes")
+    assert code == 1 and "没有可以删除的个人信息" in out
+    code, out, _err = run(home, "vault", "erase", "a/1", "--reason", "保存期满", "--yes")
+    assert code == 0 and out.startswith("已删除 2 项。")
+    assert "已删除：2 项" in run(home, "vault", "status")[1]
     assert run(home, "audit", "verify")[0] == 0
 
 
