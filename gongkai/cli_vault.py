@@ -160,10 +160,9 @@ def erase(subject: str, reason: str, yes: bool, lang: Lang) -> int:
     from django.utils import timezone
 
     from gongkai.web.ledger import events, vault
-    from gongkai.web.ledger.models import Secret
     from gongkai.web.shell.refusals import Refusal
 
-    rows = Secret.objects.filter(subject=subject, erased_at__isnull=True)
+    rows = vault.held(subject)
     count = rows.count()
     if not count:
         nothing = Text(

@@ -234,6 +234,11 @@ def erase(secrets: Iterable[Secret], *, act: events.Act, reason: str) -> int:
     return len(found)
 
 
+def held(subject: str) -> QuerySet[Secret]:
+    """What a matter holds that is not erased."""
+    return Secret.objects.filter(subject=subject, erased_at__isnull=True)
+
+
 def said(given: str, words: Promise, field: str) -> str:
     """A purpose or reason, long enough to be one. Raises NoPurpose with ``words``."""
     found = " ".join(given.split())
