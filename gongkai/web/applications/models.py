@@ -337,32 +337,3 @@ class Checked(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of", "matter"], name="one_check_of_a_matter")
         ]
-
-
-class LedgerImport(models.Model):
-    """导入台账: one workbook of an old ledger: checked first, then taken in whole or not at all."""
-
-    class State(models.TextChoices):
-        CHECKING = "checking", _("正在核对")
-        CHECKED = "checked", _("已核对，待导入")
-        REFUSED = "refused", _("有误，未导入")
-        APPLYING = "applying", _("正在导入")
-        APPLIED = "applied", _("已导入")
-        FAILED = "failed", _("未能完成")
-        DROPPED = "dropped", _("已放弃")
-
-    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
-    attachment = models.ForeignKey("ledger.Attachment", models.PROTECT, related_name="+")
-    state = models.CharField(_("状态"), max_length=10, choices=State.choices)
-    rows = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    # [[sheet, row, column, why {"zh", "en"}]]: without what stands in the cell: it may be personal
-    problems = models.JSONField(default=list)
-    summary = models.JSONField(default=dict)  # {"requests", "matters", "closed", "years"}
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(_("开始"))
-    ended_at = models.DateTimeField(_("结束"), null=True)
-
-    class Meta:
-        ordering = ["-started_at"]
-        indexes = [models.Index(fields=["organ", "-started_at"], name="ledgerimport_of_organ")]
