@@ -21,6 +21,7 @@ from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Correction, Request
 from gongkai.web.ledger import attachments
 from gongkai.web.ledger import queries as ledger
+from gongkai.web.organs import particulars_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.shell.seen import Stale
 from gongkai.web.shell.uploads import KINDS
@@ -85,6 +86,9 @@ def _record(by: Doer, correction: Correction, before: list[Event], event: Event)
     except Illegal as wrong:
         raise recording.NotPossible(said(wrong.text)) from None
     new: dict[str, Any] = {"event": event_data.as_data(event)}
+    principal = particulars_queries.principal_of(by.capacity)
+    if principal is not None:
+        new["for_id"] = principal
     by.tell(f"{PREFIX}{event.act.value}", correction.organ, address(correction), new=new)
     assert found.state is not None
     correction.state = found.state.value

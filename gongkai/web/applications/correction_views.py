@@ -104,11 +104,25 @@ def _spec(supervisor: bool, today: date) -> shell_lists.Spec:
                 choices=lambda: years,
             ),
         ),
-        search=lambda rows, wanted: rows.filter(record__icontains=wanted),
-        search_hint=_("要求更正的记录"),
+        # What a supervisor reads masked is not to be guessed by searching either.
+        search=_by_number if supervisor else _found,
+        search_hint=_("编号") if supervisor else _("编号、要求更正的记录"),
         empty_title=_("没有更正申请"),
         empty_text=_("登记申请时事项选“申请更正本人信息”的，列在这里。"),
     )
+
+
+def _by_number(rows: shell_lists.Rows, wanted: str) -> shell_lists.Rows:
+    number = lists.NUMBER.fullmatch(wanted.strip())
+    if number is None:
+        return rows.none()
+    return rows.filter(request__year=int(number[1]), request__number=int(number[2]))
+
+
+def _found(rows: shell_lists.Rows, wanted: str) -> shell_lists.Rows:
+    if lists.NUMBER.fullmatch(wanted.strip()):
+        return _by_number(rows, wanted)
+    return rows.filter(record__icontains=wanted)
 
 
 def state(one: Correction) -> str:

@@ -86,6 +86,9 @@ def register() -> None:
             "applicant_kind": {kind.value: said(text) for kind, text in APPLICANTS.items()},
         },
     )
+    reminder_page.LINKS["correction"] = lambda one: reverse(
+        "applications:correction", args=[int(one.subject.partition("/")[2])]
+    )
     reminder_page.LINKS["matter"] = lambda one: reverse(
         "applications:case", args=[int(one.subject.partition("/")[2])]
     )

@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongkai.statute import side_matters
 from gongkai.statute.case_table import ACTS, State
 from gongkai.web.applications import case_acts, lists, queries, words
 from gongkai.web.applications.event_kinds import said
+from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import calendars
 from gongkai.web.organs.capacity import Capacity
@@ -54,7 +56,35 @@ def waiting_for(capacity: Capacity | None, today: date) -> list[Waiting]:
     turn = rows.exclude(waits_for__in=(Matter.Waits.APPLICANT, Matter.Waits.PARTY))
     found = turn.select_related("request", "organ", "deadline").order_by("due_on", "pk")[:SHOWN]
     calendar = calendars.current()
-    return [_waiting(one, *words.due(one, today, calendar)) for one in found]
+    waiting = [_waiting(one, *words.due(one, today, calendar)) for one in found]
+    return [*waiting, *_corrections(capacity)]
+
+
+_BY_ROLE = {
+    Role.HANDLER: (side_matters.State.DECIDED, side_matters.State.TOLD),
+    Role.APPROVER: (side_matters.State.ASKED,),
+}
+_NEXT = {
+    side_matters.State.ASKED: side_matters.Act.SETTLE,
+    side_matters.State.DECIDED: side_matters.Act.TELL,
+    side_matters.State.TOLD: side_matters.Act.ARCHIVE,
+}
+
+
+def _corrections(capacity: Capacity) -> Iterator[Waiting]:
+    """Requests for correction whose next act is this role's; no period runs."""
+    rows = queries.visible_corrections(capacity).filter(state__in=_BY_ROLE.get(capacity.role, ()))
+    for one in rows.select_related("request", "organ").order_by("pk")[:SHOWN]:
+        state = side_matters.State(one.state)
+        yield Waiting(
+            _("更正申请 %(number)s") % {"number": number_of(one.request)},
+            reverse("applications:correction", args=[one.pk]),
+            one.organ.name,
+            str(said(side_matters.TABLE.states[state])),
+            "warn",
+            str(said(side_matters.TABLE.acts[_NEXT[state]])),
+            "",
+        )
 
 
 def _waiting(one: Matter, due: str, tone: str) -> Waiting:

@@ -111,5 +111,11 @@ def test_the_pages_lead_through_it(cast: Cast) -> None:
     assert "转送有权更正的机关处理并告知 1 件" in listed
     receipt = handler.post(reverse("applications:receipt", args=[one.request_id]))
     assert "更正本人信息申请登记回执" in receipt.content.decode()
-    supervised = cast.client("supervisor").get(page).content.decode()
+    supervisor = cast.client("supervisor")
+    listed = reverse("applications:corrections")
+    assert page not in supervisor.get(listed, {"q": "校车线路"}).content.decode()
+    number = intake.number_of(one.request)
+    assert page in supervisor.get(listed, {"q": number}).content.decode()
+    assert page in handler.get(reverse("home")).content.decode(), "it is to be told"
+    supervised = supervisor.get(page).content.decode()
     assert "陈示例" not in supervised
