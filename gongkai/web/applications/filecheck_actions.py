@@ -83,12 +83,14 @@ def score(
     Raises NotAllowed, Ended, Stale, WrongPoints.
     """
     _supervises(by)
+    # The check first, as `end` holds it: nobody scores while it is being ended.
+    check = FileCheck.objects.select_for_update(of=("self",)).get(pk=file.of_id)
     held = (
         Checked.objects.select_for_update(of=("self",))
         .select_related("of__organ", "matter__request")
         .get(pk=file.pk)
     )
-    if held.of.ended_at is not None:
+    if check.ended_at is not None:
         raise Ended(_("评查已结束，不能再改分。"))
     if held.version != version:
         raise Stale
