@@ -287,6 +287,12 @@ def _opinion_letter(remedy: Proceeding, event: e.OpinionLetterCame) -> Proceedin
     return replace(remedy, opinion_letter=event.on)
 
 
+def _archive(remedy: Proceeding, event: e.RemedyArchived) -> Proceeding:
+    if remedy.opinion_letter is not None and remedy.reported is None:
+        raise Refused(say.report_first())
+    return remedy
+
+
 def _report_back(remedy: Proceeding, event: e.ReportedBack) -> Proceeding:
     if remedy.opinion_letter is None or remedy.reported is not None:
         raise Refused(say.nothing_to_report())
@@ -315,6 +321,7 @@ _EFFECTS: Mapping[Act, Callable[[Proceeding, Any], Proceeding]] = {
     Act.PERFORM: _perform,
     Act.OPINION_LETTER: _opinion_letter,
     Act.REPORT_BACK: _report_back,
+    Act.ARCHIVE: _archive,
 }
 
 
@@ -417,6 +424,13 @@ def _afterwards(remedy: Proceeding) -> Iterator[Deadline | None]:
         yield _known(remedy, "suit_after_reconsideration", last.on)
 
 
+def undecided(remedy: Proceeding, on: date) -> bool:
+    """逾期不作复议决定: whether its last day was over on the day ``on`` (行政诉讼法第四十五条)."""
+    return not remedy.suit and any(
+        one.id in ("decision", "decision_simple") and one.on < on for one in deadlines(remedy)
+    )
+
+
 def _stayed(remedy: Proceeding) -> int:
     """Calendar days of stays that are over."""
     return sum((last - first).days for first, last in remedy.stays if last is not None)
@@ -504,7 +518,11 @@ def _remarks(
     own = [o for o in limits if o.id == "longest" or (o.id == "reconsideration") is not remedy.suit]
     if remedy.kind is not Kind.SUIT_AFTER and own and remedy.filed > max(o.on for o in own):
         yield say.filed_late(remedy.filed, max(o.on for o in own))
-    pending = [o for o in others if o.kind is Kind.RECONSIDERATION and not o.concluded]
+    pending = [
+        o
+        for o in others
+        if o.kind is Kind.RECONSIDERATION and not o.concluded and not undecided(o, remedy.filed)
+    ]
     if remedy.suit and any(o.admitted and o.admitted <= remedy.filed for o in pending):
         yield say.still_reconsidered()
     ours = _answer_deadline(remedy)
@@ -523,4 +541,6 @@ def reopening(remedy: Proceeding) -> case_events.Reopened | None:
     found = finding(remedy.kind, last.result)
     if found is None or not found.renews:
         return None
-    return case_events.Reopened(remedy.concluded_on or last.on, last.number, last.until)
+    on = remedy.concluded_on or last.on
+    until = last.until if last.until is not None and last.until >= on else None
+    return case_events.Reopened(on, last.number, until)  # a day gone by is no day for a new answer

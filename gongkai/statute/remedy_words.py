@@ -90,6 +90,13 @@ def one_opinion_letter() -> Text:
     return Text("意见书已登记。", "The letter of opinion is on record.")
 
 
+def report_first() -> Text:
+    return Text(
+        "行政复议意见书的纠正情况还没有报送，报送后再归档。",
+        "The report on the letter of opinion is still due: archive after it.",
+    )
+
+
 def nothing_to_report() -> Text:
     return Text("没有待报送纠正情况的意见书。", "There is no letter of opinion to report on.")
 

@@ -73,7 +73,7 @@ class Begin(forms.Form):
         label=_("在前的复议"),
         queryset=Remedy.objects.none(),
         required=False,
-        help_text=_("复议后起诉的，选择已审结的复议。"),
+        help_text=_("复议后起诉的，选择已审结、或者逾期未作决定的复议。"),
     )
     third_party = forms.ChoiceField(
         label=_("由谁提起"),
@@ -100,7 +100,9 @@ class Begin(forms.Form):
             self.fields[name].widget.attrs["max"] = today.isoformat()
         chosen = typing.cast(Any, self.fields["after"])
         chosen.queryset = Remedy.objects.filter(pk__in=[one.pk for one in before])
-        chosen.label_from_instance = lambda one: f"{words.title(one)} {words.result(one)}"
+        chosen.label_from_instance = lambda one: (
+            f"{words.title(one)} {words.result(one) or words.state(one)}"
+        )
         if not before:
             del self.fields["after"]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongkai.statute.remedy_clocks import Deadline
+from gongkai.statute.remedy_table import State
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.front import COUNTED, SHOWN, Looked, Waiting
 from gongkai.web.ledger import calendars
@@ -59,7 +60,9 @@ def watched(capacity: Capacity | None, today: date) -> Iterator[Looked]:
     """需要留意: of a supervisor: answers, defences and reports that are late."""
     if capacity is None or capacity.role is not Role.SUPERVISOR:
         return
-    late = queries.to_do(capacity).filter(due_on__lt=today).order_by("due_on", "pk")
+    # Nobody has to appeal: a judgment whose period is over is not late.
+    rows = queries.to_do(capacity).filter(due_on__lt=today).exclude(state=State.JUDGED)
+    late = rows.order_by("due_on", "pk")
     some = [
         (f"{words.kind(one)} {one.matter.title}", reverse("remedies:remedy", args=[one.pk]))
         for one in late.select_related("matter")[:SHOWN]

@@ -85,9 +85,15 @@ def project(remedy: Remedy, found: Proceeding) -> None:
 
 
 def counts(remedy: Remedy, kind: Kind) -> bool:
-    """Whether it counts in the organ's own table 4 (国办公开办函〔2016〕201号)."""
+    """Whether it counts in the organ's own table 4 (国办公开办函〔2016〕201号).
+
+    By what the reconsideration had ended in when the suit began: one still undecided then leaves
+    the organ that answered the defendant (行政诉讼法第二十六条第三款).
+    """
     before = remedy.after
-    reconsidered = Result(before.result) if before is not None and before.result else None
+    reconsidered = None
+    if before is not None and before.result and before.concluded_on is not None:
+        reconsidered = Result(before.result) if before.concluded_on <= remedy.filed_on else None
     return remedy_counts.counts_here(kind, remedy_counts.Seat.ACTING, reconsidered)
 
 

@@ -26,6 +26,7 @@ from gongkai.statute.remedy_events import Event, Filed
 from gongkai.statute.remedy_results import Kind
 from gongkai.statute.remedy_table import table_of
 from gongkai.statute.transitions import Duty, Illegal
+from gongkai.web.applications import life as application_life
 from gongkai.web.applications import recording as application_recording
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import SCANS
@@ -45,7 +46,8 @@ class NothingToAttack(Refusal):
 
 
 class WrongBefore(Refusal):
-    """在前的复议有误: a suit after reconsideration names one that is concluded, of its matter."""
+    """在前的复议有误: a suit after reconsideration names one of its matter, concluded or undecided
+    after its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def attackable(case: Case, today: date) -> Against | None:
     """针对什么: the answer in hand, or the silence once its last day is over; else None."""
     found, on = case.conclusion, case.concluded_on
     if found is not None and on is not None:
-        return Against(on, on, found)
+        draft = case.round.draft
+        came = draft.delivered if draft is not None else None  # posted, it comes days later
+        return Against(came or on, on, found)
     if not case.closed and case.due is not None and case.due < today:
         return Against(case.due)
     return None
@@ -108,22 +112,33 @@ def _before(matter: Matter, given: Given) -> None:
     one = given.after
     if not suit_after and one is None:
         return
-    fits = (
-        suit_after
-        and one is not None
-        and one.matter_id == matter.pk
-        and one.kind == Kind.RECONSIDERATION
-        and not one.is_open
-    )
-    if not fits:
-        raise WrongBefore(_("请选择本事项已审结的行政复议。"), field="after")
+    if not suit_after or one not in before_suit(matter, given.filed.on):
+        message = _("请选择本事项已审结、或者逾期未作决定的行政复议。")
+        raise WrongBefore(message, field="after")
+
+
+def before_suit(matter: Matter, on: date) -> list[Remedy]:
+    """在前的复议: those after which one may sue on the day ``on``."""
+    rows = Remedy.objects.filter(matter=matter, kind=Kind.RECONSIDERATION)
+    return [
+        one
+        for one in rows.select_related("matter__request")
+        if not one.is_open or remedies.undecided(life.proceeding_of(one), on)
+    ]
 
 
 @transaction.atomic
-def act(*, by: Doer, remedy: Remedy, event: Event, version: int) -> Remedy:
-    """登记一步: what happened in the remedy.
+def act(
+    *,
+    by: Doer,
+    remedy: Remedy,
+    event: Event,
+    version: int,
+    files: Sequence[UploadedFile] = (),
+) -> Remedy:
+    """登记一步: what happened in the remedy; ``files``: its papers, whoever's duty the act is.
 
-    Raises NotAllowed, Stale, WrongDay, NotPossible.
+    Raises NotAllowed, Stale, WrongDay, NotPossible, uploads.Refused.
     """
     held = (
         Remedy.objects.select_for_update(of=("self",))
@@ -135,6 +150,8 @@ def act(*, by: Doer, remedy: Remedy, event: Event, version: int) -> Remedy:
     check(by, held, event)
     _on_time(by, event)
     _record(by, held, life.told(held), event)
+    for file in files:
+        _attach(by, held, file)
     return held
 
 
@@ -160,10 +177,7 @@ def _replayed(told: list[Event], against: Against) -> Proceeding:
 
 
 def _concluded(by: Doer, remedy: Remedy, found: Proceeding) -> None:
-    """What follows: suits after it count anew; the matter is reopened where it must be."""
-    for suit in Remedy.objects.filter(after=remedy):
-        suit.after = remedy
-        Remedy.objects.filter(pk=suit.pk).update(counts=life.counts(suit, Kind(suit.kind)))
+    """What follows: the matter is reopened where it must be."""
     reopened = remedies.reopening(found)
     if reopened is None:
         return
@@ -172,7 +186,9 @@ def _concluded(by: Doer, remedy: Remedy, found: Proceeding) -> None:
         .select_related("organ", "request", "deadline")
         .get(pk=remedy.matter_id)
     )
-    if may_reopen(matter):
+    answered = application_life.case_of(matter).concluded_on
+    since = not matter.is_open and answered is not None and answered > reopened.on
+    if may_reopen(matter) and not since:  # an answer given since the order stands
         application_recording.record(by, matter, reopened, {"remedy": remedy.pk})
 
 

@@ -119,7 +119,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     if against is None:
         why = _("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。")
         return render(request, "remedies/cannot.html", {**page, "why": why}, status=200)
-    before = list(Remedy.objects.filter(matter=matter, kind=Kind.RECONSIDERATION, is_open=False))
+    before = recording.before_suit(matter, today)
     made: list[forms.Begin] = []
 
     def form(*args: Any, **kwargs: Any) -> forms.Begin:
@@ -201,10 +201,13 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return made[0]
 
     def done(data: dict[str, Any]) -> Remedy:
-        after = recording.act(by=by, remedy=one, event=made[0].event(), version=data["version"])
-        if data.get("files"):
-            recording.add_files(by=by, remedy=after, files=data["files"])
-        return after
+        return recording.act(
+            by=by,
+            remedy=one,
+            event=made[0].event(),
+            version=data["version"],
+            files=data.get("files") or (),
+        )
 
     return shell_forms.page(
         request,

@@ -62,6 +62,8 @@ def due(remedy: Remedy, today: date, calendar: Calendar) -> tuple[str, str]:
     """The soonest day the organ itself must keep, with the days left, and the tone of that."""
     if remedy.due_on == NEVER:
         return "", ""
+    if remedy.due_on < today and State(remedy.state) is State.JUDGED:
+        return remedy.due_on.isoformat(), ""  # nobody has to appeal: it is over, not late
     return left(remedy.due_on, today, calendar)
 
 
