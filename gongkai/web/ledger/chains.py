@@ -98,14 +98,22 @@ def digest(event: Event, before: str) -> str:
 
 
 def _digest(before: str, chain: int, position: int, at: datetime, *said: Any) -> str:
-    told = [before, chain, position, at.astimezone(UTC).isoformat(timespec="microseconds"), *said]
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     try:
-        return hashlib.sha256(_encoded(told).encode()).hexdigest()
+        return link(before, chain, position, moment, encoded(said)[1:-1])
     except UnicodeEncodeError:
         raise NotPlain("half a character in an event") from None
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+def link(before: str, chain: int, position: int, at: str, said: str) -> str:
+    """The digest of one link: of a JSON array that begins with the digest before it, the place and
+    the moment, and goes on with what the event says, which is given as JSON without its brackets.
+    """
+    told = f'["{before}",{chain},{position},"{at}",{said}]'
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _plain(value: Any) -> Any:
