@@ -32,8 +32,8 @@ from gongkai.statute.grounds import Ground
 from gongkai.web.accounts.models import Account
 from gongkai.web.applications import life, recording
 from gongkai.web.applications.models import NEVER, Applicant, Matter, Request
-from gongkai.web.ledger import calendars, chains, keys, synthetic, vault
-from gongkai.web.ledger.models import Counter, Deadline, Secret
+from gongkai.web.ledger import calendars, chains, keys, numbers, synthetic, vault
+from gongkai.web.ledger.models import Deadline, Secret
 from gongkai.web.ledger.synthetic import FLUSHED, Events, Table, moments
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
@@ -176,13 +176,7 @@ class _Filling:
             day = SINCE + timedelta(days=n)
             self._day(day, arrivals.get(day, 0), opened=day >= first_open)
         self._flush(1)
-        Counter.objects.bulk_create(
-            [
-                Counter(organ_id=organ, kind="application", year=year, last=last)
-                for (organ, year), last in self.numbers.items()
-            ],
-            batch_size=2000,
-        )
+        numbers.begin("application", self.numbers)
         return Filled(self.count, opened, self.told)
 
     def _flush(self, least: int) -> None:

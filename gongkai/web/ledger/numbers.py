@@ -6,6 +6,8 @@ draws holds the counter until that is over, so it is drawn late and the transact
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import connection
 from django.db.models import Model
 
@@ -27,3 +29,12 @@ def draw(organ: Model, kind: str, year: int) -> int:
         cursor.execute(_DRAW.format(table=table), [organ.pk, kind, year])
     mine = Counter.objects.filter(organ_id=organ.pk, kind=kind, year=year)
     return mine.values_list("last", flat=True).get()
+
+
+def begin(kind: str, last: Mapping[tuple[int, int], int]) -> None:
+    """The last number of each organ (pk) and year, of a database that is filled from nothing."""
+    rows = [
+        Counter(organ_id=organ, kind=kind, year=year, last=number)
+        for (organ, year), number in last.items()
+    ]
+    Counter.objects.bulk_create(rows, batch_size=2000)
