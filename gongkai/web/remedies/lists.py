@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -18,13 +19,14 @@ from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.lists import FIRST_YEAR, NUMBER
 from gongkai.web.ledger import calendars
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.remedies import words
+from gongkai.web.remedies import queries, words
 from gongkai.web.remedies.models import NEVER
 from gongkai.web.shell import lists
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.lists import Cell, Filter, Rows
 
 OPEN, CLOSED, ALL, TABLE = "open", "closed", "all", "table"
+PENDING = "pending"
 
 
 def tabs(here: str) -> list[tuple[str, str, bool, object]]:
@@ -73,6 +75,20 @@ def _choice(id: str, label: Any, field: str, choices: Any) -> Filter:
     return Filter(
         id, label, lambda rows, value: rows.filter(**{field: value}), choices=lambda: choices
     )
+
+
+def _counted(capacity: Capacity, years: Iterable[int]) -> Filter:
+    """计入表四: by the years whose table counts it, and how."""
+    choices: list[tuple[str, Any]] = []
+    for year in years:
+        choices.append((str(year), _now("%(year)d 年审结") % {"year": year}))
+        choices.append((f"{year}-{PENDING}", _now("%(year)d 年末尚未审结") % {"year": year}))
+
+    def narrowed(rows: Rows, value: str) -> Rows:
+        year, _dash, pending = value.partition("-")
+        return queries.in_cell(rows, int(year), pending=bool(pending), capacity=capacity)
+
+    return Filter("counted", _("计入表四"), narrowed, choices=lambda: choices)
 
 
 def spec(capacity: Capacity, tab: str, today: date) -> lists.Spec:
@@ -130,6 +146,7 @@ def spec(capacity: Capacity, tab: str, today: date) -> lists.Spec:
             _choice("column", _("表四"), "column", [(c.value, words.column(c)) for c in Column]),
             _choice("year", _("提起年度"), "filed_on__year", years),
             _choice("ended", _("审结年度"), "concluded_on__year", years),
+            _counted(capacity, range(today.year, FIRST_YEAR - 1, -1)),
         ),
         search=_found,
         search_hint=_("编号、案号、事由、复议机关、法院"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongkai.statute import remedy_counts
 from gongkai.statute.remedy_results import Column, Kind
 from gongkai.web.organs import people_queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.remedies.models import NEVER, Remedy
+from gongkai.web.shell.access import Role
 
 
 def visible_remedies(capacity: Capacity | None) -> QuerySet[Remedy]:
@@ -48,3 +49,20 @@ def counted(
         cell = Kind(kind), Column(column)
         found[cell] = found.get(cell, 0) + 1
     return found
+
+
+def in_cell(
+    rows: QuerySet[Remedy], year: int, *, pending: bool, capacity: Capacity
+) -> QuerySet[Remedy]:
+    """Those that table 4 of a year counts: concluded in it, or ``pending`` at its end."""
+    began, ended = date(year, 1, 1), date(year, 12, 31)
+    counting = own(rows, capacity).filter(counts=True)
+    if pending:
+        closed = Q(concluded_on__isnull=False, concluded_on__lte=ended)
+        return counting.filter(filed_on__lte=ended).exclude(closed)
+    return counting.filter(concluded_on__range=(began, ended))
+
+
+def own(rows: QuerySet[Remedy], capacity: Capacity) -> QuerySet[Remedy]:
+    """Whose table 4 it is: an officer's organ alone, a supervisor's whole subtree."""
+    return rows if capacity.role is Role.SUPERVISOR else rows.filter(organ=capacity.organ)

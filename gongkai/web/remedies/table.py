@@ -14,7 +14,7 @@ from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.lists import FIRST_YEAR
 from gongkai.web.organs import preferences
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.remedies import queries, words
+from gongkai.web.remedies import lists, queries, words
 from gongkai.web.shell.access import Role
 
 FORM_SINCE = 2019
@@ -24,9 +24,7 @@ def context(capacity: Capacity, year: int, today: date) -> dict[str, Any]:
     """Rows and columns of the official table, its sums, links to the cases."""
     year = min(max(year, FIRST_YEAR), today.year)
     organ = capacity.organ
-    rows_of = queries.visible_remedies(capacity)
-    if capacity.role is not Role.SUPERVISOR:
-        rows_of = rows_of.filter(organ=organ)
+    rows_of = queries.own(queries.visible_remedies(capacity), capacity)
     counted = queries.counted(rows_of, year, preferences.count_conventions(organ))
     cells = year_counts.filled_four(counted)
     rows = [
@@ -49,7 +47,8 @@ def context(capacity: Capacity, year: int, today: date) -> dict[str, Any]:
 
 def _href(kind: Kind, column: Column, year: int) -> str:
     asked = {"kind": kind.value}
-    if column is Column.PENDING:
-        return f"{reverse('remedies:list')}?{urlencode(asked)}"
-    asked |= {"column": column.value, "ended": str(year)}
-    return f"{reverse('remedies:closed')}?{urlencode(asked)}"
+    if column is Column.PENDING:  # at the end of the year, whatever became of it since
+        asked |= {"counted": f"{year}-{lists.PENDING}"}
+    else:
+        asked |= {"column": column.value, "counted": str(year)}
+    return f"{reverse('remedies:all')}?{urlencode(asked)}"
