@@ -116,7 +116,8 @@ def context(batch: Batch, capacity: Capacity) -> dict[str, Any]:
 
 def _reports(papers: Sequence[Paper], capacity: Capacity) -> dict[int, list[Report]]:
     """What came of each paper, as far as the person may see it."""
-    rows = Version.objects.filter(paper__in=papers).values_list("paper_id", "report_id")
+    read = {paper.pk: earlier_of(paper) or paper.pk for paper in papers}
+    rows = Version.objects.filter(paper__in=set(read.values())).values_list("paper_id", "report_id")
     pairs = list(dict.fromkeys(rows.order_by("paper_id", "part", "pk")))
     visible = queries.visible_reports(capacity).select_related("organ")
     found = visible.in_bulk({report for _paper, report in pairs})
@@ -124,7 +125,29 @@ def _reports(papers: Sequence[Paper], capacity: Capacity) -> dict[int, list[Repo
     for paper, report in pairs:
         if report in found:
             made.setdefault(paper, []).append(found[report])
-    return made
+    return {paper: made[key] for paper, key in read.items() if key in made}
+
+
+def earlier_of(paper: Paper) -> int | None:
+    """The paper of the same file that was here before, where that is why this one was not read."""
+    told = paper.errors[0] if paper.errors else {}
+    return told.get("paper") if told.get("id") == SAME_FILE else None
+
+
+def here_before(paper: Paper, capacity: Capacity) -> dict[str, str]:
+    """What to say of a file that was here before, and a link to what came of it: the report; its
+    batch, where there are several or none that the person sees."""
+    from gongkai.web.desk.report_page import name_of
+
+    reports = _reports([paper], capacity).get(paper.pk, [])
+    if len(reports) == 1:
+        href = reverse("desk:report", args=[reports[0].pk])
+        return {"why": why(paper), "href": href, "label": name_of(reports[0])}
+    first = queries.visible_papers(capacity).filter(pk=earlier_of(paper) or 0).first()
+    if first is None:
+        return {"why": why(paper), "href": "", "label": ""}
+    href = reverse("desk:batch", args=[first.batch_id])
+    return {"why": why(paper), "href": href, "label": _("看那一批")}
 
 
 def _shown(paper: Paper, reports: Sequence[Report]) -> Shown:
@@ -137,7 +160,7 @@ def _shown(paper: Paper, reports: Sequence[Report]) -> Shown:
         href = reverse("desk:report", args=[one.pk])
         told.append((name_of(one), href, str(state.text), state.badge))
     label, tone = str(State(paper.state).label), TONES[State(paper.state)]
-    if paper.errors and paper.errors[0]["id"] == SAME_FILE:
+    if earlier_of(paper) is not None:
         label, tone = _("重复"), "quiet"
     return Shown(paper.name, label, tone, _told(paper.errors), told)
 

@@ -163,4 +163,4 @@ def same_file(paper: Paper) -> Paper | None:
     ).exclude(state=Paper.State.FAILED)
     if paper.pk is not None:
         rows = rows.filter(pk__lt=paper.pk)
-    return rows.select_related("batch").order_by("pk").first()
+    return rows.select_related("batch__by").order_by("pk").first()

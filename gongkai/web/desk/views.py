@@ -216,7 +216,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"ok": False, "why": _("只有交来这一批的人可以再加文件。")}, status=422)
     done = once.earlier(request)
     if done is not None:
-        return _added(batch, done.result)
+        return _added(request, batch, done.result)
     files = _files(request)
     if not files:
         return JsonResponse({"ok": False, "why": str(intake.Nothing().message)}, status=422)
@@ -231,18 +231,19 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             result = f"{reverse('desk:batch', args=[batch.pk])}?paper={papers[-1].pk}"
             once.settle(request, result)
     except once.Repeated as repeated:
-        return _added(batch, repeated.submission.result)
-    return _added(batch, result)
+        return _added(request, batch, repeated.submission.result)
+    return _added(request, batch, result)
 
 
-def _added(batch: Batch, result: str) -> HttpResponse:
+def _added(request: HttpRequest, batch: Batch, result: str) -> HttpResponse:
     """What came of a file, also where its form was sent before."""
     pk = shell_lists.number(result.rpartition("?paper=")[2])
     paper = batch.papers.filter(pk=pk).first() if pk is not None else None
     if paper is not None and paper.attachment_id is None:
         return JsonResponse({"ok": False, "why": batch_page.why(paper)}, status=422)
-    if paper is not None and any(e["id"] == intake_words.SAME_FILE for e in paper.errors):
-        return JsonResponse({"ok": False, "why": batch_page.why(paper)}, status=422)
+    if paper is not None and batch_page.earlier_of(paper) is not None:
+        told = batch_page.here_before(paper, capacity_of(request))
+        return JsonResponse({"ok": False, "before": True, **told})
     return JsonResponse({"ok": True})
 
 

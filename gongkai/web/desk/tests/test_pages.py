@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from gongkai.web.desk import actions
+from gongkai.web.desk import actions, batch_page
 from gongkai.web.desk.models import Batch, Mark, Paper, Report
 from gongkai.web.desk.tests import deskwork
 from gongkai.web.organs.tests.doers import doer
@@ -103,6 +103,34 @@ def test_a_file_that_was_here_before_is_no_failure_of_its_batch(cast: Cast) -> N
     answer = cast.client("handler").get(reverse("desk:batch", args=[batch.pk]))
     page = answer.content.decode()
     assert "重复 1 个文件" in page and "未能读取" not in page
+
+
+def test_who_sends_a_file_that_was_here_before_is_led_to_its_report(cast: Cast) -> None:
+    data = deskwork.docx(deskwork.report())
+    deskwork.hand_in(doer(cast, "handler"), first__docx=data)
+    report = Report.objects.get()
+    client = cast.client("reviewer")
+    told = json.loads(client.post(reverse("desk:open_batch"), {"_once": once.token()}).content)
+    given = {"files": SimpleUploadedFile("又一份.docx", data), "_once": once.token()}
+    answer = client.post(told["add"], given)
+    said = json.loads(answer.content)
+    assert answer.status_code == 200 and said["before"] and not said["ok"]
+    assert said["href"] == reverse("desk:report", args=[report.pk])
+    assert said["label"] == "临溪区教育局 2023"
+    assert "甲经办" in said["why"] and "first.docx" in said["why"]
+    page = client.get(told["page"]).content.decode()
+    assert said["href"] in page and said["why"] in page and 'class="badge bad"' not in page
+
+
+def test_a_file_that_was_here_before_leads_to_no_report_out_of_sight(cast: Cast) -> None:
+    data, supervisor = deskwork.docx(deskwork.report()), doer(cast, "supervisor")
+    deskwork.hand_in(supervisor, first__docx=data)
+    batch = deskwork.hand_in(supervisor, again__docx=data)
+    paper = batch.papers.get()
+    inside, outside = supervisor.capacity, doer(cast, "outside_handler").capacity
+    assert inside is not None and outside is not None
+    seen, other = batch_page.here_before(paper, inside), batch_page.here_before(paper, outside)
+    assert seen["href"] and not other["href"] and not other["label"]
 
 
 def test_a_batch_shows_what_failed_and_asks_again_while_it_is_read(cast: Cast) -> None:

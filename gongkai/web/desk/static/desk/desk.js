@@ -248,7 +248,7 @@
         one("progress", job.li).value = 100;
         one(".how", job.li).className = "how ok";
         one(".how", job.li).textContent = said.sent;
-      } else if (told) fail(job, told.why, false);
+      } else if (told) fail(job, told.why, false, told);
       else fail(job, request.status === 413 ? said.large : said.failed, request.status !== 413);
       ended();
     };
@@ -256,21 +256,29 @@
     request.setRequestHeader("Accept", "application/json");
     request.send(data);
   }
-  function fail(job, why, again) {
+  function fail(job, why, again, told) {
+    const before = told && told.before;
     job.state = again ? "failed" : "refused";
     job.part = 0;
     const how = one(".how", job.li);
-    how.className = "how bad";
-    how.textContent = said.not;
-    let told = one(".why", job.li);
-    if (!told) { told = document.createElement("span"); told.className = "why"; job.li.append(told); }
-    told.textContent = why + " ";
+    how.className = before ? "how" : "how bad";
+    how.textContent = before ? said.before : said.not;
+    let words = one(".why", job.li);
+    if (!words) { words = document.createElement("span"); job.li.append(words); }
+    words.className = before ? "why calm" : "why";
+    words.textContent = why + " ";
+    if (before && told.href) {
+      const link = document.createElement("a");
+      link.href = told.href;
+      link.textContent = told.label;
+      words.append(link);
+    }
     if (again) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = said.again;
       button.onclick = () => retry([job]);
-      told.append(button);
+      words.append(button);
     }
     total();
   }
