@@ -260,6 +260,18 @@ def tell(
     by.tell(kind, report.holder, queries.address(report), old=old, new=said)
 
 
+def tell_of(by: Doer, kind: str, told: Sequence[tuple[Report, dict[str, Any]]]) -> None:
+    """One event of each of several reports, at once: the chains of their organs are then locked in
+    one order, whoever acts (`ledger.chains`)."""
+    events.record_many(
+        by.act,
+        [
+            events.What(kind, one.holder_id, queries.address(one), {}, {**new, "lock": one.version})
+            for one, new in told
+        ],
+    )
+
+
 # -- the whole report
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,7 @@ def assign(*, by: Doer, report: Report, organ: Organ, year: int, version: int) -
 
     Raises NotAllowed, Stale, NotNow, WrongYear.
     """
+    _hold(report, organ, year)
     found = actions.locked(by, report, version)
     if found.set_aside_at is not None:
         raise NotNow(_("这份报告已移出报告台，请先放回。"))
@@ -108,6 +109,14 @@ def assign(*, by: Doer, report: Report, organ: Organ, year: int, version: int) -
         made = _merged(by, found, target)
     jobs.renew([key for key in {*others, *checking.dependents(made)} if key != found.pk])
     return made
+
+
+def _hold(report: Report, organ: Organ, year: int) -> None:
+    """Locks a report and the one it may be merged into, by their keys: two who assign crosswise
+    wait for each other in turn, never in a ring."""
+    there = Q(organ=organ, year=year, set_aside_at__isnull=True)
+    rows = Report.objects.filter(Q(pk=report.pk) | there).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def _other(organ: Organ, year: int, but: Report) -> Report | None:
@@ -150,9 +159,9 @@ def _merged(by: Doer, report: Report, target: Report) -> Report:
         "versions": [one.pk for one in moved],
         "before": old,
     }
-    actions.tell(by, target, "desk.merged", new=told)
     report.version += 1
-    actions.tell(by, report, "desk.merged", new=told | {"into": target.pk})
+    into = told | {"into": target.pk}
+    actions.tell_of(by, "desk.merged", [(target, told), (report, into)])
     report.delete()
     return target
 
@@ -212,9 +221,9 @@ def _parted(by: Doer, target: Report, versions: list[int], before: dict[str, Any
     _move(list(Version.objects.filter(pk__in=versions).defer("value").order_by("number")), made)
     checking.renew(made)
     made.save()
-    actions.tell(by, made, "desk.unassigned", new={"from": target.pk})
     checking.describe(target)
     checking.renew(target)
     actions.save(by, target)
-    actions.tell(by, target, "desk.unassigned", new={"to": made.pk})
+    both = [(made, {"from": target.pk}), (target, {"to": made.pk})]
+    actions.tell_of(by, "desk.unassigned", both)
     return made

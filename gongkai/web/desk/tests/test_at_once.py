@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from gongkai.web.desk.models import Batch, Paper, Report
 from gongkai.web.desk.tests import deskwork
 from gongkai.web.organs.tests.doers import doer
 from gongkai.web.shell import once
+from gongkai.web.shell.refusals import Refusal
 from gongkai.web.tests import cast as district
 from gongkai.web.tests.cast import Cast
 
@@ -131,6 +133,36 @@ def test_two_reports_claimed_for_one_year_at_one_moment_become_one() -> None:
     came = at_once(*map(claim, reports))
     left = Report.objects.get()
     assert came == [left.pk, left.pk] and left.versions.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reports_assigned_crosswise_at_one_moment_wait_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cast = district.build()
+    by, other = doer(cast, "supervisor"), matching._other
+    codes = {"临溪区教育局": "LX-JY", "临溪区城市管理局": "LX-CG"}
+    for name in codes:
+        data = deskwork.docx(deskwork.report(name, 2023))
+        deskwork.handed_in(by, deskwork.file(f"{name}.docx", data))
+    here, there = (Report.objects.get(organ=cast.organs[code]) for code in codes.values())
+
+    def slowly(*given: Any) -> Any:  # time for the other one to lock what it begins with
+        time.sleep(0.5)
+        return other(*given)
+
+    monkeypatch.setattr(matching, "_other", slowly)
+
+    def assign(one: Report, to: Report) -> Callable[[], object]:
+        given: dict[str, Any] = {"organ": to.organ, "year": 2023, "version": one.version}
+        return lambda: matching.assign(by=by, report=one, **given)
+
+    came = at_once(assign(here, there), assign(there, here))
+    done = [one for one in came if isinstance(one, Report)]
+    refused = [one for one in came if isinstance(one, Refusal)]
+    assert (len(done), len(refused)) == (1, 1), came
+    left = Report.objects.get()
+    assert left.pk == done[0].pk and left.versions.count() == 2
 
 
 def test_who_marks_a_report_that_was_merged_is_told(
