@@ -101,8 +101,8 @@ def _part(request: HttpRequest, found: Report, typed: Typed | None = None) -> Ht
     if typed is None:
         view.chosen = ""  # done: the panel makes room
     context = page.reading_html(view, typed=typed, editable=_editable(view))
-    context["last"] = page.last(view, request.user.pk)
-    return render(request, "desk/read.html", context)
+    context |= {"last": page.last(view, request.user.pk), "facts": page.facts(view)}
+    return render(request, "desk/read_part.html", context)
 
 
 @require_GET
@@ -111,7 +111,9 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     """一格: its value, who marked it, what can be done; a part of the page."""
     found = opened(request, pk)
     view = page.with_original(page.look(found, queries.in_hand(found), request))
-    return render(request, "desk/cell.html", page.cell_html(view, editable=_editable(view)))
+    context = page.cell_html(view, editable=_editable(view))
+    context |= {"facts": page.facts(view), "reading": view.version}
+    return render(request, "desk/cell_part.html", context)
 
 
 @require_POST

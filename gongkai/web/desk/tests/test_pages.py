@@ -80,6 +80,23 @@ def test_the_second_of_two_sees_what_the_first_did(cast: Cast, report: Report) -
     assert Mark.objects.get(undone_at__isnull=True).given["value"] == 52
 
 
+def test_counts_above_come_along_when_parts_are_swapped(cast: Cast, report: Report) -> None:
+    """Also with what another browser did meanwhile."""
+    first, second = cast.client("handler"), cast.client("reviewer")
+    address = reverse("desk:report", args=[report.pk])
+    whole = first.get(address).content.decode()
+    assert whole.count('id="facts"') == 1 and "hx-swap-oob" not in whole
+    assert "存疑 1" in whole
+    marked(second, report, "correct", typed="51")
+    part = first.get(reverse("desk:cell", args=[report.pk]), {"cell": CELL}).content.decode()
+    line = re.search(r'<p id="facts"[^>]* hx-swap-oob="true">.*?</p>', part)
+    assert line is not None and "存疑" not in line[0] and "第 1 版" in line[0]
+    report.refresh_from_db()
+    part = marked(first, report, "undo", swap=True).content.decode()
+    line = re.search(r'<p id="facts"[^>]* hx-swap-oob="true">.*?</p>', part)
+    assert line is not None and "存疑 1" in line[0]
+
+
 def test_a_file_sent_twice_is_taken_once(cast: Cast) -> None:
     client = cast.client("handler")
     opened = client.post(reverse("desk:open_batch"), {"_once": once.token()})
