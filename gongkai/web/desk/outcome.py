@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.statute import checks, comparisons, corrections, rollups
 from gongkai.statute.comparisons import Comparison
+from gongkai.statute.findings import Finding, Level, Outcome
 from gongkai.statute.report import AnnualReport, Kind, Note
 from gongkai.statute.rollups import RollUp
 from gongkai.statute.texts import Lang, Text
@@ -129,6 +130,30 @@ def roll_up(
         mixed=mixed,
         kinds=kinds,
     )
+
+
+def wrong(found: RollUp) -> list[tuple[Finding, list[str]]]:
+    """不成立之处: what the figures of a roll-up contradict among themselves, each with the units
+    whose own figures contradict each other there too."""
+    told = [
+        one
+        for one in checks.check(found.as_report()).findings
+        if one.cells and one.outcome is Outcome.BROKEN and one.level is not Level.NOTE
+    ]
+    if not told:
+        return []
+    own: dict[tuple[str, frozenset[str]], list[str]] = {}
+    for unit in found.units:
+        if unit.report is not None:
+            broken = checks.check(unit.report).findings
+            keys = {_what(one) for one in broken if one.outcome is Outcome.BROKEN}
+            for key in keys:
+                own.setdefault(key, []).append(unit.name)
+    return [(one, own.get(_what(one), [])) for one in told]
+
+
+def _what(one: Finding) -> tuple[str, frozenset[str]]:
+    return one.id, frozenset(one.cells)
 
 
 def rolled(found: RollUp, carrier: str, lang: Lang = "zh") -> bytes:

@@ -124,6 +124,23 @@ def rolled(found: RollUp) -> SafeString:
     return mark_safe(_renamed("".join(rollup_html.body(base_names.rolled(found), lang()))))
 
 
+UNITS = 12  # named for one contradiction
+
+
+def wrong(found: RollUp) -> list[tuple[str, str]]:
+    """What does not hold in a roll-up, and from which units it comes."""
+    return [(one.message.say(lang()), _from(names)) for one, names in outcome.wrong(found)]
+
+
+def _from(names: Sequence[str]) -> str:
+    if not names:
+        return _("没有一个单位单独不成立：可能是有的单位缺数，或两版格式一起加。")
+    told = _("、").join(names[:UNITS])
+    if len(names) > UNITS:
+        told = _("%(names)s 等 %(count)d 个单位") % {"names": told, "count": len(names)}
+    return _("来自：%(units)s") % {"units": told}
+
+
 def years(reports: Iterable[Report]) -> list[int]:
     """The years of the reports chosen, the newest first."""
     return sorted({one.year for one in reports if one.year}, reverse=True)

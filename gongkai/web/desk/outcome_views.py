@@ -149,6 +149,7 @@ def roll_up(request: HttpRequest) -> HttpResponseBase:
     query = request.GET.copy()
     query.pop("as", None)
     context["shown"] = page.rolled(made)
+    context["wrong"] = page.wrong(made)
     context["carriers"] = list(page.carriers(f"?{query.urlencode()}"))
     return render(request, "desk/roll_up.html", context)
 

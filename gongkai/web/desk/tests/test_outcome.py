@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from django.urls import reverse
 
 from gongkai.convert import reading as convert_reading
 from gongkai.statute.tests import consistent
@@ -58,6 +59,21 @@ def test_units_are_rolled_up_under_the_names_of_the_tree(units: list[Report]) ->
         assert outcome.rolled(part, carrier)
     (again,) = convert_reading.read(outcome.rolled(part, "docx"), name="a.docx")
     assert again.cells[RECEIVED].value == part.sums[RECEIVED].value  # type: ignore[union-attr]
+
+
+def test_a_roll_up_says_what_does_not_hold_in_it_and_from_which_unit(
+    cast: Cast, units: list[Report]
+) -> None:
+    made = outcome.roll_up(units, organ="临溪区人民政府")
+    said = outcome.wrong(made)
+    assert {one.id for one, _names in said} == {"t3.balance", "t3.row_total"}
+    assert all(names == ["临溪区教育局"] for _one, names in said)
+    right = [one for one in units if not one.errors]
+    assert right and outcome.wrong(outcome.roll_up(right, organ="临溪区人民政府")) == []
+    client = cast.client("supervisor")
+    given = {"act": "roll_up", "key": [one.pk for one in units]}
+    page = client.post(reverse("desk:list"), given, follow=True).content.decode()
+    assert "合计有 2 处不成立" in page and "来自：临溪区教育局" in page
 
 
 def test_two_reports_are_compared(units: list[Report]) -> None:
