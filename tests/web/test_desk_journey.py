@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 from python_calamine import CalamineWorkbook
 
+from gongkai.web.desk.tests import deskwork
 from gongkai.web.tests import reports
 from gongkai.web.tests.served import Served, serve
 from tests.web import browser as real
@@ -231,3 +232,30 @@ def test_findings_go_back_to_the_unit(served: Served, chromium: Browser, tmp_pat
         rows = book.get_sheet_by_index(0).to_python()
         assert any("临溪区教育局" in [str(c) for c in row] for row in rows)
         assert any("t3.type" in [str(c) for c in row] for row in rows)
+
+
+def test_a_file_handed_in_before_is_told_of_calmly(served: Served, chromium: Browser) -> None:
+    with real.watched(chromium, served, "handler") as one:
+        page = one.page
+        given: FilePayload = {
+            "name": "交两次.html",
+            "mimeType": "text/html",
+            "buffer": reports.unsure(deskwork.report(year=2022)),
+        }
+        one.open("/desk/hand-in/")
+        page.get_by_label("选择文件").set_input_files([given])
+        page.wait_for_url(re.compile(r"/desk/batches/\d+/$"))
+        done(page)
+        one.open("/desk/hand-in/")
+        page.get_by_label("选择文件").set_input_files([given])
+        row = page.locator(".sent > li")
+        expect(row.locator(".how")).to_have_text("以前交来过")
+        assert row.locator(".bad").count() == 0 and not real.overflow(page)
+        assert not real.violations(page)
+        row.get_by_role("link", name="临溪区教育局 2022").click()
+        page.wait_for_url(re.compile(r"/desk/reports/\d+/$"))
+        facts = page.locator("#facts")
+        expect(facts).to_contain_text("存疑 1")
+        page.locator(".work button[value=confirm]").first.click()
+        expect(facts).not_to_contain_text("存疑")
+        assert page.locator("#facts").count() == 1
