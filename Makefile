@@ -55,7 +55,7 @@ install-s3: $(VENV)/.s3
 # filled it. One journey stays: what a browser does, done on the other database as well.
 LOOKS := tests/web/test_browser.py tests/web/test_script.py gongkai/web/shell/tests/test_look.py \
 	tests/web/test_form_journey.py tests/web/test_letter_journey.py tests/web/test_people_journey.py \
-	tests/web/test_application_journey.py tests/web/test_desk_journey.py tests/web/test_paper_journey.py \
+	tests/web/test_application_journey.py tests/web/test_paper_journey.py \
 	tests/web/test_tracking_journey.py tests/web/test_messages.py tests/web/test_contracts.py \
 	gongkai/web/applications/tests/test_letter_kinds.py
 

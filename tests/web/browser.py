@@ -73,9 +73,9 @@ class Watched:
             self.faults.append(f"{response.status} {where}")
 
     def _failed(self, request: Request) -> None:
-        """The mark of the tab is fetched after the page, and dropped where that is left before."""
-        dropped = request.failure == "net::ERR_ABORTED" and "/favicon." in request.url
-        if not dropped:
+        """A picture, or the mark of the tab, is dropped where its page is left before it came."""
+        shown = request.resource_type == "image" or "/favicon." in request.url
+        if not (shown and request.failure == "net::ERR_ABORTED"):
             self.faults.append(f"failed: {request.url} {request.failure}")
 
     def _said(self, message: Any) -> None:

@@ -3,7 +3,6 @@ opened: in a real browser, with scripts and without."""
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -35,14 +34,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @contextmanager
 def worker(running: Served) -> Iterator[None]:
     """The queue's own process, ended with the module."""
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("GONGKAI_")}
-    environ |= {
-        "GONGKAI_HOME": str(running.home),
-        "DJANGO_SETTINGS_MODULE": "gongkai.web.settings",
-    }
     with (running.home / "worker.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gongkai.web.worker"], env=environ, stdout=log, stderr=log
+            [sys.executable, "-m", "gongkai.web.worker"], env=running.environ, stdout=log, stderr=log
         )
         try:
             yield

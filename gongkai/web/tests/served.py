@@ -29,6 +29,7 @@ class Served:
     home: Path
     sessions: dict[str, str]  # by account or stage
     pages: dict[str, tuple[str, str | None, int]]  # by name: address, who opens it, status
+    environ: Mapping[str, str]  # of its process: for a worker beside it, on the same database
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def serve(home: Path, *, build: str = __name__, **settings: str) -> Iterator[Ser
         built = json.loads(_run(["-m", build], environ))
         with _gunicorn(environ, home) as where:
             pages = {name: tuple(page) for name, page in built["pages"].items()}
-            yield Served(where, home, built["sessions"], pages)
+            yield Served(where, home, built["sessions"], pages, environ)
 
 
 def _run(arguments: list[str], environ: Mapping[str, str]) -> str:
