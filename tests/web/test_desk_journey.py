@@ -36,7 +36,10 @@ def worker(running: Served) -> Iterator[None]:
     """The queue's own process, ended with the module."""
     with (running.home / "worker.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gongkai.web.worker"], env=running.environ, stdout=log, stderr=log
+            [sys.executable, "-m", "gongkai.web.worker"],
+            env=running.environ,
+            stdout=log,
+            stderr=log,
         )
         try:
             yield
