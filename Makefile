@@ -14,11 +14,13 @@
 #   make install-ocr  also install what reads pictures and scanned PDF (about 370 MB)
 #   make install-s3  also install what keeps uploads in an object store (S3)
 #   make bench-desk  the report desk and the events: 100,000 reports, 1,000,000 events, both databases
+#   make bench-applications  1,000,000 applications: lists, a case, registering, acting, both databases
 #   make lock    resolve the locked requirements anew (needs uv)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run demo demo-reset install install-ocr install-s3 test check bench bench-web bench-desk fuzz docs messages lock clean
+.PHONY: run demo demo-reset install install-ocr install-s3 test check bench bench-web bench-desk bench-applications \
+	fuzz docs messages lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -78,6 +80,9 @@ bench-web: $(VENV)/.dev
 
 bench-desk: $(VENV)/.dev
 	@$(BIN)/python -m bench.desk && $(BIN)/python -m bench.desk_intake
+
+bench-applications: $(VENV)/.dev
+	@$(BIN)/python -m bench.applications
 
 fuzz: $(VENV)/.fuzz
 	@$(BIN)/python -m fuzz --seconds $(or $(SECONDS),600)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from typing import Any
 
 import django
 
@@ -47,17 +48,24 @@ def main(matters: int) -> None:
     middle = Matter.objects.order_by("-at", "-pk")[matters // 2]
     received = mine.filter(state="received").order_by("pk")
     told = {
+        "organs": len(below),
+        "organ": below[0].pk,
         "events": made.events,
+        "open": made.open,
         "cursor": [middle.at.isoformat(), middle.pk],
-        "open": mine.filter(state="handling").order_by("pk").values_list("pk", flat=True)[0],
-        "closed": mine.filter(is_open=False).order_by("-pk").values_list("pk", flat=True)[5],
+        "handled": _place(mine.filter(state="handling").order_by("pk"), 0),
+        "closed": _place(mine.filter(state="archived").order_by("-pk"), 5),
         "received": list(received.values_list("pk", "version")),
-        "year": today.year - 2,
         "day": today.isoformat(),
         "handler": cookie(people[Role.HANDLER]),
         "supervisor": cookie(people[Role.SUPERVISOR]),
     }
     print(json.dumps(told))
+
+
+def _place(rows: Any, at: int) -> int:
+    found: int = rows.values_list("pk", flat=True)[at]
+    return found
 
 
 if __name__ == "__main__":

@@ -6,7 +6,11 @@ import http.client
 import statistics
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+
+Form = tuple[str, str]
+"""A form to be sent once: its address and its body."""
 
 
 @dataclass(frozen=True)
@@ -18,50 +22,84 @@ class Load:
     p99: float
 
 
-def run(port: int, path: str, cookie: str, *, seconds: float = 4.0, connections: int = 4) -> Load:
-    """Closed loop; raises SystemExit where an answer is not 200."""
-    for _ in range(20):  # every worker has made its connection and its templates
-        _once(port, path, cookie)
+def run(
+    port: int,
+    path: str,
+    cookie: str,
+    *,
+    seconds: float = 4.0,
+    connections: int = 4,
+    forms: Callable[[], Form | None] | None = None,
+) -> Load:
+    """Closed loop; raises SystemExit where an answer is not 200.
+
+    ``forms`` gives one form after another to be sent instead, None when there are no more; each
+    must be answered with the way to its result.
+    """
+    end = [0.0]
+    lock = threading.Lock()
+    wrong: list[str] = []
+
+    def ask() -> float | None:
+        """How long one request took."""
+        form = None
+        if forms is not None:
+            with lock:
+                form = forms()
+            if form is None:
+                return None
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        start = time.perf_counter()
+        problem = _asked(connection, path, cookie, form)
+        took = time.perf_counter() - start
+        connection.close()
+        if problem:
+            wrong.append(problem)
+            return None
+        return took
+
+    def worker() -> None:
+        while time.perf_counter() < end[0]:
+            took = ask()
+            if took is None:
+                return
+            times.append(took)
+
     times: list[float] = []
-    wrong: list[int] = []
-    end = time.perf_counter() + seconds
-    threads = [
-        threading.Thread(target=_ask, args=(port, path, cookie, end, times, wrong))
-        for _ in range(connections)
-    ]
+    # Every worker has made its connection and its templates; of forms there may be few.
+    for _ in range(20 if forms is None else 4):
+        ask()
+    threads = [threading.Thread(target=worker) for _ in range(connections)]
     begin = time.perf_counter()
+    end[0] = begin + seconds
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     took = time.perf_counter() - begin
-    if wrong or not times:
-        raise SystemExit(f"{path}: {wrong[:3] or 'no answer'}")
+    if wrong or len(times) < 2:
+        raise SystemExit(f"{path}: {wrong[:1] or 'no answer'}")
     cuts = statistics.quantiles(times, n=100)
     return Load(len(times) / took, cuts[49] * 1000, cuts[98] * 1000)
 
 
-def _once(port: int, path: str, cookie: str) -> None:
-    status, body = _get(http.client.HTTPConnection("127.0.0.1", port, timeout=30), path, cookie)
-    if status != 200:
-        raise SystemExit(f"{path}: {status} {body[:300]!r}")
-
-
-def _ask(
-    port: int, path: str, cookie: str, end: float, times: list[float], wrong: list[int]
-) -> None:
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        status, _ = _get(connection, path, cookie)
-        connection.close()
-        times.append(time.perf_counter() - start)
-        if status != 200:
-            wrong.append(status)
-            return
-
-
-def _get(connection: http.client.HTTPConnection, path: str, cookie: str) -> tuple[int, bytes]:
-    connection.request("GET", path, headers={"Cookie": cookie, "Host": "localhost"})
+def _asked(
+    connection: http.client.HTTPConnection, path: str, cookie: str, form: Form | None
+) -> str:
+    """What was wrong with the answer; nothing where it is as it should be."""
+    headers = {"Cookie": cookie, "Host": "localhost"}
+    if form is None:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        return "" if answer.status == 200 else f"{answer.status} {body[:300]!r}"
+    address, sent = form
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request("POST", address, body=sent, headers=headers)
     answer = connection.getresponse()
-    return answer.status, answer.read()
+    body = answer.read()
+    to = answer.headers.get("Location", "")
+    home = address.split("/")[1]
+    if answer.status == 302 and to.startswith(f"/{home}/"):
+        return ""
+    return f"{address}: {answer.status} {to} {body[:2000]!r}"

@@ -35,13 +35,18 @@ LIST, DETAIL, MOST = 0.2, 0.4, 150.0
 
 @dataclass(frozen=True)
 class Page:
-    """一页: what it is called, its address, its bare view's, the share of the bare rate it owes."""
+    """一页: what it is called, its address, its bare view's, the share of the bare rate it owes.
+
+    ``forms`` and ``bare_forms`` give what is sent instead, where forms are.
+    """
 
     name: str
     path: str
     bare: str
     owes: float
     cookie: str
+    forms: Callable[[], load.Form | None] | None = None
+    bare_forms: Callable[[], load.Form | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,8 +137,8 @@ def measure(
                 Row(
                     database,
                     page,
-                    load.run(port, page.path, page.cookie, seconds=seconds),
-                    load.run(port, page.bare, page.cookie, seconds=seconds),
+                    load.run(port, page.path, page.cookie, seconds=seconds, forms=page.forms),
+                    load.run(port, page.bare, page.cookie, seconds=seconds, forms=page.bare_forms),
                 )
                 for page in pages(made.stdout.splitlines()[-1].split("\t"))
             ]
@@ -189,7 +194,7 @@ def written(rows: Sequence[Row], caption: str) -> str:
             f"{r.ours.p99:.0f}" + (" !" if r.late else ""),
             f"{r.bare.rate:,.0f}",
             f"{r.ratio:.2f}" + (" !" if r.slow else ""),
-            f"{r.page.owes}",
+            f"{r.page.owes}" if r.page.owes else "",
         ]
         for r in rows
     ]

@@ -18,10 +18,9 @@ from gongkai.statute.case_events import EVENTS, Act
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import ACTS, State
 from gongkai.statute.transitions import DUTIES, Offer
-from gongkai.web.applications import life, recording
+from gongkai.web.applications import recording
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Matter
-from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.shell.refusals import Refusal
@@ -198,9 +197,3 @@ def undo(matter: Matter, case: Case, by: Doer, last: Event | None, today: date) 
         str(said(offer.label)),
         f"{href(matter, act)}?{urlencode(typed)}",
     )
-
-
-def last_event(matter: Matter) -> Event | None:
-    """The newest event of the matter's own history."""
-    rows = ledger.events().filter(subject=life.address(matter), kind__startswith=life.KIND)
-    return rows.order_by("-position").first()

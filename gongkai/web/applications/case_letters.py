@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from gongkai.statute.case_events import Act
 from gongkai.statute.case_state import Case
 from gongkai.statute.transitions import Duty
 from gongkai.web.applications import archive_actions, letter_page, recording
@@ -25,6 +26,7 @@ def part(matter: Matter, case: Case, by: Doer) -> dict[str, Any]:
             reverse("applications:archive_file", args=[matter.pk])
             if by.capacity is not None
             and by.capacity.role is not Role.SUPERVISOR
+            and any(event.act is Act.ARCHIVE for event in case.events)
             and archive_actions.file_of(matter) is not None
             else ""
         ),

@@ -37,6 +37,7 @@ from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import Matter, Party
 from gongkai.web.ledger import calendars, events, vault
 from gongkai.web.ledger import queries as ledger
+from gongkai.web.ledger.models import Event
 from gongkai.web.organs import reminder_page
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.capacity import Capacity
@@ -61,7 +62,11 @@ def crumbs(matter: Matter, *, here: bool = False) -> list[tuple[str, str]]:
 def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict[str, Any]:
     """Everything the page shows."""
     calendar = calendars.current()
-    case = life.case_of(matter, as_of=today, calendar=calendar)
+    told = queries.told(matter)
+    own = life.own(matter, told)
+    case = life.case_of(matter, as_of=today, calendar=calendar, told=own)
+    siblings = list(matter.request.matters.select_related("request").order_by("part"))
+    matter.request.parts = siblings  # type: ignore[attr-defined]
     capacity = by.capacity
     assert capacity is not None
     can, cannot = case_acts.of(matter, case, by, today)
@@ -79,20 +84,17 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
         "clock": case_clock.context(case, today, calendar),
         "facts": list(_facts(matter)),
         "applicants": [
-            intake_page.applicant_facts(one)
-            for one in matter.request.applicants.select_related(
-                "name", "identity", "phone", "email", "address"
-            )
+            intake_page.applicant_facts(one) for one in queries.applicants(matter.request)
         ],
         "reveals": officer,
         "can": can,
         "cannot": cannot,
-        "undo": case_acts.undo(matter, case, by, case_acts.last_event(matter), today),
+        "undo": case_acts.undo(matter, case, by, own[-1] if own else None, today),
         "awaited": [_awaited(one, parties) for one in cases.awaited(case)],
         "parties": list(_parties(case, parties)),
         "files": _files(matter),
         "adds": recording.may_do(by, matter, Duty.HANDLE),
-        "siblings": _siblings(matter),
+        "siblings": _siblings(matter, siblings),
         "links": [
             (one.get_kind_display(), one.other, words.number(one.other))
             for one in matter.links.select_related("other__request")
@@ -103,7 +105,7 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
             for one in repeats.alike(queries.visible_matters(capacity), matter)
             if one.matter.pk not in {other.matter.pk for other in known.earlier}
         ],
-        "history": history(matter, capacity),
+        "history": history(told, parties, capacity),
         "menu": list(_menu(matter, case, by)),
         "reminder": reminder_page.of_matter(life.address(matter), capacity, today),
         "more": [made(request, matter, case) for made in MORE],
@@ -171,24 +173,27 @@ def _parties(case: Case, parties: list[Party]) -> Iterator[dict[str, Any]]:
 
 
 def _files(matter: Matter) -> list[tuple[str, str, Any, str]]:
-    found = []
-    for subject in (f"request/{matter.request_id}", life.address(matter)):
-        for one in ledger.attachments_of(subject):
-            address = reverse("applications:file", args=[matter.pk, one.pk])
-            found.append((one.name, address, one.at, one.by.name if one.by else ""))
-    return found
+    return [
+        (
+            one.name,
+            reverse("applications:file", args=[matter.pk, one.pk]),
+            one.at,
+            one.by.name if one.by else "",
+        )
+        for one in ledger.files_of(f"request/{matter.request_id}", life.address(matter))
+    ]
 
 
-def _siblings(matter: Matter) -> list[tuple[str, str, str, str]]:
-    rows = matter.request.matters.exclude(pk=matter.pk).select_related("request").order_by("part")
+def _siblings(matter: Matter, parts: list[Matter]) -> list[tuple[str, str, str, str]]:
     return [
         (
             one.title,
-            words.number(one),
+            number_of(matter.request, one, len(parts)),
             words.outcome(one) or words.state(one),
             reverse("applications:case", args=[one.pk]),
         )
-        for one in rows
+        for one in parts
+        if one.pk != matter.pk
     ]
 
 
@@ -239,15 +244,11 @@ _LISTED: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def history(matter: Matter, capacity: Capacity) -> list[Entry]:
+def history(told: list[Event], parties: list[Party], capacity: Capacity) -> list[Entry]:
     """经过: of the matter and of its request, newest first."""
-    subjects = (life.address(matter), f"request/{matter.request_id}")
-    rows = [one for subject in subjects for one in ledger.events_of(subject)[:HISTORY]]
-    rows.sort(key=lambda one: (one.at, one.pk), reverse=True)
     supervisor = capacity.role is Role.SUPERVISOR
-    parties = list(matter.parties.select_related("name"))
     found = []
-    for one in rows[:HISTORY]:
+    for one in told[::-1][:HISTORY]:
         note = _note(one.new, parties) if "event" in one.new else ""
         if supervisor:
             note = masking.text(note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.functional import Promise, lazystr
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import letter_kinds
@@ -17,19 +17,16 @@ from gongkai.web.organs import reminder_page
 from gongkai.web.shell.languages import lang
 
 
-class _Said:
-    """Words of the statute in the language of the request."""
+def _say(text: Text) -> str:
+    return text.say(lang()).replace("%", "%%")
 
-    def __init__(self, text: Text) -> None:
-        self.text = text
 
-    def __str__(self) -> str:
-        return self.text.say(lang()).replace("%", "%%")
+_said = lazy(_say, str)
 
 
 def said(text: Text) -> Promise:
-    """As Django's lazy texts."""
-    return lazystr(_Said(text))
+    """Words of the statute in the language of the request, as Django's lazy texts."""
+    return _said(text)  # type: ignore[return-value]
 
 
 KINDS: dict[str, Promise] = {

@@ -45,11 +45,11 @@ def counted(matter: Matter, case: Case, on: date) -> Counted:
     by_receipt = preferences.value_of(organ, "count.fee_month") == "receipt"
     day = case.receipt.day if by_receipt and case.receipt else on
     month = day.replace(day=1)
-    applicants = repeats.like(matter.request)
-    if applicants is None:
+    ways = repeats.like(matter.request)
+    if not ways:
         return Counted(month, (), 0, by_receipt, known=False)
     rows = Matter.objects.filter(
-        organ=organ, request__in=applicants.values("request"), merged_into=None
+        organ=organ, request__in=repeats.requests_of(ways), merged_into=None
     ).exclude(pk=matter.pk)
     if by_receipt:
         rows = rows.filter(received_on__gte=month, received_on__lt=_next(month))

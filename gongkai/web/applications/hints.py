@@ -111,7 +111,7 @@ def known(
 ) -> Known:
     """Earlier matters of the same applicants."""
     principals = [one for one in askers if one.called.strip()]
-    applicants = repeats.same_applicants(
+    ways = repeats.same_applicants(
         names=[one.name for one in principals if not one.organisation],
         identities=[one.identity for one in principals],
         phones=[one.phone for one in principals],
@@ -119,11 +119,11 @@ def known(
         codes=[one.credit_code for one in principals],
     )
     rows = queries.visible_matters(capacity)
-    return repeats.known(rows, applicants, texts, today, but=but)
+    return repeats.known(rows, ways, texts, today, but=but)
 
 
 def of_request(capacity: Capacity, matter: Matter, today: date) -> Known:
     """Earlier matters of the applicants of a matter, by the marks that are on record."""
-    applicants = repeats.like(matter.request)
+    ways = repeats.like(matter.request)
     rows = queries.visible_matters(capacity)
-    return repeats.known(rows, applicants, [matter.text], today, but=matter.request_id)
+    return repeats.known(rows, ways, [matter.text], today, but=matter.request_id)

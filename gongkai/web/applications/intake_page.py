@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
 from gongkai.statute.clock_events import Channel
-from gongkai.web.applications import channels, hints, life
+from gongkai.web.applications import channels, hints, life, queries
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.hints import Days, Hints
 from gongkai.web.applications.intake import number_of
@@ -133,7 +133,7 @@ def _registered_days(matter: Matter) -> Days:
 
 
 def _applicants(request: Request) -> list[Applicant]:
-    return list(request.applicants.select_related("name", "identity", "phone", "email", "address"))
+    return queries.applicants(request)
 
 
 def applicant_facts(one: Applicant) -> tuple[str, list[Fact]]:

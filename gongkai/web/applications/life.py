@@ -20,6 +20,7 @@ from gongkai.statute.cases import Await
 from gongkai.statute.workdays import Calendar
 from gongkai.web.applications.models import NEVER, Matter
 from gongkai.web.ledger import calendars, clocks, deadlines, queries
+from gongkai.web.ledger import models as ledger_models
 from gongkai.web.ledger.models import Deadline
 from gongkai.web.organs import preferences
 from gongkai.web.organs.models import Organ
@@ -46,10 +47,29 @@ def events(matter: Matter) -> list[Event]:
     return [event_data.from_data(new["event"], EVENTS) for new in told if "event" in new]
 
 
-def case_of(matter: Matter, *, as_of: date | None = None, calendar: Calendar | None = None) -> Case:
-    """Where it stands, by the calendar in force and its organ's conventions."""
+def own(matter: Matter, told: Sequence[ledger_models.Event]) -> list[ledger_models.Event]:
+    """Of what is told, the rows that `events` reads, in its order."""
+    subject = address(matter)
+    found = [one for one in told if one.subject == subject and one.kind.startswith(KIND)]
+    return sorted(found, key=lambda one: one.position)
+
+
+def case_of(
+    matter: Matter,
+    *,
+    as_of: date | None = None,
+    calendar: Calendar | None = None,
+    told: Sequence[ledger_models.Event] | None = None,
+) -> Case:
+    """Where it stands, by the calendar in force and its organ's conventions; ``told``: its own
+    events where they are at hand."""
     known = calendar or calendars.current()
-    return cases.replay(events(matter), conventions(matter.organ), known, as_of=as_of)
+    if told is None:
+        happened = events(matter)
+    else:
+        rows = (one.new for one in told)
+        happened = [event_data.from_data(new["event"], EVENTS) for new in rows if "event" in new]
+    return cases.replay(happened, conventions(matter.organ), known, as_of=as_of)
 
 
 # -- onto the row

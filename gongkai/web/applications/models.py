@@ -141,6 +141,12 @@ class Matter(models.Model):
             models.Index(fields=["organ", "state", "-at", "-id"], name="matter_by_state"),
             models.Index(fields=["organ", "ground", "-at", "-id"], name="matter_by_outcome"),
             models.Index(fields=["-at", "-id"], name="matter_newest"),
+            # Of a large subtree, whose organs are too many to be named.
+            models.Index(fields=["state", "-at", "-id"], name="matter_newest_of_state"),
+            models.Index(fields=["ground", "-at", "-id"], name="matter_newest_of_outcome"),
+            models.Index(
+                fields=["-at", "-id"], condition=models.Q(is_key=True), name="matter_newest_key"
+            ),
             models.Index(fields=["organ", "received_on"], name="matter_by_receipt"),
             models.Index(fields=["organ", "counted_on"], name="matter_by_count"),
             models.Index(

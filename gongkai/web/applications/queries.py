@@ -11,11 +11,19 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from gongkai.web.applications.models import Correction, FileCheck, Letter, Matter, Request
+from gongkai.web.applications.models import (
+    Applicant,
+    Correction,
+    FileCheck,
+    Letter,
+    Matter,
+    Request,
+)
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
 from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell import requests
 from gongkai.web.shell.access import Role
 
 M = TypeVar("M", bound=Model)
@@ -48,6 +56,23 @@ def visible_checks(capacity: Capacity | None) -> QuerySet[FileCheck]:
     if capacity is None or capacity.role is not Role.SUPERVISOR:
         return FileCheck.objects.none()
     return people_queries.of_subtree(FileCheck.objects.all(), "organ", capacity.organ)
+
+
+def applicants(request: Request) -> list[Applicant]:
+    """Who asks, and the agents, with what the vault has of them."""
+    known = requests.known()
+    key = ("applicants", request.pk)
+    if key not in known:
+        secrets = ("name", "identity", "phone", "email", "address")
+        known[key] = list(request.applicants.select_related(*secrets))
+    return list(known[key])
+
+
+def told(matter: Matter) -> list[Event]:
+    """Everything that is told of a matter and of its request, in order."""
+    subjects = (f"matter/{matter.pk}", f"request/{matter.request_id}")
+    rows = ledger.events().filter(subject__in=subjects)
+    return list(rows.select_related("by").order_by("at", "pk"))
 
 
 def history(matter: Matter) -> QuerySet[Event]:

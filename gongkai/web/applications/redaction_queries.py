@@ -26,25 +26,24 @@ class Prepared:
 
 def originals(matter: Matter) -> list[Attachment]:
     """PDF files and pictures of a matter and its request that are no redactions themselves."""
+    files = ledger.files_of(f"request/{matter.request_id}", life.address(matter))
+    if not any(one.file.kind in KINDS for one in files):
+        return []
     made = set(_of(matter).values_list("made_id", flat=True))
-    return [
-        one
-        for subject in (f"request/{matter.request_id}", life.address(matter))
-        for one in ledger.attachments_of(subject)
-        if one.file.kind in KINDS and one.pk not in made
-    ]
+    return [one for one in files if one.file.kind in KINDS and one.pk not in made]
 
 
 def prepared(matter: Matter) -> list[Prepared]:
     """Every file with what was made of it."""
-    rows = list(_of(matter).select_related("made__file"))
+    found = originals(matter)
+    rows = list(_of(matter).select_related("made__file")) if found else []
     return [
         Prepared(
             one,
             [row.made for row in rows if row.original_id == one.pk and row.made is not None],
             next((row for row in rows if row.original_id == one.pk and row.made is None), None),
         )
-        for one in originals(matter)
+        for one in found
     ]
 
 

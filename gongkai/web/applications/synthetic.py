@@ -233,20 +233,27 @@ class _Filling:
                 self.told += 1
 
     def _applicant(self, pk: int, organ: int, asked: str, at: str) -> str:
-        """Two of five are people, every third of these with a phone."""
-        organisation, name, phone = "", None, None
+        """Two of five are people, some of them with a phone or the number of their document."""
+        organisation, code, name, identity, phone = "", "", None, None, None
         if pk % 5 < 2:
             kind = ApplicantKind.NATURAL_PERSON
             family, given = self.chance.choice(_FAMILIES), self.chance.choices(_GIVEN, k=2)
             name = self._secret(organ, asked, at, "name", family + "".join(given))
             if pk % 3 == 0:
                 phone = self._secret(organ, asked, at, "phone", f"0000-{pk % 20011:08d}")
+            elif pk % 3 == 1:
+                number = f"示例{pk % 20021:08d}"
+                identity = self._secret(organ, asked, at, "identity_number", number)
         else:
             end, kind = self.chance.choice(_FIRMS)
             organisation = "".join(self.chance.choices(_WORDS, k=3)) + end
+            code = f"SL{pk % 20011:016d}" if pk % 2 else ""
         self.applicants.add(
-            (pk, pk, 1, False, kind.value, kind.value, "", organisation, "", name, phone, "")
-        )
+            (
+                pk, pk, 1, False, kind.value, kind.value, "", organisation, code, name, identity,
+                phone, "",
+            )
+        )  # fmt: skip
         return kind.value
 
     def _secret(self, organ: int, asked: str, at: str, label: str, value: str) -> str:
@@ -317,7 +324,7 @@ def _tables() -> tuple[Table, Table, Table, Table, Table]:
         ),
         Table(
             Applicant, "id", "request", "position", "is_agent", "kind", "suggested", "kind_reason",
-            "organisation", "credit_code", "name", "phone", "postcode",
+            "organisation", "credit_code", "name", "identity", "phone", "postcode",
         ),
         Table(
             Matter, "id", "request", "organ", "part", "title", "text", "kind", "handler", "is_key",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.statute import notices, workdays
 from gongkai.statute.workdays import Calendar, Notice, Year
 from gongkai.web.ledger.models import HolidayNotice
+from gongkai.web.shell import requests
 from gongkai.web.shell.refusals import Refusal
 
 AHEAD = 2  # years after this one that a notice may be of
@@ -63,10 +64,14 @@ def hold() -> None:
 def current() -> Calendar:
     """The calendar in force. One small query tells whether the one kept here is still it."""
     global _kept
-    stamp = _stamp()
-    if _kept is None or _kept[0] != stamp:
-        _kept = (stamp, _laid_over(in_force()))
-    return _kept[1]
+    known = requests.known()
+    if "calendar" not in known:
+        stamp = _stamp()
+        if _kept is None or _kept[0] != stamp:
+            _kept = (stamp, _laid_over(in_force()))
+        known["calendar"] = _kept[1]
+    found: Calendar = known["calendar"]
+    return found
 
 
 def in_force() -> list[HolidayNotice]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gongkai.web.ledger.models import Attachment, Event, Message
+from gongkai.web.shell import requests
 
 
 def events() -> QuerySet[Event]:
@@ -24,6 +25,17 @@ def attachments_of(subject: str) -> QuerySet[Attachment]:
     """The files attached to a matter and not removed, in the order they came."""
     found = Attachment.objects.filter(subject=subject, removed_at__isnull=True)
     return found.select_related("file", "by").order_by("pk")
+
+
+def files_of(*subjects: str) -> list[Attachment]:
+    """The files of several matters, of the first one first."""
+    known = requests.known()
+    key = ("files", subjects)
+    if key not in known:
+        found = Attachment.objects.filter(subject__in=subjects, removed_at__isnull=True)
+        rows = found.select_related("file", "by").order_by("pk")
+        known[key] = sorted(rows, key=lambda one: subjects.index(one.subject))
+    return list(known[key])
 
 
 def messages() -> QuerySet[Message]:

@@ -14,7 +14,7 @@ import os
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -150,6 +150,11 @@ def normal(value: str, label: str) -> str:
 def like(value: str, label: str) -> QuerySet[Secret]:
     """The rows that hold this value, whatever they belong to. Raises `keys.Unreadable`."""
     return Secret.objects.filter(mark=mark(value, label), label=label)
+
+
+def held_of(marks: Sequence[str], label: str) -> bool:
+    """Whether any row has one of these marks."""
+    return Secret.objects.filter(mark__in=marks, label=label).exists()
 
 
 # -- opening

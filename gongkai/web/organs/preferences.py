@@ -31,6 +31,7 @@ from gongkai.web.organs.preference_kinds import (
     Value,
     Whole,
 )
+from gongkai.web.shell import requests
 
 GROUPS: dict[Group, tuple[Promise, Promise]] = {
     Group.INTAKE: (
@@ -464,13 +465,10 @@ def count_conventions(organ: Organ) -> CountConventions:
 
 
 def _resolved(organ: Organ, keys: Mapping[str, Key]) -> dict[str, InForce]:
-    rows = (
-        OrganSetting.objects.filter(organ__path__in=tree.ancestors(organ.path), key__in=list(keys))
-        .select_related("organ")
-        .order_by("organ__path")
-    )
     set_on_the_way: dict[str, list[tuple[Value, Organ]]] = {}
-    for row in rows:
+    for row in _stored(organ):
+        if row.key not in keys:
+            continue
         key = keys[row.key]
         if key.own and row.organ_id != organ.pk:
             continue
@@ -478,6 +476,17 @@ def _resolved(organ: Organ, keys: Mapping[str, Key]) -> dict[str, InForce]:
         if value is not None:
             set_on_the_way.setdefault(row.key, []).append((value, row.organ))
     return {id: _in_force(key, set_on_the_way.get(id, []), organ) for id, key in keys.items()}
+
+
+def _stored(organ: Organ) -> list[OrganSetting]:
+    """All that was set for an organ and those above it, from the top."""
+    known = requests.known()
+    at = ("settings", organ.path)
+    if at not in known:
+        rows = OrganSetting.objects.filter(organ__path__in=tree.ancestors(organ.path))
+        known[at] = list(rows.select_related("organ").order_by("organ__path"))
+    found: list[OrganSetting] = known[at]
+    return found
 
 
 def _in_force(key: Key, found: list[tuple[Value, Organ]], organ: Organ) -> InForce:

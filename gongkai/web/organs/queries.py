@@ -22,6 +22,7 @@ from gongkai.web.organs.models import (
     Reconsideration,
     Succession,
 )
+from gongkai.web.shell import requests
 from gongkai.web.shell.access import Role
 
 WHOLE_SUBTREE = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR})
@@ -45,6 +46,14 @@ def subtree(top: Organ) -> QuerySet[Organ]:
 
 def own_and_predecessors(organ: Organ) -> set[int]:
     """An organ and every one whose open work came to it, directly or over others (pk)."""
+    known = requests.known()
+    key = ("own_and_predecessors", organ.pk)
+    if key not in known:
+        known[key] = _own_and_predecessors(organ)
+    return set(known[key])
+
+
+def _own_and_predecessors(organ: Organ) -> set[int]:
     found = {organ.pk}
     fresh = {organ.pk}
     while fresh:

@@ -103,6 +103,7 @@ class Spec:
     filters: tuple[Filter, ...] = ()
     search: Callable[[Rows, str], Rows] | None = None
     search_hint: Words = ""
+    search_note: Callable[[], Words] = str  # what the search left out, once it was made
     acts: tuple[BulkAct, ...] = ()
     empty_title: Words = ""
     empty_text: Words = ""
@@ -186,6 +187,7 @@ class Listing:
     query: str
     action_url: str
     exports: list[tuple[Words, str]]
+    note: Words = ""
     objects: list[Any] = field(default_factory=list)
     views: list[Tab] = field(default_factory=list)
     order: str = ""
@@ -309,11 +311,12 @@ def listing(request: HttpRequest, spec: Spec, rows: Rows, *, page: int = PAGE) -
             previous=link(before=_cursor(want, objects[0])) if before and objects else None,
             next=link(after=_cursor(want, objects[-1])) if after and objects else None,
             last=link(at="last") if after else None,
-            count_text=_count(found, objects, whole=not before and not after),
+            count_text=_count(want, found, objects, whole=not before and not after),
         ),
         query=want.query(),
         action_url=link(),
         exports=_exports(link) if spec.exports else [],
+        note=spec.search_note() if want.search else "",
         objects=objects,
         order=want.order,
     )
@@ -409,8 +412,10 @@ def _field_of(model: type[Model], name: str) -> Field[Any, Any]:
     return found  # type: ignore[no-any-return]
 
 
-def _count(rows: Rows, objects: list[Any], *, whole: bool) -> str:
-    found = len(objects) if whole else rows.order_by()[: COUNTED + 1].count()
+def _count(want: Asked, rows: Rows, objects: list[Any], *, whole: bool) -> str:
+    """In the order of the page, so that the same index leads to them."""
+    ordered = rows.order_by(*want.fields())
+    found = len(objects) if whole else ordered[: COUNTED + 1].count()
     if found > COUNTED:
         return _("超过 %(most)d 条") % {"most": COUNTED}
     return _("共 %(count)d 条") % {"count": found}

@@ -8,18 +8,29 @@ import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L: it is read out on the telephone
 _current: ContextVar[str] = ContextVar("request_id", default="-")
+_known: ContextVar[dict[Any, Any] | None] = ContextVar("known", default=None)
 log = logging.getLogger("gongkai.request")
 
 
 def current() -> str:
     """The id of the request in hand, ``-`` outside one."""
     return _current.get()
+
+
+def known() -> dict[Any, Any]:
+    """What was found out while a page is made, so that it is asked once; kept as long as that.
+
+    Where something may change meanwhile, in every request but GET and outside one, nothing is.
+    """
+    held = _known.get()
+    return {} if held is None else held
 
 
 class RequestId:
@@ -31,6 +42,7 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         made = "".join(secrets.choice(_ALPHABET) for _ in range(8))
         token = _current.set(f"{made[:4]}-{made[4:]}")
+        known_token = _known.set({} if request.method in ("GET", "HEAD") else None)
         began = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -46,6 +58,7 @@ class RequestId:
                 )
             return response
         finally:
+            _known.reset(known_token)
             _current.reset(token)
 
 
