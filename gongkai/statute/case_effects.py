@@ -18,7 +18,7 @@ from gongkai.statute import dated, workdays
 from gongkai.statute.case_events import Act, Arrival, receipt_day
 from gongkai.statute.case_state import Case, Charged, Consultation, Draft, Reasons, Round
 from gongkai.statute.case_table import TABLE, State
-from gongkai.statute.clock_events import Channel, Clarify, ClockError, Event, Extend, Fee
+from gongkai.statute.clock_events import Channel, Clarify, ClockError, Event, Extend, Fee, Receipt
 from gongkai.statute.clocks import Clock, answer_clock
 from gongkai.statute.clocks import State as Running
 from gongkai.statute.grounds import REASONS, REFUSALS, Ground
@@ -89,6 +89,32 @@ def _log(case: Case, event: e.Logged) -> Case:
 def _receive(case: Case, event: e.Received) -> Case:
     arrival = Arrival(event.on, event.confirmed, event.automatic, event.misdirected)
     return _received(replace(case, channel=event.channel, arrival=arrival))
+
+
+def _take_over(case: Case, event: e.TakenOver) -> Case:
+    if event.on < event.received or (event.corrected and event.corrected > event.on):
+        raise Refused(
+            say.answered_before(event.on, max(event.received, event.corrected or date.min))
+        )
+    if event.corrected and event.corrected < event.received:
+        raise Refused(say.answered_before(event.corrected, event.received))
+    found = Draft(
+        Conclusion(event.ground),
+        event.on,
+        number=event.number,
+        delivered=event.on,
+        by_letter=REASONS[event.ground].letter,
+    )
+    round_ = Round(
+        event.corrected or event.received,
+        until=event.until,
+        extensions=(Extend(),) if event.extended else (),
+        draft=found,
+        taken_over=True,
+    )
+    receipt = Receipt(event.received, say.old_ledger(), "ogi.31")
+    arrival = Arrival(event.received)
+    return replace(case, channel=event.channel, arrival=arrival, receipt=receipt, rounds=(round_,))
 
 
 def _confirm(case: Case, event: e.Confirmed) -> Case:
@@ -440,6 +466,7 @@ def _reopen(case: Case, event: e.Reopened) -> Case:
 EFFECTS: Mapping[Act, Callable[[Case, Any], Case]] = {
     Act.LOG: _log,
     Act.RECEIVE: _receive,
+    Act.TAKE_OVER: _take_over,
     Act.CONFIRM: _confirm,
     Act.CLARIFY: _clarify,
     Act.CORRECT: _correct,

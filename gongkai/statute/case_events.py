@@ -56,6 +56,7 @@ class Act(StrEnum):
 
     LOG = "log"  # 登记，待确认收到
     RECEIVE = "receive"  # 登记收到
+    TAKE_OVER = "take_over"  # 按旧台账录入
     CONFIRM = "confirm"  # 与申请人确认收到
     ACCEPT = "accept"  # 受理
     CLARIFY = "clarify"  # 告知补正
@@ -201,6 +202,24 @@ class Received(Event):
     automatic: bool = False
     misdirected: bool = False
     via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver(Event):
+    """按旧台账录入: closed before this program kept the ledger; ``on`` the day of the answer.
+
+    Only what an old ledger tells: whether it was extended, when the correction came, the day due
+    where it says one. Review, approval and delivery are not made up.
+    """
+
+    act = Act.TAKE_OVER
+    received: date
+    channel: Channel
+    ground: Ground
+    number: str = ""
+    extended: bool = False
+    corrected: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

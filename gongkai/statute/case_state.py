@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from gongkai.statute import clock_events
+from gongkai.statute import clock_events, forms
 from gongkai.statute.case_events import (
     AnswerDay,
     Arrival,
@@ -113,6 +113,7 @@ class Round:
 
     ``pending``: an extension consented to of which the applicant has not been told.
     ``set_aside``: the draft there was when the case was closed without a letter.
+    ``taken_over``: closed elsewhere, known from an old ledger.
     """
 
     start: date
@@ -127,6 +128,7 @@ class Round:
     deferred: date | None = None
     draft: Draft | None = None
     set_aside: Draft | None = None
+    taken_over: bool = False
 
     @property
     def clock_events(self) -> tuple[clock_events.Event, ...]:
@@ -199,9 +201,15 @@ class Case:
 
     @property
     def row(self) -> str | None:
-        """The row of table 3 it counts in, by the form of the year it was concluded in."""
+        """The row of table 3 it counts in, by the form of the year it was concluded in; None
+        where there was no form as yet."""
         found, on = self.conclusion, self.concluded_on
-        return None if found is None or on is None else found.row_in(on.year)
+        if found is None or on is None:
+            return None
+        try:
+            return found.row_in(on.year)
+        except forms.NoForm:
+            return None
 
     @property
     def due(self) -> date | None:

@@ -56,6 +56,7 @@ STATES: Mapping[State, Text] = {
 ACTS: Mapping[Act, Text] = {
     Act.LOG: Text("登记，待确认收到", "log, receipt to be confirmed"),
     Act.RECEIVE: Text("登记收到", "register"),
+    Act.TAKE_OVER: Text("按旧台账录入", "take over from an old ledger"),
     Act.CONFIRM: Text("确认收到", "confirm receipt"),
     Act.ACCEPT: Text("受理", "accept"),
     Act.CLARIFY: Text("告知补正", "ask for clarification"),
@@ -96,6 +97,7 @@ ACTS: Mapping[Act, Text] = {
 
 NEEDS: Mapping[str, Text] = {
     "channel": Text("提交方式", "the channel"),
+    "received": Text("收到日期", "the day of receipt"),
     "points": Text("需要补正的事项", "what to correct"),
     "late_reason": Text("逾期的原因", "why it is late"),
     "party": Text("征求对象", "the party"),
@@ -137,6 +139,9 @@ TABLE: Table[State, Act] = Table(
     rows=(
         Row(Act.LOG, (None,), State.UNCONFIRMED, source="ogi.31", needs=("channel",)),
         Row(Act.RECEIVE, (None,), State.RECEIVED, source="ogi.31", needs=("channel",)),
+        Row(
+            Act.TAKE_OVER, (None,), State.ARCHIVED, needs=("received", "channel", "ground")
+        ),
         Row(Act.CONFIRM, (State.UNCONFIRMED,), State.RECEIVED, source="ogi.31"),
         Row(Act.ACCEPT, (State.RECEIVED,), _H, source="ogi.45"),
         Row(

@@ -246,3 +246,17 @@ def party_notice(party: str) -> Text:
 
 def delivery() -> Text:
     return Text("送达", "delivery")
+
+
+# -- 旧台账
+
+
+def old_ledger() -> Text:
+    return Text("按旧台账登记的收到日期", "the day of receipt in the old ledger")
+
+
+def answered_before(on: date, since: date) -> Text:
+    return Text(
+        "{on}早于{since}，旧台账的日期有误。请核对收到、补正和答复日期。",
+        "{on} is before {since}: the old ledger's days cannot be. Check receipt and answer.",
+    ).within(on=on.isoformat(), since=since.isoformat())

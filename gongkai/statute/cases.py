@@ -97,7 +97,12 @@ def _clock(case: Case, as_of: date | None) -> Clock | None:
     day = case.concluded_on if case.closed else as_of
     if day is not None and not case.closed:
         day = max(day, case.latest)  # nobody asks about a day before what has happened
-    return effects.clock_of(case, day)
+    try:
+        return effects.clock_of(case, day)
+    except Refused:
+        if case.round.taken_over:
+            return None  # of a year without a calendar, or by days that no period explains
+        raise
 
 
 # -- what is waited for
@@ -201,7 +206,7 @@ def _samples(case: Case, act: Act, on: date) -> list[Event]:
     given = "…"
     parties = asked or [given]
     match act:
-        case Act.LOG | Act.RECEIVE:
+        case Act.LOG | Act.RECEIVE | Act.TAKE_OVER:
             return []
         case Act.CLARIFY:
             return [

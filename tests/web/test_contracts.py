@@ -25,6 +25,7 @@ SHARED = {
     ("ledger", "Attachment"): "a type, and what files are attached by; rows come from its queries",
     ("ledger", "Message"): "a type, and the states to filter by; rows come from its queries",
     ("applications", "Matter"): "a type: what a remedy is against; rows come from its queries",
+    ("organs", "ImportRun"): "the states that every import goes through",
     ("accounts", "AccountEvent"): "a type, and the kinds to filter by; rows come from its queries",
     ("accounts", "Account"): "who signed in is a type in every signature, as Django's own user is",
 }

@@ -30,6 +30,10 @@ def first_event(draw: Draw) -> Event:
     """How an application comes."""
     on = draw(days(FIRST, LAST))
     channel = draw(st.sampled_from(Channel))
+    if draw(st.integers(0, 19)) == 19:
+        answered = on + timedelta(days=draw(st.integers(0, 60)))
+        ground = draw(st.sampled_from(Ground))
+        return e.TakenOver(answered, on, channel, ground, extended=draw(st.booleans()))
     certain = channel in (Channel.IN_PERSON, Channel.SIGNED_MAIL)
     if not certain and draw(st.booleans()):
         return e.Logged(on, channel)
@@ -127,6 +131,8 @@ def forced(act: Act, on: date, case: Case) -> list[Event]:
             return [e.Logged(on, Channel.FAX)]
         case Act.RECEIVE:
             return [e.Received(on, Channel.IN_PERSON)]
+        case Act.TAKE_OVER:
+            return [e.TakenOver(on, on, Channel.IN_PERSON, Ground.DISCLOSED)]
         case Act.CLARIFY:
             return [e.ClarificationAsked(on, "示例", late_reason=reason)]
         case Act.CORRECT:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -54,6 +55,7 @@ from gongkai.statute.case_events import (
     Reviewed,
     Sent,
     Signed,
+    TakenOver,
     Way,
     Withdrawn,
     receipt_day,
@@ -545,3 +547,37 @@ def test_the_question_may_be_asked_as_of_a_day() -> None:
 def test_a_year_without_a_notice_is_provisional_and_said_so() -> None:
     case = replay([Received(D("2026-12-21"), Channel.IN_PERSON)])
     assert case.clock is not None and case.clock.provisional
+
+
+# -- 旧台账
+
+
+def _taken_over(answered: date, received: date, **more: Any) -> Case:
+    event = TakenOver(answered, received, Channel.ONLINE, Ground.DISCLOSED, **more)
+    return replay([event])
+
+
+def test_an_old_ledger_tells_a_closed_case_in_one_event() -> None:
+    case = _taken_over(date(2023, 4, 20), date(2023, 3, 1), number="示公开告〔2023〕8号")
+    assert (case.state, case.closed, case.row) == (State.ARCHIVED, True, "granted")
+    assert case.concluded_on == date(2023, 4, 20)
+    assert (case.due, case.late) == (date(2023, 3, 29), True)
+
+
+def test_an_extension_or_a_correction_in_the_old_ledger_moves_the_day_due() -> None:
+    extended = _taken_over(date(2023, 4, 20), date(2023, 3, 1), extended=True)
+    assert (extended.due, extended.late) == (date(2023, 4, 26), False)
+    corrected = _taken_over(date(2023, 4, 20), date(2023, 3, 1), corrected=date(2023, 4, 3))
+    assert not corrected.late
+    said = _taken_over(date(2023, 4, 20), date(2023, 3, 1), until=date(2023, 4, 20))
+    assert (said.due, said.late) == (date(2023, 4, 20), False)
+
+
+def test_before_the_first_form_an_old_case_is_kept_and_counts_in_no_row() -> None:
+    case = _taken_over(date(2016, 4, 20), date(2016, 3, 1))
+    assert (case.row, case.due, case.late) == (None, None, False)
+
+
+def test_an_old_ledger_cannot_answer_before_it_received() -> None:
+    with pytest.raises(Illegal, match="the old ledger"):
+        _taken_over(date(2023, 3, 1), date(2023, 3, 2))

@@ -41,6 +41,8 @@ SELDOM = {
 }  # fmt: skip
 # What can be done on few days of few histories is done wherever it may be.
 RARE = {Act.LAPSE, Act.UNPAID, Act.SILENCE, Act.DEFER, Act.TELL_PARTY}
+# Where somebody objected it goes on to the answer, so that some are told of it.
+ONWARD = {Act.DECIDE, Act.REVIEW, Act.APPROVE, Act.SIGN}
 SEEN: Counter[Act] = Counter()
 STATES: Counter[State] = Counter()
 
@@ -63,7 +65,8 @@ class Life(RuleBasedStateMachine):
         may = {offer.act: offer for offer in cases.acts(self.case, on) if offer.may}
         if not may:
             return
-        likely = [act for act in may if act in RARE] or [act for act in may if act not in SELDOM]
+        first = RARE | ONWARD if self.case.objecting else RARE
+        likely = [act for act in may if act in first] or [act for act in may if act not in SELDOM]
         likely = likely or list(may)
         chosen = data.draw(st.sampled_from(likely if data.draw(st.integers(0, 4)) else list(may)))
         offer = may[chosen]

@@ -47,7 +47,7 @@ ELSEWHERE: dict[Act, str] = {
 }
 """Acts with a page of their own: the name of a route that takes ``pk``."""
 
-NEVER_HERE = frozenset({Act.LOG, Act.RECEIVE, Act.REOPEN})
+NEVER_HERE = frozenset({Act.LOG, Act.RECEIVE, Act.TAKE_OVER, Act.REOPEN})
 """Registering has its page; a remedy reopens a case from its own."""
 
 NEXT: dict[State, Act] = {

@@ -33,6 +33,8 @@ KINDS: dict[str, Promise] = {
     **{f"application.{act.value}": said(text) for act, text in ACTS.items()},
     "request.registered": _("登记申请 %(number)s"),
     "request.receipt_mailed": _("登记回执发往申请人的电子邮箱"),
+    "request.taken_over": _("按旧台账录入 %(number)s（%(file)s %(where)s）"),
+    "oldledger.taken_in": _("导入旧台账 %(file)s：%(count)s 件，其中已办结 %(closed)s 件"),
     "request.split": _("拆分为 %(count)s 个事项"),
     "request.merged": _("并入事项 %(number)s"),
     "request.kind_changed": _("申请人类别改为%(applicant_kind)s，理由：%(reason)s"),
@@ -61,6 +63,7 @@ GROUPS: dict[str, Promise] = {
     "letter": _("文书"),
     "filecheck": _("案卷评查"),
     "correction": _("更正申请"),
+    "oldledger": _("导入旧台账"),
 }
 
 

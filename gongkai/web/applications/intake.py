@@ -116,7 +116,7 @@ def register(
         arrived_on=paper.arrived_on,
         wanted_form=paper.wanted_form,
         helped=paper.helped,
-        code=_code(),
+        code=new_code(),
         copied_from=paper.copied_from,
         by=by.by,
         at=by.at,
@@ -160,7 +160,8 @@ def _complete(by: Doer, paper: Paper) -> None:
         raise WrongDay(_("到达日期不能晚于今天。"), field="arrived_on")
 
 
-def _code() -> str:
+def new_code() -> str:
+    """A tracking code."""
     return "".join(secrets.choice(_SIGNS) for _ in range(CODE))
 
 

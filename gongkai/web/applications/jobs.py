@@ -1,4 +1,5 @@
-"""公开申请的后台任务: redacted versions of long files. Each may run twice and do no harm."""
+"""公开申请的后台任务: redacted versions of long files, old ledgers. Each may run twice and do no
+harm."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import logging
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
+
+from gongkai.web.shell import health
 
 log = logging.getLogger("gongkai.redaction")
 
@@ -34,3 +37,38 @@ def take_up() -> None:
 
     for pk in redaction_actions.left_over(at=timezone.now()):
         redaction_actions.make(pk=pk, at=timezone.now())
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def check_old_ledger(pk: int) -> None:
+    """核对旧台账."""
+    _old_ledger(pk)
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def apply_old_ledger(pk: int) -> None:
+    """导入旧台账."""
+    _old_ledger(pk)
+
+
+@db_periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]
+def take_up_old_ledgers() -> None:
+    """接续: those whose job died."""
+    from gongkai.web.applications import old_ledger_actions
+    from gongkai.web.applications.models import OldLedger
+    from gongkai.web.organs import import_actions
+
+    for run in OldLedger.objects.filter(state__in=import_actions.WAITING):
+        if old_ledger_actions.is_stalled(run, timezone.now()):
+            _old_ledger(run.pk)
+
+
+def _old_ledger(pk: int) -> None:
+    from gongkai.web.applications import old_ledger_actions
+    from gongkai.web.applications.models import OldLedger
+
+    run = OldLedger.objects.select_related("organ", "by").filter(pk=pk).first()
+    if run is None:
+        return
+    act = old_ledger_actions.check if run.state == "checking" else old_ledger_actions.apply
+    act(run=run, at=timezone.now(), beat=health.heartbeat().touch)

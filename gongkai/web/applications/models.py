@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gongkai.web.organs.models import ImportRun
+
 ORGAN = "organs.Organ"
 SECRET = "ledger.Secret"
 NEVER = date(2199, 12, 31)  # due on no day that is known; so that a list can be in this order
@@ -343,3 +345,27 @@ class Checked(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of", "matter"], name="one_check_of_a_matter")
         ]
+
+
+class OldLedger(models.Model):
+    """旧台账: a workbook of past applications: checked first, then taken in whole, or not at all.
+
+    The file holds personal data and is deleted when it was taken in, or dropped.
+    """
+
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")
+    file = models.FileField(upload_to="imports/%Y")
+    file_name = models.CharField(_("文件名"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(_("状态"), max_length=10, choices=ImportRun.State.choices)
+    # {"rows", "closed", "unlisted", "guessed", "errors", "warnings", "years": {year: {…: n}}}
+    summary = models.JSONField(default=dict)
+    # [[sheet, row, column, {"zh", "en", "warning"}]]: never what stands in the cell
+    problems = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(_("开始"))
+    ended_at = models.DateTimeField(_("结束"), null=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["organ", "-started_at"], name="old_ledger_of_organ")]

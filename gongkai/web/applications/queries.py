@@ -17,11 +17,13 @@ from gongkai.web.applications.models import (
     FileCheck,
     Letter,
     Matter,
+    OldLedger,
     Request,
 )
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.ledger.models import Event
 from gongkai.web.organs import people_queries
+from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.shell import requests
 from gongkai.web.shell.access import Role
@@ -49,6 +51,14 @@ def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
 def visible_corrections(capacity: Capacity | None) -> QuerySet[Correction]:
     """The requests for correction somebody may open."""
     return people_queries.of_matters(Correction.objects.all(), "organ", capacity)
+
+
+def visible_old_ledgers(capacity: Capacity | None) -> QuerySet[OldLedger]:
+    """导入旧台账: of one's own organ and of those it took over, for handlers."""
+    if capacity is None or capacity.role is not Role.HANDLER:
+        return OldLedger.objects.none()
+    organs = organ_queries.own_and_predecessors(capacity.organ)
+    return OldLedger.objects.filter(organ__in=organs).select_related("organ", "by")
 
 
 def visible_checks(capacity: Capacity | None) -> QuerySet[FileCheck]:

@@ -22,7 +22,10 @@ def matters(request: HttpRequest, tab: str = lists.OPEN) -> HttpResponseBase:
     capacity = capacity_of(request)
     rows = lists.in_tab(lists.rows_of(queries.visible_matters(capacity)), tab, capacity)
     acts = {
-        Role.HANDLER: [Act(_("登记申请"), href=reverse("applications:new"), tone="primary")],
+        Role.HANDLER: [
+            Act(_("导入旧台账"), href=reverse("applications:old_ledger_new")),
+            Act(_("登记申请"), href=reverse("applications:new"), tone="primary"),
+        ],
         Role.SUPERVISOR: [Act(_("案卷评查"), href=reverse("applications:checks"))],
     }
     return list_pages.show(

@@ -38,3 +38,10 @@ def begin(kind: str, last: Mapping[tuple[int, int], int]) -> None:
         for (organ, year), number in last.items()
     ]
     Counter.objects.bulk_create(rows, batch_size=2000)
+
+
+def reach(organ: Model, kind: str, year: int, last: int) -> None:
+    """Numbers were given elsewhere up to ``last``: the next one drawn comes after it."""
+    Counter.objects.get_or_create(organ_id=organ.pk, kind=kind, year=year, defaults={"last": 0})
+    rows = Counter.objects.filter(organ_id=organ.pk, kind=kind, year=year, last__lt=last)
+    rows.update(last=last)

@@ -92,6 +92,28 @@ def put(*, organ: Model | None, subject: str, label: str, value: str, at: dateti
     return made
 
 
+@transaction.atomic
+def put_many(
+    values: Iterable[tuple[str, str, str]], *, organ: Model | None, at: datetime
+) -> list[Secret]:
+    """Seals many (subject, label, value), in their order. Raises `keys.Unreadable`."""
+    hold()
+    held = _keys()
+    found = []
+    for subject, label, value in values:
+        made = Secret(
+            key=uuid.uuid4(),
+            organ_id=organ.pk if organ else None,
+            subject=subject,
+            label=label,
+            mark=mark(value, label, held),
+            made_at=at,
+        )
+        seal(made, value, held, settings.VAULT_ALGORITHM)
+        found.append(made)
+    return Secret.objects.bulk_create(found, batch_size=500)
+
+
 def hold() -> None:
     """Until the transaction is over no key is dropped: its row may need the one in hand.
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import translation
@@ -28,7 +28,13 @@ from gongkai.web.organs.workbook_in import Book
 _SIDES = (".problems.jsonl", ".changes.jsonl", ".problems.xlsx", ".alive")
 
 
-def _beside(run: ImportRun, side: str) -> Path:
+class Kept(Protocol):
+    """What has an uploaded file: others keep their signs of life beside theirs."""
+
+    file: Any
+
+
+def _beside(run: Kept, side: str) -> Path:
     path = Path(settings.FILES) / f"{run.file.name}{side}"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
@@ -91,7 +97,7 @@ def problem_file(run: ImportRun) -> Path | None:
     return path if path.exists() else None
 
 
-def drop(run: ImportRun, *, but_upload: bool = False) -> None:
+def drop(run: Kept, *, but_upload: bool = False) -> None:
     """Removes everything that was kept of the file, the file itself too."""
     for side in _SIDES:
         _beside(run, side).unlink(missing_ok=True)
@@ -117,7 +123,7 @@ class Alive:
     ``beat`` is called with it: a worker busy for minutes tells so to whoever watches it.
     """
 
-    def __init__(self, run: ImportRun, beat: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, run: Kept, beat: Callable[[], object] = lambda: None) -> None:
         self._beat = beat
         self._path = _beside(run, ".alive")
         self._last = 0.0
@@ -137,7 +143,7 @@ class Alive:
         self._path.unlink(missing_ok=True)
 
 
-def life(run: ImportRun) -> Life | None:
+def life(run: Kept) -> Life | None:
     """The last sign of life of the run's job; None where there is none."""
     path = _beside(run, ".alive")
     try:

@@ -7,8 +7,11 @@ whose two matters stand side by side (食堂), one that its applicant withdrew, 
 
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,15 +25,26 @@ from gongkai.web.applications import (
     intake,
     letter_actions,
     matter_actions,
+    old_ledger_actions,
+    old_ledger_book,
     recording,
     redaction_actions,
 )
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
-from gongkai.web.applications.models import Checked, Correction, FileCheck, Letter, Matter, Request
+from gongkai.web.applications.models import (
+    Checked,
+    Correction,
+    FileCheck,
+    Letter,
+    Matter,
+    OldLedger,
+    Request,
+)
 from gongkai.web.ledger import attachments
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.shell.access import Role
+from gongkai.web.shell.uploads import Upload
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.particulars import PDF, acting, file
 
@@ -76,6 +90,32 @@ def furnish(cast: Cast) -> None:
     _marked(cast)
     _checked(cast)
     _corrections(cast)
+    _old_ledgers(cast)
+
+
+def _old_ledgers(cast: Cast) -> None:
+    """In each tree an old ledger that was checked and waits."""
+    for code, who in (("LX-JY", "handler"), ("WS-JY", "outside_handler")):
+        old_ledger_of(cast, code, who)
+
+
+def old_ledger_of(cast: Cast, code: str, who: str, word: str = "") -> OldLedger:
+    """An old ledger with one row, checked."""
+    out = io.BytesIO()
+    old_ledger_book.template(
+        out,
+        [{"received": "2023-03-01", "name": "陈示例", "text": f"{word}校车", "channel": "当面"}],
+    )
+    name = f"{word}旧台账.xlsx"
+    made = old_ledger_actions.start(
+        by=acting(cast, who, code, role=Role.HANDLER),
+        file=ContentFile(out.getvalue(), name),
+        upload=Upload(
+            hashlib.sha256(out.getvalue()).hexdigest(), len(out.getvalue()), "xlsx", name
+        ),
+    )
+    old_ledger_actions.check(run=made, at=timezone.now())
+    return made
 
 
 def _corrections(cast: Cast) -> None:
@@ -195,6 +235,11 @@ def of(code: str) -> Matter:
 def correction(code: str) -> Correction:
     """The request for correction of an organ."""
     return Correction.objects.get(organ__code=code)
+
+
+def old_ledger(code: str) -> OldLedger:
+    """The old ledger of an organ."""
+    return OldLedger.objects.get(organ__code=code)
 
 
 def file_check(code: str) -> FileCheck:

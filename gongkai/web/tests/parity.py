@@ -240,6 +240,15 @@ def corrections(cast: Cast) -> list[Secret]:
     ]
 
 
+def old_ledgers(cast: Cast) -> list[Secret]:
+    """An old ledger that was checked."""
+    made = applications.old_ledger_of(cast, "WS-JY", "outside_handler", WORD)
+    return [
+        Secret(reverse("applications:old_ledger", args=[made.pk]), "outside_handler"),
+        Secret(reverse("applications:old_ledger_new"), "outside_handler"),
+    ]
+
+
 def remedies_(cast: Cast) -> list[Secret]:
     """A reconsideration against the silence of an organ of the other tree."""
     made = remedies.begun(cast, "WS-JY", "outside_handler", WORD)
@@ -307,6 +316,7 @@ HIDDEN: dict[str, Make] = {
     "redactions": redactions,
     "remedies": remedies_,
     "corrections": corrections,
+    "old_ledgers": old_ledgers,
     "organs": organs,
     "people": people,
     "delegations": delegations,

@@ -110,6 +110,7 @@ CHECK = Sample(
     lambda cast: {"pk": applications.file_check("LX").pk},
     lambda cast: {"pk": applications.file_check("WS").pk},
 )
+OLD_LEDGER = numbered(lambda cast, code: applications.old_ledger(code))
 REMEDY = numbered(lambda cast, code: remedies.of(code))
 LETTER = numbered(lambda cast, code: applications.letter(code))
 
@@ -157,6 +158,10 @@ SAMPLES: dict[str, Sample] = {
             "file": applications.file_check("WS").files.get(position=1).pk,
         },
     ),
+    "applications:old_ledger": OLD_LEDGER,
+    "applications:old_ledger_apply": OLD_LEDGER,
+    "applications:old_ledger_drop": OLD_LEDGER,
+    "applications:old_ledger_progress": OLD_LEDGER,
     "remedies:new": MATTER,
     "remedies:remedy": REMEDY,
     "remedies:number": REMEDY,

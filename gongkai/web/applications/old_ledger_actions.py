@@ -1,0 +1,216 @@
+"""导入旧台账: a workbook of past applications is checked, confirmed and taken in whole, or dropped.
+
+Between the check and the confirmation others go on registering: the file is read again when it is
+taken in, and where anything is wrong by then nothing is written. Applications that are closed come
+with one event each and are not made up further; open ones begin as if registered by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files import File
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from gongkai.statute.report import CannotRead
+from gongkai.statute.texts import Text
+from gongkai.web.applications import life, old_ledger_rows, old_ledger_write
+from gongkai.web.applications.models import OldLedger
+from gongkai.web.applications.old_ledger_rows import Found, Problem
+from gongkai.web.organs import capacity, import_found, workbook_in
+from gongkai.web.organs import queries as organ_queries
+from gongkai.web.organs.actions import Doer, NotAllowed
+from gongkai.web.organs.import_actions import DEAD_AFTER, OPEN, WAITING, NotNow
+from gongkai.web.organs.models import ImportRun
+from gongkai.web.shell.access import Role
+from gongkai.web.shell.uploads import Upload
+
+log = logging.getLogger("gongkai.imports")
+State = ImportRun.State
+SMALL_BYTES = 100 << 10  # of a file that is read while the person waits
+SMALL = 300  # rows that are taken in while the person waits
+
+
+class _Changed(Exception):
+    """The file cannot be taken in as it was confirmed."""
+
+    def __init__(self, found: Found) -> None:
+        super().__init__()
+        self.found = found
+
+
+# -- beginning, dropping
+
+
+@transaction.atomic
+def start(*, by: Doer, file: File[Any], upload: Upload) -> OldLedger:
+    """上传: keeps the file; it is yet to be checked. Raises NotAllowed."""
+    held = by.capacity
+    if held is None or held.role is not Role.HANDLER:
+        raise NotAllowed
+    run = OldLedger(
+        organ=held.organ,
+        file_name=upload.name,
+        sha256=upload.sha256,
+        state=State.CHECKING,
+        by=by.by,
+        started_at=by.at,
+    )
+    run.file.save(f"{secrets.token_hex(12)}.xlsx", file, save=False)
+    run.save()
+    return run
+
+
+@transaction.atomic
+def drop(*, by: Doer, run: OldLedger) -> None:
+    """放弃: the upload goes; that there was one stays. Raises NotAllowed, NotNow."""
+    _own(by, run)
+    if not _turn(run, (*OPEN, State.CHECKING), State.DROPPED, problems=[], ended_at=by.at):
+        raise NotNow
+    transaction.on_commit(lambda: import_found.drop(run))
+
+
+@transaction.atomic
+def confirm(*, by: Doer, run: OldLedger) -> None:
+    """确认导入. Raises NotAllowed, NotNow."""
+    _own(by, run)
+    if not _turn(run, (State.CHECKED, State.FAILED), State.APPLYING):
+        raise NotNow
+    import_found.Alive(run).end()
+
+
+def is_stalled(run: OldLedger, at: datetime) -> bool:
+    """Whether the job seems to have died: nothing was heard of it for two minutes."""
+    if run.state not in WAITING:
+        return False
+    life_ = import_found.life(run)
+    if life_ is not None:
+        return life_.ago > DEAD_AFTER.total_seconds()
+    return at - run.started_at > DEAD_AFTER + timedelta(seconds=60)
+
+
+def _own(by: Doer, run: OldLedger) -> None:
+    """Only who uploaded a file goes on with it, and only while handling for its organ."""
+    held = by.capacity
+    if held is None or held.role is not Role.HANDLER or run.by_id != by.by.pk:
+        raise NotAllowed
+    if run.organ_id not in organ_queries.own_and_predecessors(held.organ):
+        raise NotAllowed
+
+
+def _turn(run: OldLedger, states: tuple[str, ...], to: str, **fields: Any) -> bool:
+    """From one of these states to another; whether it was in one of them."""
+    if not OldLedger.objects.filter(pk=run.pk, state__in=states).update(state=to, **fields):
+        return False
+    run.refresh_from_db()
+    return True
+
+
+# -- the check
+
+
+def check(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: None) -> None:
+    """核对: nothing is written but what was found. May be done twice and does no harm."""
+    if run.state != State.CHECKING:
+        return
+    alive = import_found.Alive(run, beat)
+    alive("reading", 0)
+    try:
+        found = _read(run, timezone.localdate(at), lambda done: alive("reading", done))
+        _keep(run, found, (State.CHECKING,))
+    except CannotRead as cause:
+        _unreadable(run, cause, State.CHECKING)
+    except Exception:
+        log.exception("old ledger %s could not be checked", run.pk)
+        _turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
+    finally:
+        alive.end()
+
+
+def _read(run: OldLedger, today: date, progress: Callable[[int], None]) -> Found:
+    with run.file.storage.open(run.file.name, "rb") as file:
+        data = bytes(file.read())
+    if hashlib.sha256(data).hexdigest() != run.sha256:
+        raise ValueError("the kept file is not the one that was uploaded")
+    book = workbook_in.opened(data)
+    found = old_ledger_rows.read(book, life.conventions(run.organ), today, progress)
+    old_ledger_write.compare(run.organ, found)
+    return found
+
+
+def _keep(run: OldLedger, found: Found, states: tuple[str, ...]) -> None:
+    to = State.REFUSED if found.errors else State.CHECKED
+    told = [one.data for one in found.problems]
+    _turn(run, states, to, summary=found.summary(), problems=told)
+
+
+def _unreadable(run: OldLedger, cause: CannotRead, state: str) -> None:
+    found = Found()
+    more = Text(
+        "请用办公软件打开后另存为 .xlsx 再上传。", "Open it, save it as .xlsx, upload it again."
+    )
+    why = Text(f"{cause.text.zh}{more.zh}", f"{cause.text.en} {more.en}")
+    found.add(Problem("", 0, "", why))
+    _keep(run, found, (state,))
+
+
+# -- taking in
+
+
+def apply(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: None) -> None:
+    """导入: in one transaction, all or nothing. May be done twice and does no harm."""
+    if run.state != State.APPLYING:
+        return
+    alive = import_found.Alive(run, beat)
+    alive("reading", 0)
+    try:
+        _apply(run, at, alive)
+    except _Changed as changed:
+        _keep(run, changed.found, (State.APPLYING,))
+    except CannotRead as cause:
+        _unreadable(run, cause, State.APPLYING)
+    except Exception:
+        log.exception("old ledger %s could not be taken in", run.pk)
+        _fail(run, at)
+    finally:
+        alive.end()
+        if OldLedger.objects.filter(pk=run.pk, state=State.APPLIED).exists():
+            import_found.drop(run)
+
+
+def _apply(run: OldLedger, at: datetime, alive: import_found.Alive) -> None:
+    by = doer_of(run, at)
+    today = timezone.localdate(at)
+    with transaction.atomic():
+        held = OldLedger.objects.select_for_update().get(pk=run.pk)
+        if held.state != State.APPLYING:
+            return
+        old_ledger_write.hold(run.organ)
+        found = _read(run, today, lambda done: alive("reading", done))
+        if found.errors:
+            raise _Changed(found)
+        alive("writing", 0)
+        old_ledger_write.write(run, found, by=by, progress=lambda done: alive("writing", done))
+        _turn(run, (State.APPLYING,), State.APPLIED, ended_at=at, summary=found.summary())
+
+
+def doer_of(run: OldLedger, at: datetime) -> Doer:
+    """Who confirmed, in the capacity of then; raises NotAllowed where it is held no more."""
+    for one in capacity.of_account(run.by, timezone.localdate(at)):
+        handles = one.role is Role.HANDLER and run.by.is_active
+        if handles and run.organ_id in organ_queries.own_and_predecessors(one.organ):
+            return Doer(run.by, at, one)
+    raise NotAllowed
+
+
+def _fail(run: OldLedger, at: datetime) -> None:
+    try:
+        _turn(run, (State.APPLYING,), State.FAILED, ended_at=at)
+    except DatabaseError:
+        log.exception("and its state could not be kept")

@@ -1,0 +1,413 @@
+"""旧台账的行: an old ledger's sheets to rows, each cell checked; what is wrong is told where it is.
+
+Headings are found by their usual names, in any order, below whatever titles stand above. Problems
+never hold what stands in a cell: it may be personal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from gongkai.statute import applicant_kinds, cases, forms
+from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
+from gongkai.statute.case_events import CaseConventions, Event, TakenOver
+from gongkai.statute.clock_events import CHANNELS, Channel
+from gongkai.statute.grounds import REASONS, TABLE, Ground
+from gongkai.statute.texts import Text
+from gongkai.statute.transitions import Illegal
+from gongkai.web.applications import intake
+from gongkai.web.applications.intake import Asked, Asker, Paper
+from gongkai.web.organs.import_rows import day
+from gongkai.web.organs.workbook_in import Book, Line
+
+GUIDE, CHOICES = "填写说明", "可选"  # sheets of the empty workbook that hold no rows
+BY_OLD_LEDGER = "按旧台账"  # why the kind is another than the one suggested
+MOST = 20_000  # rows of one file
+TOLD = 500  # problems that are kept; the rest is counted
+_ABOVE = 20  # rows that may stand above the headings
+_NUMBER = re.compile(r"\D*((?:19|20)\d{2})\D*(\d{1,6})\D*")
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "number": ("编号", "登记号", "登记编号", "申请编号", "受理编号", "收件编号"),
+    "received": (
+        "收到日期",
+        "登记日期",
+        "申请日期",
+        "收件日期",
+        "受理日期",
+        "收到时间",
+        "申请时间",
+    ),
+    "name": ("申请人", "申请人姓名", "申请人名称", "姓名", "姓名或名称", "申请人姓名或名称"),
+    "kind": ("申请人类型", "申请人类别", "申请主体", "类型", "类别"),
+    "code": ("统一社会信用代码", "信用代码", "社会信用代码"),
+    "identity": ("证件号码", "身份证号", "身份证号码"),
+    "phone": ("联系方式", "联系电话", "电话", "手机", "手机号码"),
+    "email": ("电子邮箱", "邮箱", "电子邮件"),
+    "address": ("通信地址", "地址", "联系地址", "通讯地址"),
+    "text": ("申请内容", "所需政府信息", "申请事项", "内容", "事由", "申请公开内容"),
+    "channel": ("渠道", "申请方式", "申请渠道", "提交方式", "接收渠道", "收到方式"),
+    "answered": ("答复日期", "办结日期", "答复时间", "办结时间"),
+    "ground": ("办理结果", "答复类型", "答复结果", "处理结果", "答复情况"),
+    "letter": ("文号", "答复文号", "答复书文号"),
+    "extended": ("延期", "是否延期"),
+    "corrected": ("补正", "补正日期", "收到补正日期"),
+    "until": ("应答复日期", "到期日", "答复期限"),
+}
+NEEDED = ("received", "name", "text", "channel")
+LONGEST = {
+    "name": 120, "text": 20_000, "letter": 60, "identity": 60, "phone": 60, "email": 120,
+    "address": 200,
+}  # fmt: skip
+_BY_HEADING = {name: id for id, names in HEADINGS.items() for name in names}
+_NO = ("", "否", "无", "未", "没有", "未延期", "未补正")
+_CHANNELS: dict[str, Channel] = {
+    **{text.zh: channel for channel, text in CHANNELS.items()},
+    **dict.fromkeys(("当面", "现场", "窗口", "现场提交", "当面申请"), Channel.IN_PERSON),
+    **dict.fromkeys(("邮寄", "信函", "挂号信", "特快专递", "EMS", "快递"), Channel.SIGNED_MAIL),
+    **dict.fromkeys(("平信", "平常信函"), Channel.PLAIN_MAIL),
+    **dict.fromkeys(("网络", "网上", "互联网", "网站", "电子邮件", "邮箱"), Channel.ONLINE),
+}
+_KINDS: dict[str, ApplicantKind] = {
+    **{text.zh: kind for kind, text in KINDS.items()},
+    **dict.fromkeys(("个人", "公民"), ApplicantKind.NATURAL_PERSON),
+    **dict.fromkeys(("企业", "公司"), ApplicantKind.BUSINESS),
+}
+_PREFERRED = {"granted": Ground.DISCLOSED, "other_misc": Ground.ENDED}
+_USUAL: dict[str, Ground] = {
+    **dict.fromkeys(("公开", "同意公开", "全部公开"), Ground.DISCLOSED),
+    **dict.fromkeys(("部分公开", "同意部分公开"), Ground.PARTLY),
+    **dict.fromkeys(("不存在", "信息不存在", "政府信息不存在"), Ground.NOT_FOUND),
+    **dict.fromkeys(("非本机关", "不属于本机关", "不属于本机关公开"), Ground.NOT_OURS),
+    **dict.fromkeys(("撤回", "撤销申请", "申请人撤回"), Ground.WITHDRAWN),
+    **dict.fromkeys(("其他", "其他处理", "终止"), Ground.ENDED),
+}
+
+
+def plain(text: str) -> str:
+    """A heading or a choice without spaces, numbering and brackets at its end."""
+    found = re.sub(r"[\s*：:]", "", text)
+    found = re.sub(r"^(?:（[一二三四五六七]）|\d+[.、．])", "", found)
+    return re.sub(r"（[^（）]*）$", "", found)
+
+
+def outcomes() -> dict[str, Ground]:
+    """What may stand in 办理结果: the leaf rows of table 3 first, in the order of the form."""
+    by_row: dict[str, Ground] = dict(_PREFERRED)
+    for ground, reason in REASONS.items():
+        by_row.setdefault(reason.row, ground)
+    form = forms.form(forms.editions()[-1])
+    rows = {row.id: row.label for row in form.tables[TABLE].blocks[0].rows}
+    found = {plain(rows[id]): by_row[id] for id in form.concluded_parts}
+    for text, ground in _USUAL.items():
+        found.setdefault(text, ground)
+    for ground, reason in REASONS.items():
+        found.setdefault(plain(reason.name.zh), ground)
+    return found
+
+
+@dataclass(slots=True)
+class Problem:
+    """问题: at which cell, why and what to do; a ``warning`` stops nothing."""
+
+    sheet: str
+    row: int
+    column: str
+    why: Text
+    warning: bool = False
+
+    @property
+    def data(self) -> list[Any]:
+        said = {"zh": self.why.zh, "en": self.why.en, "warning": self.warning}
+        return [self.sheet, self.row, self.column, said]
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """旧台账的一行: what becomes one request with one matter."""
+
+    sheet: str
+    row: int
+    number: tuple[int, int] | None
+    paper: Paper
+    event: Event
+
+
+@dataclass(slots=True)
+class Found:
+    """读到的: rows that can be taken in, and what is wrong with the others."""
+
+    rows: list[Old] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)  # the first TOLD of them
+    count: int = 0
+    guessed: int = 0  # applicants whose kind was taken from their names and codes
+    errors: int = 0
+    warnings: int = 0
+    numbers: dict[tuple[int, int], str] = field(default_factory=dict)  # where each stands
+
+    def add(self, problem: Problem) -> None:
+        """Counted always, kept while there are few."""
+        self.errors += not problem.warning
+        self.warnings += problem.warning
+        if len(self.problems) < TOLD:
+            self.problems.append(problem)
+
+    def summary(self) -> dict[str, Any]:
+        """Figures by year, without a word of any cell."""
+        years: dict[int, Counter[str]] = {}
+        closed = unlisted = 0
+        for one in self.rows:
+            years.setdefault(one.paper.arrived_on.year, Counter())["received"] += 1
+            if isinstance(one.event, TakenOver):
+                closed += 1
+                of = years.setdefault(one.event.on.year, Counter())
+                of["closed"] += 1
+                of[one.event.ground.value] += 1
+                unlisted += one.event.on.year < forms.form(forms.editions()[0]).first_year
+        return {
+            "rows": len(self.rows),
+            "closed": closed,
+            "unlisted": unlisted,
+            "guessed": self.guessed,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "years": {str(year): dict(years[year]) for year in sorted(years)},
+        }
+
+
+def read(
+    book: Book,
+    conventions: CaseConventions,
+    today: date,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Found:
+    """Every sheet that has the headings. Raises CannotRead for a damaged file."""
+    found = Found()
+    read_any = False
+    for part in book.parts:
+        if plain(part.title) in (GUIDE, CHOICES):
+            continue
+        lines = book.lines(part)
+        places = _headed(part.title, lines, found)
+        if places is None:
+            why = Text("没有读取这张表：找不到列名。", "This sheet was not read: no headings.")
+            found.add(Problem(part.title, 0, "", why, warning=True))
+            continue
+        read_any = True
+        reader = _Reader(part.title, places, found, conventions, today)
+        for line in lines:
+            reader.take(line)
+            progress(found.count)
+            if found.count > MOST:
+                why = Text(
+                    f"超过 {MOST} 行。请分成几个文件。", f"Over {MOST} rows: split the file."
+                )
+                found.add(Problem(part.title, line.number, "", why))
+                return found
+    if not read_any or (not found.count and not found.errors):
+        why = Text(
+            "没有可以导入的行。列名至少要有：收到日期、申请人、申请内容、渠道。请用空白表。",
+            "No rows. Headings needed: 收到日期, 申请人, 申请内容, 渠道. Use the template.",
+        )
+        found.add(Problem("", 0, "", why))
+    return found
+
+
+def _headed(sheet: str, lines: Iterator[Line], found: Found) -> dict[str, int] | None:
+    """Where each column stands; None where no row looks like headings."""
+    for _number, line in zip(range(_ABOVE), lines, strict=False):
+        places: dict[str, int] = {}
+        others: list[str] = []
+        for place, text in enumerate(line.cells):
+            id = _BY_HEADING.get(plain(text))
+            if id is not None and id not in places:
+                places[id] = place
+            elif text:
+                others.append(text)
+        if len(places) < 3 or sum(id in places for id in NEEDED) < 2:
+            continue
+        for text in others:
+            why = Text(
+                "不认识这一列，不导入。需要的请改为空白表里的列名。",
+                "Unknown or repeated column, left out: rename it as in the template if needed.",
+            )
+            found.add(Problem(sheet, line.number, text[:40], why, warning=True))
+        for id in NEEDED:
+            if id not in places:
+                why = Text("缺少这一列，请补上。", "This column is missing: add it.")
+                found.add(Problem(sheet, line.number, HEADINGS[id][0], why))
+        return places
+    return None
+
+
+class _Reader:
+    """Reads the rows of one sheet."""
+
+    def __init__(
+        self,
+        sheet: str,
+        places: dict[str, int],
+        found: Found,
+        conventions: CaseConventions,
+        today: date,
+    ) -> None:
+        self.sheet, self.places, self.found = sheet, places, found
+        self.conventions, self.today = conventions, today
+        self.outcomes = outcomes()
+        self.line = Line(0)
+        self.bad = False
+
+    def take(self, line: Line) -> None:
+        """One row: kept where nothing is wrong with it."""
+        self.line, self.bad = line, False
+        if not any(self.text(id) for id in self.places):
+            return
+        self.found.count += 1
+        if self.missing_columns():
+            return
+        paper = self.paper()
+        number = self.number()
+        event = self.event(paper)
+        if event is not None and not self.bad:
+            self.found.rows.append(Old(self.sheet, line.number, number, paper, event))
+
+    def missing_columns(self) -> bool:
+        return any(id not in self.places for id in NEEDED)
+
+    def wrong(self, id: str, zh: str, en: str, *, warning: bool = False) -> None:
+        self.bad = self.bad or not warning
+        why = Text(zh, en)
+        self.found.add(Problem(self.sheet, self.line.number, HEADINGS[id][0], why, warning))
+
+    def text(self, id: str) -> str:
+        place = self.places.get(id, -1)
+        return self.line.cells[place].strip() if 0 <= place < len(self.line.cells) else ""
+
+    def needed(self, id: str) -> str:
+        text = self.text(id)
+        if self.line.marks.get(self.places.get(id, -1)) in ("formula", "error"):
+            self.wrong(
+                id, "是公式或者错误值，请粘贴为数值。", "A formula or error: paste its value."
+            )
+        elif not text:
+            self.wrong(id, "没有填写，请补上。", "Empty: fill it in.")
+        return text
+
+    def day(self, id: str) -> date | None:
+        text = self.text(id)
+        found = day(text.split(" ")[0]) if text else None
+        if text and found is None:
+            self.wrong(
+                id, "读不出日期，请写成 2023-03-05。", "No day can be read: write 2023-03-05."
+            )
+        elif found and id != "until" and found > self.today:
+            self.wrong(id, "晚于今天，请核对。", "Later than today: check it.")
+        return found
+
+    def number(self) -> tuple[int, int] | None:
+        text = self.text("number")
+        if not text:
+            return None
+        match = _NUMBER.fullmatch(text)
+        if match is None or not int(match[2]):
+            self.wrong(
+                "number",
+                "读不出年份和号数，请写成 2023-15；没有编号的留空。",
+                "No year and number: write 2023-15, or leave it empty.",
+            )
+            return None
+        found = int(match[1]), int(match[2])
+        first = self.found.numbers.setdefault(found, f"{self.sheet}!{self.line.number}")
+        if first != f"{self.sheet}!{self.line.number}":
+            self.wrong(
+                "number",
+                f"与 {first} 的编号相同，请改正其中一个。",
+                f"The same number as {first}: correct one of them.",
+            )
+        return found
+
+    def paper(self) -> Paper:
+        self.needed("received")
+        received = self.day("received") or self.today
+        name, text = self.needed("name"), self.needed("text")
+        channel = _CHANNELS.get(plain(self.needed("channel")))
+        if channel is None and self.text("channel"):
+            allowed = "、".join(one.zh for one in CHANNELS.values())
+            self.wrong("channel", f"只能填：{allowed}。", f"One of: {allowed}.")
+        for id, most in LONGEST.items():
+            if len(self.text(id)) > most:
+                self.wrong(id, f"超过 {most} 字，请缩短。", f"Over {most} characters: shorten it.")
+        asked = Asked(self.text("text")[:60], text)
+        return Paper(
+            channel or Channel.IN_PERSON, received, (self.asker(name),), (asked,),
+            confirmed_on=received,
+        )  # fmt: skip
+
+    def asker(self, name: str) -> Asker:
+        code = self.text("code").replace(" ", "")
+        said = self.text("kind")
+        kind = _KINDS.get(plain(said))
+        if said and kind is None:
+            allowed = "、".join(one.zh for one in KINDS.values())
+            self.wrong("kind", f"只能填：{allowed}。", f"One of: {allowed}.")
+        if len(code) > 18:
+            self.wrong("code", "应为 18 位，请核对。", "18 characters: check it.")
+        if kind is None:
+            self.found.guessed += not said
+            kind = applicant_kinds.applicant_kind(code, name).kind
+        person = kind is ApplicantKind.NATURAL_PERSON
+        return Asker(
+            kind,
+            name=name if person else "",
+            organisation="" if person else name,
+            credit_code=code,
+            identity=self.text("identity"),
+            phone=self.text("phone"),
+            email=self.text("email"),
+            address=self.text("address"),
+            kind_reason=BY_OLD_LEDGER if said else "",
+        )
+
+    def event(self, paper: Paper) -> Event | None:
+        """What the row says happened: closed, or still to be answered."""
+        answered, said = self.day("answered"), self.text("ground")
+        extended = plain(self.text("extended")) not in _NO
+        if not said and not self.text("answered"):
+            if extended or plain(self.text("corrected")) not in _NO:
+                self.wrong(
+                    "extended" if extended else "corrected",
+                    "尚未办结：延期、补正没有导入，请导入后在案件页补录。",
+                    "Still open: extension and correction are not taken in; record them after.",
+                    warning=True,
+                )
+            return None if self.bad else intake.beginning(paper, self.conventions)
+        ground = self.outcomes.get(plain(self.needed("ground")))
+        if said and ground is None:
+            self.wrong(
+                "ground",
+                "不是表三办理结果的最末一级，请从空白表的列表里选。",
+                "No leaf row of table 3: choose from the template's list.",
+            )
+        if not self.text("answered"):
+            self.needed("answered")
+        corrected = None
+        if plain(self.text("corrected")) not in (*_NO, "是", "有"):
+            corrected = self.day("corrected")
+        until = self.day("until")
+        if self.bad or ground is None or answered is None:
+            return None
+        event = TakenOver(
+            answered, paper.arrived_on, paper.channel, ground, self.text("letter"),
+            extended, corrected, until,
+        )  # fmt: skip
+        try:
+            cases.replay([event], self.conventions)
+        except Illegal as wrong:
+            self.wrong("answered", wrong.text.zh, wrong.text.en)
+            return None
+        return event
