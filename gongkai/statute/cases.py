@@ -173,10 +173,11 @@ def _awaited(case: Case) -> Iterator[Awaited]:
 
 def acts(case: Case, on: date) -> tuple[Offer[Act], ...]:
     """Every act of the table: whether it may be done on the day ``on``, and why not."""
-    return tuple(_offer(case, act, on) for act in TABLE.acts)
+    return tuple(offered(case, act, on) for act in TABLE.acts)
 
 
-def _offer(case: Case, act: Act, on: date) -> Offer[Act]:
+def offered(case: Case, act: Act, on: date) -> Offer[Act]:
+    """One act of the table: whether it may be done on the day ``on``, and why not."""
     samples = _samples(case, act, on) if TABLE.find(case.state, act) else []
     found, taken = offer(
         TABLE,

@@ -120,7 +120,7 @@ def of(matter: Matter, case: Case, by: Doer, today: date) -> tuple[list[Offered]
     """What this person can do now, and what not; the usual next act first."""
     can: list[Offered] = []
     cannot: list[Off] = []
-    before = _offers(case, case.latest) if not case.closed and case.latest < today else {}
+    late = not case.closed and case.latest < today
     for offer in cases.acts(case, max(today, case.latest)):
         if offer.act in NEVER_HERE:
             continue
@@ -128,7 +128,7 @@ def of(matter: Matter, case: Case, by: Doer, today: date) -> tuple[list[Offered]
         why = why_not(matter, offer, by)
         if why:
             if offer.here:
-                then = before.get(offer.act, offer)
+                then = cases.offered(case, offer.act, case.latest) if late else offer
                 entered = href(matter, offer.act) if not why_not(matter, then, by) else ""
                 cannot.append(Off(label, why, entered))
             continue
@@ -156,15 +156,11 @@ def why_not(matter: Matter, offer: Offer[Act], by: Doer) -> str:
 def offer_of(case: Case, act: Act, today: date) -> Offer[Act]:
     """What the statute says of one act today; where it is too late now, what it said on the day of
     the last event: what was done in time may be entered later."""
-    found = _offers(case, max(today, case.latest))[act]
+    found = cases.offered(case, act, max(today, case.latest))
     if not found.may and case.latest < today:
-        before = _offers(case, case.latest)[act]
+        before = cases.offered(case, act, case.latest)
         return before if before.may else found
     return found
-
-
-def _offers(case: Case, on: date) -> dict[Act, Offer[Act]]:
-    return {offer.act: offer for offer in cases.acts(case, on)}
 
 
 @dataclass(frozen=True, slots=True)

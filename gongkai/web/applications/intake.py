@@ -20,7 +20,7 @@ from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.case_events import CaseConventions, Event, Logged, Received
 from gongkai.statute.clock_events import Channel
 from gongkai.statute.transitions import Illegal
-from gongkai.web.applications import correction_actions, life, recording
+from gongkai.web.applications import correction_actions, life, queries, recording
 from gongkai.web.applications.models import Applicant, Matter, Request
 from gongkai.web.ledger import attachments, numbers, vault
 from gongkai.web.ledger.models import Secret
@@ -194,11 +194,14 @@ def _applicant(request: Request, position: int, one: Asker, subject: str, by: Do
 
 def _matter(by: Doer, request: Request, part: int, asked: Asked, paper: Paper) -> Matter:
     kind = next(one.kind for one in paper.askers if one.kind is not None)
+    title = asked.title.strip() or asked.text.strip()[:60]
+    named = [one.organisation.strip() for one in paper.askers if one.kind is not None]
     matter = Matter.objects.create(
         request=request,
         organ=request.organ,
         part=part,
-        title=asked.title.strip() or asked.text.strip()[:60],
+        title=title,
+        sought=queries.sought(title, named),
         text=asked.text.strip(),
         state="",
         kind=kind.value,

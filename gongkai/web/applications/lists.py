@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import CharField, F, Prefetch, Q, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -80,10 +80,19 @@ def mine(capacity: Capacity) -> Q:
     return Q(waits_for=by_role[capacity.role]) if capacity.role in by_role else Q(pk__in=())
 
 
+_SHOWN = (
+    "request__year", "request__number", "organ__name", "handler__name", "deadline__due_on",
+    "deadline__provisional", "deadline__closed_at", "part", "title", "state", "received_on",
+    "due_on", "is_open", "ground", "closed_on", "is_key", "at", "waits_for",
+)  # fmt: skip
+_APPLICANT = ("request", "organisation", "name", "position", "is_agent")
+
+
 def rows_of(rows: Rows) -> Rows:
     """With all that a row shows, in a fixed number of queries."""
-    principals = Applicant.objects.filter(is_agent=False).select_related("name")
-    return rows.select_related("request", "deadline", "handler", "organ").prefetch_related(
+    principals = Applicant.objects.filter(is_agent=False).select_related("name").only(*_APPLICANT)
+    shown = rows.select_related("request", "deadline", "handler", "organ").only(*_SHOWN)
+    return shown.prefetch_related(
         Prefetch("request__applicants", principals, to_attr="principals"),
         Prefetch("request__matters", Matter.objects.only("request"), to_attr="parts"),
     )
@@ -170,10 +179,7 @@ class Search:
         self.cut = last is not None
         if last is not None:
             rows = rows.filter(at__gt=last)
-        named = Applicant.objects.filter(
-            request=OuterRef("request"), organisation__icontains=wanted, is_agent=False
-        )
-        return rows.filter(Q(title__icontains=wanted) | Exists(named))
+        return rows.filter(sought__contains=wanted.lower())
 
     def note(self) -> str:
         """What was left out, and how to find it."""

@@ -19,7 +19,7 @@ from gongkai.statute.case_table import State
 from gongkai.statute.clock_events import Whom
 from gongkai.statute.transitions import Duty
 from gongkai.web.accounts.models import Account
-from gongkai.web.applications import life, recording, words
+from gongkai.web.applications import life, queries, recording, words
 from gongkai.web.applications.intake import SCANS, Asked
 from gongkai.web.applications.models import Applicant, Link, Matter, Party
 from gongkai.web.ledger import attachments, vault
@@ -205,11 +205,14 @@ def split(*, by: Doer, matter: Matter, version: int, text: str, asked: Asked) ->
     if case.state not in early or any(case.consultations()) or len(case.rounds) > 1:
         raise CannotSplit(_("已经征求意见、收费或者拟定答复的，不能再拆分。"))
     last = held.request.matters.aggregate(most=Max("part"))["most"]
+    title = asked.title.strip() or asked.text.strip()[:60]
+    named = held.request.applicants.filter(is_agent=False).values_list("organisation", flat=True)
     made = Matter.objects.create(
         request=held.request,
         organ=held.organ,
         part=last + 1,
-        title=asked.title.strip() or asked.text.strip()[:60],
+        title=title,
+        sought=queries.sought(title, named),
         text=asked.text.strip(),
         state="",
         kind=held.kind,

@@ -111,6 +111,7 @@ class Matter(models.Model):
     organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as its request's
     part = models.PositiveSmallIntegerField(_("分项"), default=1)
     title = models.CharField(_("事由"), max_length=200)
+    sought = models.TextField(default="")  # what words are looked for in: `queries.sought`
     text = models.TextField(_("所需政府信息"))
     state = models.CharField(_("状态"), max_length=40)
     received_on = models.DateField(_("收到日期"), null=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from gongkai.statute import applicant_kinds, cases, event_data
 from gongkai.statute.case_events import Act, TakenOver
 from gongkai.statute.texts import Text
-from gongkai.web.applications import intake, life, recording
+from gongkai.web.applications import intake, life, queries, recording
 from gongkai.web.applications.models import Applicant, Matter, OldLedger, Request
 from gongkai.web.applications.old_ledger_rows import HEADINGS, Found, Old, Problem
 from gongkai.web.ledger import calendars, events, numbers, vault
@@ -211,10 +211,12 @@ def _matter(request: Request, old: Old, by: Doer) -> Matter:
     kind = old.paper.askers[0].kind
     assert kind is not None
     closed = isinstance(old.event, TakenOver)
+    title = old.paper.asked[0].title.strip()
     return Matter(
         request=request,
         organ=request.organ,
-        title=old.paper.asked[0].title.strip(),
+        title=title,
+        sought=queries.sought(title, [old.paper.askers[0].organisation]),
         text=old.paper.asked[0].text.strip(),
         state="",
         kind=kind.value,

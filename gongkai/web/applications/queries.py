@@ -7,6 +7,7 @@ administrators and auditors see none.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -51,6 +52,11 @@ def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
 def visible_corrections(capacity: Capacity | None) -> QuerySet[Correction]:
     """The requests for correction somebody may open."""
     return people_queries.of_matters(Correction.objects.all(), "organ", capacity)
+
+
+def sought(title: str, organisations: Iterable[str]) -> str:
+    """What the words of a search are looked for in: subject and organisations, in small letters."""
+    return "\n".join(filter(None, (title, *organisations))).lower()
 
 
 def visible_old_ledgers(capacity: Capacity | None) -> QuerySet[OldLedger]:

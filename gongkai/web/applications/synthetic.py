@@ -30,7 +30,7 @@ from gongkai.statute.case_table import TABLE
 from gongkai.statute.clock_events import Channel
 from gongkai.statute.grounds import Ground
 from gongkai.web.accounts.models import Account
-from gongkai.web.applications import life, recording
+from gongkai.web.applications import life, queries, recording
 from gongkai.web.applications.models import NEVER, Applicant, Matter, Request
 from gongkai.web.ledger import calendars, chains, keys, numbers, synthetic, vault
 from gongkai.web.ledger.models import Deadline, Secret
@@ -211,15 +211,16 @@ class _Filling:
                 "", handler, at, 1,
             )
         )  # fmt: skip
-        kind = self._applicant(pk, organ, asked, at)
+        kind, named = self._applicant(pk, organ, asked, at)
         place = "".join(self.chance.choices(_WORDS, k=2)) + "街道"
         about = f"{place}{day.year - 1}年{self.chance.choice(_ABOUT)}"
         text = f"申请公开{about}，包括有关的文件、附件和附图，纸质一份。"
         own = f"matter/{pk}"
         self.matters.add(
             (
-                pk, pk, organ, 1, about, text, kind, handler, False, at, len(done.steps) + 1,
-                self._clock(done, organ, own, at), *done.row,
+                pk, pk, organ, 1, about, queries.sought(about, [named]), text, kind,
+                handler, False, at, len(done.steps) + 1, self._clock(done, organ, own, at),
+                *done.row,
             )
         )  # fmt: skip
         self.registered(organ, asked, at, f"{day.year}-{number}")
@@ -232,8 +233,9 @@ class _Filling:
                 tell(organ, own, at)
                 self.told += 1
 
-    def _applicant(self, pk: int, organ: int, asked: str, at: str) -> str:
-        """Two of five are people, some of them with a phone or the number of their document."""
+    def _applicant(self, pk: int, organ: int, asked: str, at: str) -> tuple[str, str]:
+        """Two of five are people, some of them with a phone or the number of their document; the
+        kind, and what an organisation is called."""
         organisation, code, name, identity, phone = "", "", None, None, None
         if pk % 5 < 2:
             kind = ApplicantKind.NATURAL_PERSON
@@ -254,7 +256,7 @@ class _Filling:
                 phone, "",
             )
         )  # fmt: skip
-        return kind.value
+        return kind.value, organisation
 
     def _secret(self, organ: int, asked: str, at: str, label: str, value: str) -> str:
         key = uuid.UUID(int=self.chance.getrandbits(128), version=4)
@@ -327,8 +329,8 @@ def _tables() -> tuple[Table, Table, Table, Table, Table]:
             "organisation", "credit_code", "name", "identity", "phone", "postcode",
         ),
         Table(
-            Matter, "id", "request", "organ", "part", "title", "text", "kind", "handler", "is_key",
-            "at", "version", "deadline", *_PROJECTED,
+            Matter, "id", "request", "organ", "part", "title", "sought", "text", "kind", "handler",
+            "is_key", "at", "version", "deadline", *_PROJECTED,
         ),
         Table(
             Deadline, "id", "organ", "subject", "kind", "basis", "due_on", "provisional",

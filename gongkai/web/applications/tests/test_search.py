@@ -46,6 +46,7 @@ def test_words_find_titles_and_organisations(cast: Cast) -> None:
     client = cast.client("handler")
     assert found(client, q="校车")[0] == {"校车线路"}
     assert found(client, q="示例贸易")[0] == {"校车线路"}
+    assert all(one.sought for one in Matter.objects.all()), "of every way a matter comes to be"
     titles, page = found(client, q="没有这样的")
     assert (titles, NOTE in page) == (set(), False)
 
