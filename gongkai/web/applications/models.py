@@ -130,6 +130,7 @@ class Matter(models.Model):
     # of the latest answer of that year.
     counted_on = models.DateField(null=True)
     counted_ground = models.CharField(max_length=30, blank=True)
+    answers = models.PositiveSmallIntegerField(default=0)  # how often it was answered
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

@@ -51,6 +51,24 @@ def counted(
     return found
 
 
+def in_column(
+    rows: QuerySet[Remedy],
+    kind: str,
+    column: str,
+    year: int,
+    conventions: remedy_counts.CountConventions = remedy_counts.DEFAULT,
+) -> QuerySet[Remedy]:
+    """Those that `counted` tells of in a cell; "total" for every column."""
+    began, ended = date(year, 1, 1), date(year, 12, 31)
+    told = rows.filter(counts=True, kind=kind, filed_on__lte=ended)
+    open_ = Q(concluded_on__isnull=True) | Q(concluded_on__gt=ended)
+    open_ = open_ if conventions.both_years else Q(pk__in=())
+    closed = Q(concluded_on__range=(began, ended))
+    if column == Column.PENDING:
+        return told.filter(open_ | (closed & Q(column=column)))
+    return told.filter(open_ | closed) if column == "total" else told.filter(closed, column=column)
+
+
 def in_cell(
     rows: QuerySet[Remedy], year: int, *, pending: bool, capacity: Capacity
 ) -> QuerySet[Remedy]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from gongkai.web.ledger.models import Attachment, Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
@@ -110,6 +111,7 @@ CHECK = Sample(
     lambda cast: {"pk": applications.file_check("LX").pk},
     lambda cast: {"pk": applications.file_check("WS").pk},
 )
+CELL = "applications.received.total"
 OLD_LEDGER = numbered(lambda cast, code: applications.old_ledger(code))
 REMEDY = numbered(lambda cast, code: remedies.of(code))
 LETTER = numbered(lambda cast, code: applications.letter(code))
@@ -162,6 +164,14 @@ SAMPLES: dict[str, Sample] = {
     "applications:old_ledger_apply": OLD_LEDGER,
     "applications:old_ledger_drop": OLD_LEDGER,
     "applications:old_ledger_progress": OLD_LEDGER,
+    "annual:tables": Sample(
+        lambda cast: {"code": "LX-JY", "year": timezone.localdate().year},
+        lambda cast: {"code": "WS-JY", "year": timezone.localdate().year},
+    ),
+    "annual:cell": Sample(
+        lambda cast: {"code": "LX-JY", "year": timezone.localdate().year, "address": CELL},
+        lambda cast: {"code": "WS-JY", "year": timezone.localdate().year, "address": CELL},
+    ),
     "remedies:new": MATTER,
     "remedies:remedy": REMEDY,
     "remedies:number": REMEDY,
