@@ -79,6 +79,7 @@ def begin(*, by: Doer, matter: Matter, given: Given, files: Sequence[UploadedFil
     if not application_recording.may_do(by, held, Duty.HANDLE):
         raise NotAllowed
     _on_time(by, given.filed)
+    _known_then(by, held, given)
     _before(held, given)
     attacked = given.against
     last = Remedy.objects.filter(matter=held).aggregate(last=Max("part"))["last"] or 0
@@ -105,6 +106,33 @@ def begin(*, by: Doer, matter: Matter, given: Given, files: Sequence[UploadedFil
     for file in files:
         _attach(by, remedy, file)
     return remedy
+
+
+def _known_then(by: Doer, matter: Matter, given: Given) -> None:
+    """知道答复之日: after the answer came, where that is known, and before the remedy was sought.
+
+    A third party is told on a day of its own, and who sought it before the delivery on record had
+    the answer otherwise: then only after the date of the answer.
+    """
+    known, filed = given.against.known, given.filed.on
+    if known > filed:
+        message = _("不能晚于提起之日（%(day)s）；请核对这两个日期。")
+        raise WrongDay(message % {"day": filed.isoformat()}, field="known")
+    today = timezone.localdate(by.at)
+    found = attackable(application_life.case_of(matter, as_of=today), today)
+    if found is None:
+        raise NothingToAttack(_("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。"))
+    elsewhere = given.third_party or filed < found.known
+    first = found.decided or date.min if elsewhere else found.known
+    if known >= first:
+        return
+    if elsewhere:
+        message = _("不能早于答复日期（%(day)s）；请核对。")
+    elif found.silence:
+        message = _("没有答复的，不能早于答复期限的最后一日（%(day)s）；请核对。")
+    else:
+        message = _("不能早于答复送达之日（%(day)s）；请核对。")
+    raise WrongDay(message % {"day": first.isoformat()}, field="known")
 
 
 def _before(matter: Matter, given: Given) -> None:

@@ -3,6 +3,7 @@ what it orders reopens the matter, and it is counted where the statute counts it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -222,6 +223,46 @@ def test_a_number_is_put_right(cast: Cast) -> None:
     recording.number(by=by, remedy=remedy, number=" 示例复受〔2026〕7号 ", version=1)
     does(cast, remedy, r.Admitted(date(2026, 4, 7)))
     assert remedy.case_number == "示例复受〔2026〕7号"
+
+
+def known_as(cast: Cast, matter: Matter, known: date, **more: bool) -> Remedy:
+    today = timezone.localdate()
+    found = recording.attackable(matters.case_of(matter, as_of=today), today)
+    assert found is not None
+    filed = r.Filed(date(2026, 4, 1), Kind.RECONSIDERATION, "示例区人民政府")
+    by = acting(cast, "handler", role=Role.HANDLER)
+    given = Given(filed, replace(found, known=known), **more)
+    return recording.begin(by=by, matter=matter, given=given)
+
+
+@pytest.mark.parametrize(
+    ("day", "third_party", "why"),
+    [(date(2026, 3, 19), False, "答复送达之日（2026-03-20）"), (date(2026, 4, 2), False, "提起之日"),
+     (date(2026, 3, 19), True, "答复日期（2026-03-20）")],
+)  # fmt: skip
+def test_an_answer_is_known_between_its_delivery_and_the_remedy(
+    cast: Cast, day: date, third_party: bool, why: str
+) -> None:
+    matter = answered(cast)
+    with pytest.raises(WrongDay, match=why) as refused:
+        known_as(cast, matter, day, third_party=third_party)
+    assert refused.value.field == "known"
+    assert not Remedy.objects.exists()
+    assert known_as(cast, matter, date(2026, 3, 25)).against_known == date(2026, 3, 25)
+
+
+def test_what_was_typed_of_an_impossible_day_is_kept(cast: Cast) -> None:
+    matter = answered(cast)
+    typed = {
+        "kind": "reconsideration", "body": "示例复议机关", "number": "示例复受〔2026〕3号",
+        "on": "2026-04-01", "known": "2026-03-10", "third_party": "no", "told": "no",
+    }  # fmt: skip
+    page = cast.client("handler", acting_at="LX-JY").post(f"/remedies/new/{matter.pk}/", typed)
+    assert page.status_code == 422
+    said = page.content.decode()
+    assert "不能早于答复送达之日（2026-03-20）" in said
+    for value in ("示例复议机关", "示例复受〔2026〕3号", "2026-03-10"):
+        assert f'value="{value}"' in said
 
 
 # -- replayed and counted
