@@ -53,9 +53,6 @@ _HELP = {
     "deemed": _("复议机关五个工作日内没有作出是否受理的决定的。"),
     "result": _("维持原判的不选。"),
 }
-WITH_FILES = frozenset(
-    {Act.COPY, Act.EVIDENCE, Act.ANSWER, Act.OPINION_LETTER, Act.REPORT_BACK, Act.PERFORM}
-)
 
 
 class Begin(forms.Form):
@@ -133,7 +130,7 @@ class ActForm(forms.Form):
             self.fields[one.name] = self._field(one.name, hints[one.name])
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("on", today)
-        if offer.act in WITH_FILES:
+        if offer.act is not Act.ARCHIVE:  # whatever comes with a step: notices, decisions, proof
             self.fields["files"] = files_field()
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=version)
 

@@ -154,8 +154,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             "after": before[-1] if before else None,
         },
         arguments={"today": today, "before": before},
-        # Files chosen do not outlive a question: then the warnings stand on the remedy's page.
-        sure=None if request.FILES else foreseen,
+        sure=foreseen,
         context=page,
     )
 
