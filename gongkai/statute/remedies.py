@@ -414,7 +414,7 @@ def _afterwards(remedy: Proceeding) -> Iterator[Deadline | None]:
     last = remedy.verdicts[-1] if remedy.verdicts else None
     if last is None:
         return
-    if last.until is not None and remedy.performed is None:
+    if last.until is not None and remedy.performed is None and _overtaken(remedy) is None:
         days = (last.until - last.on).days
         source = "" if remedy.suit else "review.66"
         yield Deadline(
@@ -422,6 +422,18 @@ def _afterwards(remedy: Proceeding) -> Iterator[Deadline | None]:
         )
     if not remedy.suit:
         yield _known(remedy, "suit_after_reconsideration", last.on)
+
+
+def _overtaken(remedy: Proceeding) -> date | None:
+    """已过的责令期限: the day ordered, where it was over before what orders it took effect.
+
+    A judgment binds once it is final, a decision once it is served: such a day is none to be late
+    on. No provision says by when then, so none is invented (`say.ordered_day_over`).
+    """
+    last = remedy.verdicts[-1] if remedy.concluded and remedy.verdicts else None
+    if last is None or last.until is None:
+        return None
+    return last.until if last.until < (remedy.concluded_on or last.on) else None
 
 
 def undecided(remedy: Proceeding, on: date) -> bool:
@@ -528,6 +540,10 @@ def _remarks(
     ours = _answer_deadline(remedy)
     if ours is not None and remedy.answered is not None and remedy.answered > ours.on:
         yield say.answered_late(remedy.answered, ours.on, remedy.suit)
+    over = _overtaken(remedy)
+    if over is not None and remedy.performed is None and remedy.column is Column.CORRECTED:
+        assert remedy.concluded_on is not None
+        yield say.ordered_day_over(over, remedy.concluded_on, remedy.suit)
 
 
 # -- what follows
@@ -541,6 +557,5 @@ def reopening(remedy: Proceeding) -> case_events.Reopened | None:
     found = finding(remedy.kind, last.result)
     if found is None or not found.renews:
         return None
-    on = remedy.concluded_on or last.on
-    until = last.until if last.until is not None and last.until >= on else None
-    return case_events.Reopened(on, last.number, until)  # a day gone by is no day for a new answer
+    until = last.until if _overtaken(remedy) is None else None
+    return case_events.Reopened(remedy.concluded_on or last.on, last.number, until)

@@ -147,3 +147,16 @@ def answered_late(on: date, limit: date, suit: bool) -> Remark:
     source = "litigation.67" if suit else "review.70"
     text = text.within(on=in_words(on), limit=in_words(limit))
     return Remark("remedy.answered_late", "warning", text, source)
+
+
+def ordered_day_over(until: date, on: date, suit: bool) -> Remark:
+    text = Text(
+        "责令履行的期限{until}，在生效之日{on}之前已过，不再作为到期日；法律没有规定此时的期限。"
+        "请核对生效文书，与作出机关确认履行的日期，尽快履行并登记。",
+        "The day ordered, {until}, was over before it took effect on {on}, so nothing is late by it;"
+        " the law names no other. Check the document, agree on a day with who issued it, perform"
+        " soon and record it.",
+    )
+    source = "" if suit else "review.66"
+    text = text.within(until=in_words(until), on=in_words(on))
+    return Remark("remedy.ordered_day_over", "warning", text, source)

@@ -248,7 +248,15 @@ def test_a_suit_from_the_complaint_to_the_second_instance() -> None:
     changed = e.FinalJudged(D("2026-09-01"), "（2026）示行终1号", Result.REJECTED)
     assert replay([*appealed, changed], NOT_HELD).column is Column.UPHELD
     same = replay([*appealed, e.FinalJudged(D("2026-09-01"), "（2026）示行终1号")], NOT_HELD)
-    assert same.column is Column.CORRECTED and due(same) == {"perform": D("2026-08-03")}
+    assert same.column is Column.CORRECTED and due(same) == {}, "its day was over before it bound"
+    (over,) = [one for one in remedies.remarks(same) if one.id == "remedy.ordered_day_over"]
+    assert "2026年8月3日" in over.text.zh and "2026年9月1日" in over.text.zh
+    in_time = replay([*appealed, e.FinalJudged(D("2026-07-31"), "（2026）示行终1号")], NOT_HELD)
+    assert due(in_time) == {"perform": D("2026-08-03")}
+    anew = e.FinalJudged(D("2026-09-01"), "（2026）示行终1号", until=D("2026-09-21"))
+    assert due(replay([*appealed, anew], NOT_HELD)) == {"perform": D("2026-09-21")}
+    done = remedies.follow(same, e.Performed(D("2026-09-04")))
+    assert not [one for one in remedies.remarks(done) if one.id == "remedy.ordered_day_over"]
     dropped = replay([*appealed, e.AppealDropped(D("2026-09-01"))], NOT_HELD)
     assert dropped.column is Column.CORRECTED
     again = replay([*appealed, e.Remanded(D("2026-09-01"), "（2026）示行终1号")], NOT_HELD)

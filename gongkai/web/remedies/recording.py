@@ -21,6 +21,7 @@ from gongkai.statute.case_events import Act as CaseAct
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import TABLE as CASES
 from gongkai.statute.case_table import State as CaseState
+from gongkai.statute.grounds import Ground
 from gongkai.statute.remedies import Against, Proceeding
 from gongkai.statute.remedy_events import Event, Filed
 from gongkai.statute.remedy_results import Kind
@@ -61,7 +62,14 @@ class Given:
 
 
 def attackable(case: Case, today: date) -> Against | None:
-    """针对什么: the answer in hand, or the silence once its last day is over; else None."""
+    """针对什么: the answer in hand, or the silence once its last day is over; else None.
+
+    What the applicant took back was not answered. An application no longer handled (not clarified,
+    not paid, ended) was closed by the organ, and whether that can be attacked is for the body to
+    say: no provision denies it.
+    """
+    if _withdrawn(case):
+        return None
     found, on = case.conclusion, case.concluded_on
     if found is not None and on is not None:
         draft = case.round.draft
@@ -70,6 +78,21 @@ def attackable(case: Case, today: date) -> Against | None:
     if not case.closed and case.due is not None and case.due < today:
         return Against(case.due)
     return None
+
+
+def _withdrawn(case: Case) -> bool:
+    """Whether it was closed by its applicant, in the archive or not."""
+    return case.conclusion is not None and case.conclusion.ground is Ground.WITHDRAWN
+
+
+def nothing_to_attack(case: Case) -> Any:
+    """Why, and what to do where a body has taken the case all the same."""
+    if _withdrawn(case):
+        return _(
+            "申请人已撤回申请，没有答复可以复议、起诉。对撤回有争议、复议机关或者法院已经受理的，"
+            "请批准人先对该申请“恢复办理”，再登记；已经归档的，把受理通知书附入该申请的卷内，并报主管部门。"
+        )
+    return _("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。答复或者逾期以后再登记。")
 
 
 @transaction.atomic
@@ -119,9 +142,10 @@ def _known_then(by: Doer, matter: Matter, given: Given) -> None:
         message = _("不能晚于提起之日（%(day)s）；请核对这两个日期。")
         raise WrongDay(message % {"day": filed.isoformat()}, field="known")
     today = timezone.localdate(by.at)
-    found = attackable(application_life.case_of(matter, as_of=today), today)
+    case = application_life.case_of(matter, as_of=today)
+    found = attackable(case, today)
     if found is None:
-        raise NothingToAttack(_("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。"))
+        raise NothingToAttack(nothing_to_attack(case))
     elsewhere = given.third_party or filed < found.known
     first = found.decided or date.min if elsewhere else found.known
     if known >= first:

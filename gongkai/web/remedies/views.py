@@ -105,7 +105,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     matter = case_views.opened(request, pk)
     by = doer(request)
     today = timezone.localdate(by.at)
-    against = recording.attackable(matters.case_of(matter, as_of=today), today)
+    case = matters.case_of(matter, as_of=today)
+    against = recording.attackable(case, today)
     title = _("登记复议、诉讼")
     page = {
         "title": title,
@@ -118,7 +119,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         "matter": matter,
     }
     if against is None:
-        why = _("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。")
+        why = recording.nothing_to_attack(case)
         return render(request, "remedies/cannot.html", {**page, "why": why}, status=200)
     before = recording.before_suit(matter, today)
     made: list[forms.Begin] = []

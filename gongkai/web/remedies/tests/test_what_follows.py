@@ -301,3 +301,53 @@ def test_who_approves_hands_in_the_answer_with_its_papers(cast: Cast) -> None:
     )  # fmt: skip
     assert [one.name for one in ledger.attachments_of(life.address(remedy))] == ["答复书.pdf"]
     assert life.told(remedy)[-1].act is Act.ANSWER
+
+
+# -- what the law gives no remedy against, or no day for
+
+
+def test_what_its_applicant_took_back_was_not_answered(cast: Cast) -> None:
+    matter = asked(cast)
+    also(cast, matter, e.Accepted(date(2026, 3, 3)))
+    also(cast, matter, e.Withdrawn(date(2026, 3, 6)))
+    assert recording.attackable(matters.case_of(matter), timezone.localdate()) is None
+    client = cast.client("handler", acting_at="LX-JY")
+    assert "登记复议、诉讼" not in client.get(f"/applications/{matter.pk}/").content.decode()
+    page = client.get(f"/remedies/new/{matter.pk}/").content.decode()
+    assert "申请人已撤回申请" in page and "恢复办理" in page
+    filed = r.Filed(date(2026, 4, 1), Kind.RECONSIDERATION, "示例区人民政府")
+    given = recording.Given(filed, law.Against(date(2026, 3, 6)))
+    with pytest.raises(recording.NothingToAttack, match="恢复办理"):
+        recording.begin(
+            by=acting(cast, "handler", role=Role.HANDLER), matter=matter, given=given
+        )
+    matter.refresh_from_db()
+    resumed = e.Resumed(date(2026, 3, 9), "撤回并非本人所为")
+    application_recording.record(acting(cast, "approver", role=Role.APPROVER), matter, resumed)
+    assert begun(cast, matter, on=date(2026, 6, 1)).is_open
+
+
+def test_an_order_reaches_a_matter_that_waits_for_its_applicant(cast: Cast) -> None:
+    """Quashed, it asks for a correction; then another decision orders the answer by a day."""
+    matter = answered(cast)
+    first, second = begun(cast, matter), begun(cast, matter)
+    to_the_end(cast, first, Result.QUASHED)
+    also(cast, matter, e.ClarificationAsked(date(2026, 6, 3), "请写明年份"))
+    matter.refresh_from_db()
+    assert matter.waits_for == Matter.Waits.APPLICANT
+    ordered = r.Concluded(date(2026, 6, 5), Result.REANSWER, "示例复决〔2026〕8号", date(2026, 6, 20))
+    does(cast, second, ADMITTED, ordered)
+    matter.refresh_from_db()
+    assert (matter.state, matter.due_on) == ("handling", date(2026, 6, 20))
+
+
+def test_a_day_that_was_over_before_the_judgment_bound_is_not_kept_as_due(cast: Cast) -> None:
+    first = judged(cast, Result.DISCLOSE, date(2026, 6, 21))
+    final = r.FinalJudged(date(2026, 7, 10), "示例行终〔2026〕9号")
+    suit = does(cast, first, r.Appealed(date(2026, 6, 10)), final)
+    assert suit.due_on == NEVER
+    assert not deadlines.running(life.address(suit)).exists()
+    watching = acting(cast, "supervisor", "LX").capacity
+    assert not list(front.watched(watching, date(2026, 8, 1)))
+    page = cast.client("handler", acting_at="LX-JY").get(f"/remedies/{suit.pk}/")
+    assert "不再作为到期日" in page.content.decode()
