@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from gongkai.statute import remedy_events as r
 from gongkai.statute.remedy_results import Kind, Result
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs.capacity import Capacity
+from gongkai.web.organs.models import OrganSetting
 from gongkai.web.remedies import life, table
 from gongkai.web.remedies.models import Remedy
 from gongkai.web.remedies.tests.test_life import answered, begun, does, to_the_end
@@ -97,3 +99,20 @@ def test_the_list_of_evidence_is_taken_along_and_that_is_told(cast: Cast, kind: 
     assert client.get(address.replace(kind, "xlsx")).status_code == 404
     outside = cast.client("outside_handler", acting_at="WS-JY")
     assert outside.get(address).status_code == 404
+
+
+def test_a_subtree_is_counted_by_each_organs_own_convention(cast: Cast) -> None:
+    """临溪区教育局 counts a remedy only in the year it is concluded; 临溪区 itself in both."""
+    begun(cast, answered(cast))
+    given: dict[str, Any] = {"key": "count.remedy_year", "value": "once", "set_at": timezone.now()}
+    given["set_by"] = cast.accounts["administrator"]
+    OrganSetting.objects.create(organ=cast.organs["LX-JY"], **given)
+    for who, role, where in (
+        ("supervisor", Role.SUPERVISOR, "LX"), ("handler", Role.HANDLER, "LX-JY"),
+    ):  # fmt: skip
+        capacity = acting(cast, who, where, role=role).capacity
+        assert capacity is not None
+        assert not any(value for value, _href in figures(capacity, 2026).values())
+    OrganSetting.objects.filter(organ=cast.organs["LX-JY"]).update(value="both")
+    OrganSetting.objects.create(organ=cast.organs["LX"], **given)
+    assert each_leads_to_what_it_counts(cast, "supervisor", Role.SUPERVISOR, 2026) == 1
