@@ -66,11 +66,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proceeding:
-    """一件复议或者诉讼: where it stands. ``verdicts``: the latest counts."""
+    """一件复议或者诉讼: where it stands. ``verdicts``: the latest counts.
+
+    ``events``: all that was recorded; ``standing``: those not taken back.
+    """
 
     against: Against
     calendar: Calendar = field(repr=False)
     events: tuple[Event, ...] = ()
+    standing: tuple[Event, ...] = ()
     state: State | None = None
     came_from: State | None = None
     latest: date = date.min
@@ -143,11 +147,14 @@ def _step(remedy: Proceeding, event: Event) -> Proceeding:
         raise Refused(too_early(table, event.act, event.on, remedy.latest))
     if empty := unfilled(row, event):
         raise Refused(lacking(table, event.act, empty))
+    if isinstance(event, e.Retracted):
+        return _retract(remedy, event)
     effect = _EFFECTS.get(event.act)
     after = remedy if effect is None else effect(remedy, event)
     return replace(
         after,
         events=(*remedy.events, event),
+        standing=(*remedy.standing, event),
         state=table.target(remedy.state, row, remedy.came_from),
         came_from=remedy.state if event.act is Act.STAY else remedy.came_from,
         latest=max(remedy.latest, event.on),
@@ -155,6 +162,18 @@ def _step(remedy: Proceeding, event: Event) -> Proceeding:
 
 
 # -- what an event makes of a remedy
+
+
+def _retract(remedy: Proceeding, event: e.Retracted) -> Proceeding:
+    """Where it stood before its latest step: by replaying what stands without that."""
+    last = remedy.standing[-1]
+    if last.act is Act.FILE:
+        raise Refused(say.filing_stays())
+    if event.of is not last.act:
+        words = table_of(remedy.kind or Kind.RECONSIDERATION).acts
+        raise Refused(say.latest_first(words[last.act]))
+    before = replay(remedy.standing[:-1], remedy.against, remedy.calendar)
+    return replace(before, events=(*remedy.events, event))
 
 
 def _file(remedy: Proceeding, event: e.Filed) -> Proceeding:
@@ -496,6 +515,8 @@ def _samples(remedy: Proceeding, act: Act, on: date) -> list[Event]:
             return [e.Judged(on, Result.REJECTED, given)]
         case Act.REMAND | Act.FINAL_JUDGMENT:
             return [e.EVENTS[act](on, given)]
+        case Act.RETRACT:
+            return [e.Retracted(on, one.act, given) for one in remedy.standing[-1:]]
         case _:
             return [e.EVENTS[act](on)]
 

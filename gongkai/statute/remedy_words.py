@@ -160,3 +160,19 @@ def ordered_day_over(until: date, on: date, suit: bool) -> Remark:
     source = "" if suit else "review.66"
     text = text.within(until=in_words(until), on=in_words(on))
     return Remark("remedy.ordered_day_over", "warning", text, source)
+
+
+def filing_stays() -> Text:
+    return Text(
+        "只有登记提起这一步，没有可以撤回的。案号有误的改案号；本不该登记的，"
+        "请按实际结果审结并附卷说明。",
+        "Only its filing stands, and that is not taken back. Correct the case number; what should not"
+        " be here is concluded as it ended, with a note on file.",
+    )
+
+
+def latest_first(name: Text) -> Text:
+    return Text(
+        "只能撤回最后一步“{name}”，请从最后一步起依次撤回。",
+        "Only the latest step, “{name}”, can be taken back: go back one by one.",
+    ).within(name=name)

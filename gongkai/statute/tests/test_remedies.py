@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -369,6 +370,27 @@ def test_a_corrected_answer_reopens_the_case() -> None:
     assert remedies.reopening(replay(COPIED, REFUSED)) is None
 
 
+# -- taking back
+
+
+def test_a_step_recorded_by_mistake_is_taken_back_and_both_are_kept() -> None:
+    wrong = [*COPIED, e.Concluded(D("2026-06-01"), Result.REANSWER, NUMBER)]
+    back = e.Retracted(D("2026-06-03"), Act.CONCLUDE, "看错决定书")
+    found = replay([*wrong, back], REFUSED)
+    assert found.events == (*wrong, back) and found.standing == COPIED
+    assert found.state is State.ADMITTED and found.column is Column.PENDING
+    assert due(found) == due(replay(COPIED, REFUSED))
+    right = remedies.follow(found, e.Concluded(D("2026-06-01"), Result.UPHELD, NUMBER))
+    assert right.column is Column.UPHELD, "of the same day, before it was taken back"
+    assert "最后一步“收到复议决定”" in illegal(
+        [*wrong, e.Retracted(D("2026-06-03"), Act.COPY, "看错")]
+    )
+    assert "没有可以撤回的" in illegal([*FILED, e.Retracted(D("2026-06-03"), Act.FILE, "看错")])
+    assert "原因" in illegal([*wrong, e.Retracted(D("2026-06-03"), Act.CONCLUDE, "")])
+    twice = replay([*wrong, back, e.Retracted(D("2026-06-03"), Act.COPY, "看错")], REFUSED)
+    assert twice.copy is None and len(twice.events) == len(wrong) + 2
+
+
 # -- random lives
 
 SEEN: Counter[tuple[bool, Act]] = Counter()
@@ -397,7 +419,11 @@ class Life(RuleBasedStateMachine):
             return
         going_on = [act for act in may if act not in (Act.CONCLUDE, Act.ARCHIVE)] or may
         chosen = data.draw(st.sampled_from(going_on if data.draw(st.integers(0, 3)) else may))
-        self.now = remedies.follow(self.now, self.event(data, chosen, on))
+        before, event = self.now, self.event(data, chosen, on)
+        self.now = remedies.follow(before, event)
+        if chosen is not Act.RETRACT:  # taken back, it is as if it had not been
+            back = remedies.follow(self.now, e.Retracted(on, chosen, "登记有误"))
+            assert replace(back, events=before.events) == before
         SEEN[self.now.suit, chosen] += 1
         assert all(one.on >= one.start for one in deadlines(self.now))
         assert (self.now.column is Column.PENDING) != self.now.concluded
@@ -425,6 +451,8 @@ class Life(RuleBasedStateMachine):
                 made = e.Judged(on, data.draw(st.sampled_from(fits)), NUMBER)
             case Act.REMAND | Act.FINAL_JUDGMENT:
                 made = EVENTS[act](on, NUMBER)
+            case Act.RETRACT:
+                made = e.Retracted(on, self.now.standing[-1].act, "登记有误")
             case _:
                 made = EVENTS[act](on)
         return made
@@ -456,6 +484,8 @@ def forced(act: Act, on: date) -> list[Event]:
             return [EVENTS[act](on, result, NUMBER) for result in Result]
         case Act.REMAND:
             return [e.Remanded(on, NUMBER)]
+        case Act.RETRACT:
+            return [e.Retracted(on, of, "登记有误") for of in Act]
         case Act.FINAL_JUDGMENT:
             return [e.FinalJudged(on, NUMBER, result) for result in (None, *Result)]
         case _:

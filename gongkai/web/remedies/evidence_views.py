@@ -10,15 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gongkai.statute.remedy_results import KINDS, Kind
 from gongkai.statute.writers import evidence_docx, evidence_pdf
-from gongkai.statute.writers.evidence_paper import TITLE, EvidenceList
+from gongkai.statute.writers.evidence_paper import TITLE
 from gongkai.web.applications import words as application_words
 from gongkai.web.applications.intake_views import READERS
 from gongkai.web.ledger import calendars
 from gongkai.web.organs.doing import doer
-from gongkai.web.remedies import life, words
-from gongkai.web.remedies.models import Remedy
+from gongkai.web.remedies import evidence_list, life, words
 from gongkai.web.remedies.views import opened, page_of
 from gongkai.web.shell import uploads
 from gongkai.web.shell.access import acting
@@ -44,7 +42,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """证据目录的 Word、PDF 文件: that it was taken is told."""
     one = opened(request, pk)
-    listed = listed_of(one)
+    listed = evidence_list.of(one, life.proceeding_of(one, calendar=calendars.current()))
     if kind not in ("docx", "pdf") or not listed.items:
         raise Http404
     by = doer(request)
@@ -55,15 +53,3 @@ def evidence_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     name = f"{TITLE}（{application_words.number(one.matter)}）.{kind}"
     by.tell("remedy.taken", one.organ, life.address(one), new={"file": name})
     return uploads.serve(BytesIO(data), name, kind)
-
-
-def listed_of(one: Remedy) -> EvidenceList:
-    """The list as it stands: a Chinese paper, whoever makes it."""
-    found = life.proceeding_of(one, calendar=calendars.current())
-    facts = (
-        ("案件种类", KINDS[Kind(one.kind)].zh),
-        ("受理法院" if found.suit else "复议机关", one.body),
-        ("案号", one.case_number),
-        ("针对的申请", f"{application_words.number(one.matter)} {one.matter.title}"),
-    )
-    return EvidenceList(one.organ.name, facts, found.evidence)

@@ -23,10 +23,11 @@ from gongkai.statute.case_table import TABLE as CASES
 from gongkai.statute.case_table import State as CaseState
 from gongkai.statute.grounds import Ground
 from gongkai.statute.remedies import Against, Proceeding
-from gongkai.statute.remedy_events import Event, Filed
+from gongkai.statute.remedy_events import Act, Event, Filed
 from gongkai.statute.remedy_results import Kind
 from gongkai.statute.remedy_table import table_of
 from gongkai.statute.transitions import Duty, Illegal
+from gongkai.web.applications import archive_actions
 from gongkai.web.applications import life as application_life
 from gongkai.web.applications import recording as application_recording
 from gongkai.web.applications.event_kinds import said
@@ -179,7 +180,6 @@ def before_suit(matter: Matter, on: date) -> list[Remedy]:
     ]
 
 
-@transaction.atomic
 def act(
     *,
     by: Doer,
@@ -190,8 +190,23 @@ def act(
 ) -> Remedy:
     """登记一步: what happened in the remedy; ``files``: its papers, whoever's duty the act is.
 
-    Raises NotAllowed, Stale, WrongDay, NotPossible, uploads.Refused.
+    With the remedy its archived matter's file is made anew. Raises NotAllowed, Stale, WrongDay,
+    NotPossible, uploads.Refused, letter_content.NoName, archive_actions.NotWhole.
     """
+    kept = None
+    if event.act is Act.ARCHIVE and remedy.matter.state == CaseState.ARCHIVED:
+        check(by, remedy, event)
+        kept = archive_actions.made(by, remedy.matter)  # before anything is locked
+    with transaction.atomic():
+        held = _acted(by, remedy, event, version, files)
+        if kept is not None:
+            archive_actions.renew(by, held.matter, kept)
+    return held
+
+
+def _acted(
+    by: Doer, remedy: Remedy, event: Event, version: int, files: Sequence[UploadedFile]
+) -> Remedy:
     held = (
         Remedy.objects.select_for_update(of=("self",))
         .select_related("organ", "matter", "matter__organ", "after")
@@ -217,6 +232,8 @@ def _record(by: Doer, remedy: Remedy, before: list[Event], event: Event) -> None
     life.run_clocks(remedy, found, act=by.act)
     remedy.version += 1 if before else 0
     remedy.save()
+    for suit in remedy.suits.select_related("after"):  # taken back or corrected, theirs may differ
+        Remedy.objects.filter(pk=suit.pk).update(counts=life.counts(suit, Kind(suit.kind)))
     if was_open and not remedy.is_open:
         _concluded(by, remedy, found)
 

@@ -218,7 +218,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         said=_("已登记：%(act)s。") % {"act": label},
         template="remedies/act.html",
         arguments={"offer": offer, "found": found, "version": one.version, "today": today},
-        sure=_foreseen(by) if chosen in remedy_page.SURE else None,
+        sure=_foreseen(by, chosen, found) if chosen in remedy_page.SURE else None,
         stored=lambda: _stored(one),
         context=page_of(
             one, label, remedy=one, rests_on=said(offer.rests_on) if offer.rests_on else ""
@@ -226,8 +226,10 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     )
 
 
-def _foreseen(by: Doer) -> Any:
-    return lambda _after: events.foreseen(by.by, by.at)
+def _foreseen(by: Doer, act: Act, found: law.Proceeding) -> Any:
+    stays = remedy_page.not_undone(found) if act is Act.RETRACT else ""
+    more = [stays] if stays else []
+    return lambda _after: [*events.foreseen(by.by, by.at), *more]
 
 
 def _stored(one: Remedy) -> Mapping[str, Any]:

@@ -79,10 +79,13 @@ def begun(
     return recording.begin(by=by, matter=matter, given=Given(filed, against, after=after))
 
 
+APPROVED = (Act.ANSWER, Act.REPORT_BACK, Act.RETRACT)
+
+
 def does(cast: Cast, remedy: Remedy, *events: r.Event) -> Remedy:
     for event in events:
         remedy.refresh_from_db()
-        who = "approver" if event.act in (Act.ANSWER, Act.REPORT_BACK) else "handler"
+        who = "approver" if event.act in APPROVED else "handler"
         role = Role.APPROVER if who == "approver" else Role.HANDLER
         recording.act(
             by=acting(cast, who, role=role), remedy=remedy, event=event, version=remedy.version
@@ -281,6 +284,8 @@ def _event(draw: st.DrawFn, act: Act, on: date, suit: bool) -> r.Event:
             return r.Concluded(on, draw(st.sampled_from(results)), "号")
         case Act.JUDGE:
             return r.Judged(on, draw(st.sampled_from(results)), "号")
+        case Act.RETRACT:
+            return r.Retracted(on, draw(st.sampled_from(Act)), "登记有误")
         case Act.REMAND | Act.FINAL_JUDGMENT:
             made: r.Event = r.EVENTS[act](on, "号")
             return made
