@@ -1,4 +1,4 @@
-"""证据目录的 Word 文档: the same texts as in the PDF (`evidence_paper`), to be filled in by hand."""
+"""证据目录的 Word 文档: the texts of `evidence_paper`, as in the PDF, to be filled in by hand."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def made(by: Doer, matter: Matter) -> attachments.Kept:
     try:
         data = archive_file.made(matter, by.at).data
     except attachments.Damaged:
-        raise NotWhole(_("卷内有文件在存储中找不到或已损坏，请联系系统管理员恢复后再归档。")) from None
+        raise NotWhole(
+            _("卷内有文件在存储中找不到或已损坏，请联系系统管理员恢复后再归档。")
+        ) from None
     name = f"{archive_file.TITLE}（{words.number(matter)}）.pdf"
     return attachments.keep(SimpleUploadedFile(name, data), kinds=("pdf",), most=MOST)
 

@@ -1,8 +1,8 @@
 """卷宗: the whole of a closed case as one PDF, in order, with a page of contents in front.
 
 The application as it was registered, the files that came with it, the letters as they were printed,
-the files of the case, its remedies, what happened. PDF files and pictures become its pages; what is neither is
-named in the contents and kept beside it.
+the files of the case, its remedies, what happened. PDF files and pictures become its pages; what is
+neither is named in the contents and kept beside it.
 """
 
 from __future__ import annotations

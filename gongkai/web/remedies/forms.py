@@ -131,7 +131,7 @@ class ActForm(forms.Form):
             self.fields[one.name] = self._field(one.name, hints[one.name])
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("on", today)
-        if offer.act not in (Act.ARCHIVE, Act.RETRACT):  # whatever comes with a step: notices, decisions, proof
+        if offer.act not in (Act.ARCHIVE, Act.RETRACT):  # notices, decisions, proof of delivery
             self.fields["files"] = files_field()
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=version)
 

@@ -16,7 +16,5 @@ urlpatterns = [
     path(f"{_ONE}files/add/", views.file_add, name="file_add"),
     path(f"{_ONE}files/<int:file>/", views.file, name="file"),
     path(f"{_ONE}evidence/", evidence_views.evidence, name="evidence"),
-    path(
-        f"{_ONE}evidence/<slug:kind>/", evidence_views.evidence_file, name="evidence_file"
-    ),
+    path(f"{_ONE}evidence/<slug:kind>/", evidence_views.evidence_file, name="evidence_file"),
 ]

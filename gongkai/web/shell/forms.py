@@ -54,9 +54,9 @@ def page(
     go to the form's constructor; ``context`` to the template, which sees ``form``.
 
     With ``sure`` the act is tried and undone first, and what ``sure`` tells of its result is shown
-    to be confirmed (sure_page.html); only then it is done, with the files chosen before (`held`). Where the act raises Stale, ``stored``
-    gives the fields as they are stored now, to be shown beside what was typed. ``autosave`` keeps
-    what is being typed (`drafts`).
+    to be confirmed (sure_page.html); only then it is done, with the files chosen before (`held`).
+    Where the act raises Stale, ``stored`` gives the fields as they are stored now, to be shown
+    beside what was typed. ``autosave`` keeps what is being typed (`drafts`).
     """
     given = dict(arguments or {})
     both: list[seen.Both] = []
@@ -120,9 +120,8 @@ def _asked(
         for value in values
         if name not in ("csrfmiddlewaretoken", "_sure", "_back", held.FIELD)
     ]
-    chosen = held.hold(request)
-    typed += [(held.FIELD, one.word) for one in chosen]
-    shown = {**context, "consequences": consequences, "typed": typed, "held": chosen}
+    typed += [(held.FIELD, one.word) for one in held.hold(request)]
+    shown = {**context, "consequences": consequences, "typed": typed}
     return render(request, "sure_page.html", shown)
 
 

@@ -58,14 +58,15 @@ def _sent(request: HttpRequest, name: str) -> list[UploadedFile]:
 
 def _put(request: HttpRequest, field: str, file: UploadedFile) -> Held:
     key = secrets.token_urlsafe(24)
-    told = [_whose(request), request.path, field, file.name or "", file.content_type or "", key]
-    one = Held(signing.dumps(told, salt=_SALT), field, told[3], told[4], key)
+    name, media = file.name or "", file.content_type or ""
+    told = [_whose(request), request.path, field, name, media, key]
+    one = Held(signing.dumps(told, salt=_SALT), field, name, media, key)
     storage.put(one.place, file)
     return one
 
 
 def held(request: HttpRequest) -> list[Held]:
-    """What this form carries, of this person and this page; whether the store still has it or not."""
+    """What this form carries, of this person and this page, whether it is still there or not."""
     found = (_read(word) for word in request.POST.getlist(FIELD))
     mine = [_whose(request), request.path]
     return [one for whose, one in (pair for pair in found if pair) if whose == mine]

@@ -94,9 +94,7 @@ def test_nobody_else_gets_them_and_what_is_gone_is_said(cast: Cast) -> None:
     remedy = heard(cast)
     client = cast.client("handler", acting_at="LX-JY")
     asked = send(client, remedy, files=[file(PDF, "决定书.pdf")])
-    elsewhere = client.post(
-        reverse("remedies:file_add", args=[remedy.pk]), {"_held": words(asked)}
-    )
+    elsewhere = client.post(reverse("remedies:file_add", args=[remedy.pk]), {"_held": words(asked)})
     assert elsewhere.status_code == 422 and on_file(remedy) == []
     assert held.sweep(at=timezone.now()) == 0
     assert held.sweep(at=timezone.now() + timedelta(days=2)) == 1

@@ -228,21 +228,24 @@ def test_a_number_is_put_right(cast: Cast) -> None:
     assert remedy.case_number == "示例复受〔2026〕7号"
 
 
-def known_as(cast: Cast, matter: Matter, known: date, **more: bool) -> Remedy:
+def known_as(cast: Cast, matter: Matter, known: date, third_party: bool = False) -> Remedy:
     today = timezone.localdate()
     found = recording.attackable(matters.case_of(matter, as_of=today), today)
     assert found is not None
     filed = r.Filed(date(2026, 4, 1), Kind.RECONSIDERATION, "示例区人民政府")
     by = acting(cast, "handler", role=Role.HANDLER)
-    given = Given(filed, replace(found, known=known), **more)
+    given = Given(filed, replace(found, known=known), third_party=third_party)
     return recording.begin(by=by, matter=matter, given=given)
 
 
 @pytest.mark.parametrize(
     ("day", "third_party", "why"),
-    [(date(2026, 3, 19), False, "答复送达之日（2026-03-20）"), (date(2026, 4, 2), False, "提起之日"),
-     (date(2026, 3, 19), True, "答复日期（2026-03-20）")],
-)  # fmt: skip
+    [
+        (date(2026, 3, 19), False, "答复送达之日（2026-03-20）"),
+        (date(2026, 4, 2), False, "提起之日"),
+        (date(2026, 3, 19), True, "答复日期（2026-03-20）"),
+    ],
+)
 def test_an_answer_is_known_between_its_delivery_and_the_remedy(
     cast: Cast, day: date, third_party: bool, why: str
 ) -> None:

@@ -92,7 +92,7 @@ def test_the_list_of_evidence_is_taken_along_and_that_is_told(cast: Cast, kind: 
     assert client.get(address).status_code == 404, "there is no evidence yet"
     does(cast, remedy, r.Admitted(date(2026, 4, 7)), r.EvidenceFiled(date(2026, 4, 8), ("回执",)))
     found = client.get(address)
-    data = b"".join(found.streaming_content)
+    data = found.getvalue()
     assert data[:4] == {"docx": b"PK\x03\x04", "pdf": b"%PDF"}[kind]
     told = ledger.events_of(life.address(remedy))[0]
     assert told.kind == "remedy.taken" and told.new["file"].endswith(f".{kind}")

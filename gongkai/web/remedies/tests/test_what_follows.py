@@ -321,9 +321,7 @@ def test_what_its_applicant_took_back_was_not_answered(cast: Cast) -> None:
     filed = r.Filed(date(2026, 4, 1), Kind.RECONSIDERATION, "示例区人民政府")
     given = recording.Given(filed, law.Against(date(2026, 3, 6)))
     with pytest.raises(recording.NothingToAttack, match="恢复办理"):
-        recording.begin(
-            by=acting(cast, "handler", role=Role.HANDLER), matter=matter, given=given
-        )
+        recording.begin(by=acting(cast, "handler", role=Role.HANDLER), matter=matter, given=given)
     matter.refresh_from_db()
     resumed = e.Resumed(date(2026, 3, 9), "撤回并非本人所为")
     application_recording.record(acting(cast, "approver", role=Role.APPROVER), matter, resumed)
@@ -338,10 +336,11 @@ def test_an_order_reaches_a_matter_that_waits_for_its_applicant(cast: Cast) -> N
     also(cast, matter, e.ClarificationAsked(date(2026, 6, 3), "请写明年份"))
     matter.refresh_from_db()
     assert matter.waits_for == Matter.Waits.APPLICANT
-    ordered = r.Concluded(date(2026, 6, 5), Result.REANSWER, "示例复决〔2026〕8号", date(2026, 6, 20))
+    day = date(2026, 6, 20)
+    ordered = r.Concluded(date(2026, 6, 5), Result.REANSWER, "示例复决〔2026〕8号", day)
     does(cast, second, ADMITTED, ordered)
     matter.refresh_from_db()
-    assert (matter.state, matter.due_on) == ("handling", date(2026, 6, 20))
+    assert (matter.state, matter.due_on) == ("handling", day)
 
 
 def test_a_day_that_was_over_before_the_judgment_bound_is_not_kept_as_due(cast: Cast) -> None:
