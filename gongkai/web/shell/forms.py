@@ -94,7 +94,7 @@ def page(
         "both": both,
         "autosave": autosave,
         "draft_notice": drafts.notice(draft) if draft else "",
-        "held": held.held(request) if request.method == "POST" else [],
+        "held_files": held.held(request) if request.method == "POST" else [],
     }
     return render(request, template, {**shown, **(context or {})}, status=status)
 
