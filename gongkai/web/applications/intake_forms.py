@@ -70,7 +70,7 @@ class Files(forms.FileField):
     """多个文件: gives a list; what each is is found out when it is attached."""
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        chosen = data if isinstance(data, list | tuple) else [data]
+        chosen = data if isinstance(data, list | tuple) and data else [data or None]
         return [found for one in chosen if (found := super(Files, self).clean(one, initial))]
 
 

@@ -63,6 +63,7 @@ NO_PAGE = {
     "applications:check_export": "a file",
     "applications:correction_file": "a file",
     "remedies:file": "a file",
+    "remedies:evidence_file": "a file",
     "applications:hints": "a part of a page: what the rules say of what is typed",
     "applications:key": "a button",
     "applications:archive_file": "a file",

@@ -176,6 +176,10 @@ SAMPLES: dict[str, Sample] = {
     "remedies:remedy": REMEDY,
     "remedies:number": REMEDY,
     "remedies:evidence": REMEDY,
+    "remedies:evidence_file": Sample(
+        lambda cast: {"pk": remedies.of("LX-JY").pk, "kind": "pdf"},
+        lambda cast: {"pk": remedies.of("WS-JY").pk, "kind": "pdf"},
+    ),
     "remedies:file_add": REMEDY,
     "remedies:do": Sample(
         lambda cast: {"pk": remedies.of("LX-JY").pk, "act": "admit"},
