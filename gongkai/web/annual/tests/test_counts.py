@@ -31,7 +31,10 @@ from gongkai.web.tests.cast import Cast
 pytestmark = pytest.mark.django_db
 POOL, LEDGERS = 120, 500
 KINDS = tuple(ApplicantKind)
-_ENDS = {Act.WITHDRAW, Act.END, Act.RETURN, Act.RECALL, Act.MISS}
+_ONWARD = {
+    Act.CONFIRM, Act.ACCEPT, Act.DECIDE, Act.REVIEW, Act.APPROVE, Act.SIGN, Act.SEND, Act.DELIVER,
+    Act.TELL_PARTY, Act.REOPEN,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,13 @@ def pool() -> list[Life]:
     @given(st.data())
     def draw(data: st.DataObject) -> None:
         case = cases.replay([first_event(data.draw)], DEFAULT)
-        for _ in range(data.draw(st.integers(0, 16))):
+        for _ in range(data.draw(st.integers(0, 20))):
             on = case.latest + timedelta(days=data.draw(st.sampled_from((0, 1, 3, 20, 60))))
             may = [one for one in cases.acts(case, on) if one.may]
-            onward = [one for one in may if one.act not in _ENDS] or may
-            if not onward:
+            if not may:
                 break
-            offer = data.draw(st.sampled_from(onward))
+            onward = [one for one in may if one.act in _ONWARD] or may
+            offer = data.draw(st.sampled_from(onward if data.draw(st.integers(0, 3)) else may))
             case = cases.follow(case, event_of(data.draw, case, offer, on))
         made.append(Life(case.events, case))
 
