@@ -160,6 +160,7 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
     )
     asked = queries.visible_requests(capacity).filter(kind=Request.Kind.CORRECTION)
     helped = helps.counted(asked, today.year)
+    counts = _now("%(counts)s。") % {"counts": counts} if counts else ""
     intro = _now("%(year)d 年登记 %(count)d 件。") % {"year": today.year, "count": of_year.count()}
     return list_pages.show(
         request,

@@ -287,7 +287,9 @@ class Register(forms.Form):
         helped = self._helped(data)
         if helped is None:
             if self.helps:
-                self.add_error("need", _now("请选择需要协助的情形；不需要协助的，清空下面几项。"))
+                self.add_error(
+                    "need", _now("请选择需要协助的情形；不需要协助的，清空“协助”的其他各项。")
+                )
             return
         try:
             helps.check(helped, sum(self._asker_of(at).called != "" for at in range(ASKERS)))

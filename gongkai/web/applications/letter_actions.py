@@ -290,13 +290,14 @@ def mark_sent(*, by: Doer, letter: Letter, version: int) -> Letter:
     may_write(by, one.of)
     if is_answer(one.kind):
         raise Over(_("答复书在登记发出时一并记录。"))
-    if tells(by, one):
-        assert one.correction is not None
+    telling = tells(by, one)
+    sent(by=by, letter=one)
+    if telling and one.correction is not None:
         event = side_matters.Told(timezone.localdate(by.at))
         one.correction = correction_actions.act(
             by=by, correction=one.correction, event=event, version=one.correction.version
         )
-    return sent(by=by, letter=one)
+    return one
 
 
 def tells(by: Doer, letter: Letter) -> bool:
