@@ -293,7 +293,8 @@ def _filters(capacity: Capacity, tab: str, today: date) -> Any:
         )
     years = [(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)]
     yield Filter("year", _("登记年度"), _in_year, choices=lambda: years)
-    yield helped("request")
+    if tab == ALL:
+        yield helped("request")
     people = _handlers(capacity, today)
     if people:
         yield _choice("handler", _("经办人"), "handler", people)

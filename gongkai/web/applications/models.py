@@ -229,6 +229,7 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["organ", "-at", "-id"], name="letter_of_organ")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(matter__isnull=False, correction__isnull=True)

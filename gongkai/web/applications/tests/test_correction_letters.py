@@ -206,7 +206,7 @@ def test_the_applicant_reads_on_the_tracking_page_what_was_sent_to_them(office: 
     shown = client.get(page).content.decode()
     assert "转送更正告知" in shown and "转送更正函" not in shown and "已办结" in shown
     got = client.get(reverse("tracking:letter", args=[passed.pk]))
-    assert got.getvalue().startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert got.getvalue().startswith(b"%PDF")
     assert client.get(reverse("tracking:letter", args=[transfer.pk])).status_code == 404
     other = asked(office)
     assert not tracking_page.letters(other.request).exists()
@@ -229,7 +229,7 @@ def test_from_the_page_of_the_correction(office: Cast) -> None:
     shown = reverse("applications:letter", args=[letter.pk])
     assert MADE in handler.get(shown).content.decode()
     pdf = handler.post(reverse("applications:letter_preview", args=[letter.pk]))
-    assert pdf.getvalue().startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert pdf.getvalue().startswith(b"%PDF")
     issue = reverse("applications:letter_issue", args=[letter.pk])
     today = timezone.localdate()
     lacking = handler.post(
@@ -265,3 +265,13 @@ def test_from_the_page_of_the_correction(office: Cast) -> None:
         foreign = office.client(who)
         for address in (shown, choose, new, issue):
             assert foreign.get(address).status_code == 404
+
+
+def test_a_supervisor_reads_numbers_of_people_masked(office: Cast) -> None:
+    one = settled(office, s.Settlement.CORRECTED)
+    letter = drafted(office, one, "correction_done", corrected="手机号码更正为13812345678")
+    page = reverse("applications:letter", args=[letter.pk])
+    assert "13812345678" in office.client("handler").get(page).content.decode()
+    shown = office.client("supervisor").get(page).content.decode()
+    assert "13812345678" not in shown and "手机号码更正为" in shown
+    assert "联系方式" in shown
