@@ -24,7 +24,14 @@ from gongkai.statute.clock_events import CHANNELS, Channel
 from gongkai.statute.grounds import REASONS, Ground
 from gongkai.statute.pdfium import LOCK
 from gongkai.statute.writers import pdf_fonts, pdf_press
-from gongkai.web.applications import letter_batch, letter_content, life, queries, words
+from gongkai.web.applications import (
+    helps,
+    letter_batch,
+    letter_content,
+    life,
+    queries,
+    words,
+)
 from gongkai.web.applications.models import Letter, Matter
 from gongkai.web.ledger import attachments, events, vault
 from gongkai.web.ledger import queries as ledger
@@ -176,6 +183,9 @@ def _application(matter: Matter) -> Page:
             if secret is not None:
                 rows.append((label, _opened(secret)))
     rows += [("申请内容", matter.text), ("获取方式", request.wanted_form)]
+    helped = helps.of_request(request)
+    if helped is not None:
+        rows.append(("协助", helps.printed(helped, request.applicants.count())))
     state = STATES[State(matter.state)].zh
     rows.append(("办理结果", REASONS[Ground(matter.ground)].name.zh if matter.ground else state))
     rows.append(("办结日期", matter.closed_on.isoformat() if matter.closed_on else ""))

@@ -16,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.statute import articles, letter_kinds, letters
+from gongkai.statute import articles, letter_kinds, letters, side_matters
 from gongkai.statute.case_state import Case
 from gongkai.statute.letter_kinds import Element
 from gongkai.statute.transitions import Duty
 from gongkai.statute.writers import letter_docx, letter_pdf
-from gongkai.web.applications import letter_content, life, recording
+from gongkai.web.applications import correction_actions, letter_content, life, recording
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.letter_content import Given
-from gongkai.web.applications.models import Letter, Matter, Party
+from gongkai.web.applications.models import Correction, Holder, Letter, Party
 from gongkai.web.ledger import attachments, numbers
 from gongkai.web.organs import preferences, seal_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
@@ -33,6 +33,11 @@ from gongkai.web.shell.refusals import Refusal
 from gongkai.web.shell.seen import Stale
 
 NUMBER_MOST = 60
+RELATED = (
+    *("organ", "party", "matter__organ", "matter__request"),
+    *("correction__organ", "correction__request"),
+)
+"""What a letter is handled with."""
 
 
 class Lacking(Refusal):
@@ -51,6 +56,10 @@ class Over(Refusal):
     """文书已定: what was numbered, sent or made void is not changed any more."""
 
 
+class NotSettled(Refusal):
+    """与处理不一致: a letter tells a settlement that was not made, or not yet."""
+
+
 class NoReason(Refusal):
     """未写理由: a letter is made void for a reason."""
 
@@ -62,19 +71,22 @@ class NoReason(Refusal):
 def draft(
     *,
     by: Doer,
-    matter: Matter,
+    of: Holder,
     kind: str,
     values: Mapping[str, Any],
     party: Party | None = None,
     case: Case | None = None,
 ) -> Letter:
-    """起草: a letter of a matter; it may lack what is still to be looked up.
+    """起草: a letter; it may lack what is still to be looked up.
 
     Raises NotAllowed, letter_content.NotFit, NoName.
     """
-    may_write(by, matter)
+    may_write(by, of)
+    if isinstance(of, Correction):
+        _tells_what_was_settled(of, kind)
     made = Letter(
-        matter=matter,
+        **{"correction" if isinstance(of, Correction) else "matter": of},
+        organ=of.organ,
         kind=letter_kinds.kind(kind).id,
         state=Letter.State.DRAFT,
         values=letter_content.write(values),
@@ -92,7 +104,7 @@ def draft(
 def change(*, by: Doer, letter: Letter, version: int, values: Mapping[str, Any]) -> Letter:
     """修改: of a draft. Raises NotAllowed, Stale, Over, letter_content.NotFit, NoName."""
     one = held(letter, version, Letter.State.DRAFT)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     one.values = letter_content.write(values)
     composed(one, on=timezone.localdate(by.at))
     save(one, "values")
@@ -104,7 +116,7 @@ def change(*, by: Doer, letter: Letter, version: int, values: Mapping[str, Any])
 def void(*, by: Doer, letter: Letter, version: int, reason: str) -> Letter:
     """作废: what was not sent; its number is not used again. Raises NotAllowed, Stale, Over."""
     one = held(letter, version, Letter.State.DRAFT, Letter.State.NUMBERED)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     if len(reason.strip()) < 2:
         raise NoReason(_("请写明作废的理由。"), field="reason")
     if is_answer(one.kind) and one.state == Letter.State.NUMBERED:
@@ -125,10 +137,12 @@ def issue(*, by: Doer, letter: Letter, version: int, on: date, number: str = "")
     Raises NotAllowed, Stale, Over, Lacking, NoPrefix, NumberTaken, letter_content.NotFit.
     """
     one = held(letter, version, Letter.State.DRAFT)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     if is_answer(one.kind):
         raise Over(_("答复书在签发时编号。"))
     not_to_come(by, on)
+    if one.correction is not None:
+        _settled(one.correction, one.kind, on)
     return numbered(by=by, letter=one, on=on, number=next_number(by, one, on, number))
 
 
@@ -137,7 +151,7 @@ def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
     for a kind that bears none. Within a transaction. Raises NoPrefix, NumberTaken."""
     if not letter_kinds.kind(letter.kind).numbered:
         return ""
-    organ = letter_content.issuer(letter.matter, on)
+    organ = letter_content.issuer(letter.of, on)
     if typed.strip():
         return " ".join(typed.split())[:NUMBER_MOST]
     prefix = str(preferences.value_of(organ, "paper.number_prefix"))
@@ -163,7 +177,7 @@ def numbered(
     That it is told locks the organ's chain of events: whoever is second with a typed number waits
     there and then finds it taken. Raises Lacking, NumberTaken, letter_content.NotFit.
     """
-    organ = letter_content.issuer(letter.matter, on)
+    organ = letter_content.issuer(letter.of, on)
     letter.number, letter.dated = number, on
     letter.template = letter_content.template_of(organ, letter.kind)
     made = composed(letter, on=on, case=case)
@@ -181,7 +195,7 @@ def numbered(
 
 
 def _taken(organ: Organ, number: str, but: int = 0) -> bool:
-    rows = Letter.objects.filter(matter__organ=organ, number=number)
+    rows = Letter.objects.filter(organ=organ, number=number)
     return rows.exclude(pk=but).exists()
 
 
@@ -212,10 +226,12 @@ def named(provision: str) -> str:
 
 def given(letter: Letter, *, on: date, case: Case | None = None) -> Given:
     """What a letter is composed of on a day."""
+    if case is None and letter.matter is not None:
+        case = life.case_of(letter.matter, as_of=on)
     return Given(
-        letter.matter,
+        letter.of,
         letter_kinds.kind(letter.kind),
-        case or life.case_of(letter.matter, as_of=on),
+        case,
         on,
         letter.values,
         letter.party,
@@ -254,7 +270,7 @@ def _picture(seal: Any) -> bytes:
 def _kept(by: Doer, letter: Letter, kind: str, data: bytes) -> Any:
     name = f"{letter_kinds.kind(letter.kind).title}（{letter.number or letter.pk}）.{kind}"
     return attachments.attach(
-        organ=letter.matter.organ,
+        organ=letter.organ,
         subject=address(letter),
         file=SimpleUploadedFile(name, data),
         kinds=(kind,),
@@ -268,12 +284,31 @@ def _kept(by: Doer, letter: Letter, kind: str, data: bytes) -> Any:
 
 @transaction.atomic
 def mark_sent(*, by: Doer, letter: Letter, version: int) -> Letter:
-    """发出: of a letter that goes its own way. Raises NotAllowed, Stale, Over."""
+    """发出: of a letter that goes its own way; one that tells the applicant how a correction was
+    settled is that telling, where a handler sends it. Raises NotAllowed, Stale, Over."""
     one = held(letter, version, Letter.State.NUMBERED)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     if is_answer(one.kind):
         raise Over(_("答复书在登记发出时一并记录。"))
-    return sent(by=by, letter=one)
+    telling = tells(by, one)
+    sent(by=by, letter=one)
+    if telling and one.correction is not None:
+        event = side_matters.Told(timezone.localdate(by.at))
+        one.correction = correction_actions.act(
+            by=by, correction=one.correction, event=event, version=one.correction.version
+        )
+    return one
+
+
+def tells(by: Doer, letter: Letter) -> bool:
+    """Whether that this person sends it tells the applicant how their correction was settled."""
+    one = letter.correction
+    return (
+        one is not None
+        and one.state == side_matters.State.DECIDED
+        and letter_kinds.kind(letter.kind).to == "applicant"
+        and recording.does(by, one.organ, Duty.HANDLE)
+    )
 
 
 def sent(*, by: Doer, letter: Letter) -> Letter:
@@ -282,6 +317,25 @@ def sent(*, by: Doer, letter: Letter) -> Letter:
     save(letter, "state")
     tell(by, "letter.sent", letter, number=letter.number)
     return letter
+
+
+# -- of a request for correction
+
+
+def _tells_what_was_settled(correction: Correction, kind: str) -> None:
+    if kind not in correction_actions.letter_kinds(correction):
+        raise NotSettled(_("文书与所作的处理不一致，请按处理另行起草。"))
+
+
+def _settled(correction: Correction, kind: str, on: date) -> None:
+    """Raises NotSettled, WrongDay."""
+    settled = correction_actions.standing(correction).settled
+    if settled is None:
+        raise NotSettled(_("这件更正申请还没有作出处理，请先作出处理，再编号印制。"))
+    _tells_what_was_settled(correction, kind)
+    if on < settled.on:
+        told = _now("成文日期不能早于作出处理之日（%(day)s）。") % {"day": settled.on}
+        raise recording.WrongDay(told, field="on")
 
 
 # -- common
@@ -297,9 +351,15 @@ def is_answer(kind: str) -> bool:
     return letter_kinds.kind(kind).group == "answers"
 
 
-def may_write(by: Doer, matter: Matter) -> None:
-    """Handlers write, and approvers: notices of what the head decided. Raises NotAllowed."""
-    if not any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)):
+def writes(by: Doer, of: Holder) -> bool:
+    """Whether this person writes letters of it: handlers do, and approvers: notices of what the
+    head decided."""
+    return any(recording.does(by, of.organ, duty) for duty in (Duty.HANDLE, Duty.APPROVE))
+
+
+def may_write(by: Doer, of: Holder) -> None:
+    """Raises NotAllowed."""
+    if not writes(by, of):
         raise NotAllowed
 
 
@@ -310,10 +370,10 @@ def not_to_come(by: Doer, on: date) -> None:
 
 
 def held(letter: Letter, version: int, *states: Letter.State) -> Letter:
-    """The letter, locked behind its matter. Raises Stale, Over."""
-    Matter.objects.select_for_update(of=("self",)).get(pk=letter.matter_id)
+    """The letter, locked behind what it is of. Raises Stale, Over."""
+    type(letter.of)._default_manager.select_for_update(of=("self",)).get(pk=letter.of.pk)
     rows = Letter.objects.select_for_update(of=("self",))
-    found = rows.select_related("matter__organ", "matter__request", "party").get(pk=letter.pk)
+    found = rows.select_related(*RELATED).get(pk=letter.pk)
     if found.version != version:
         raise Stale
     if states and found.state not in states:
@@ -330,6 +390,11 @@ def save(letter: Letter, *fields: str) -> None:
 
 
 def tell(by: Doer, event: str, letter: Letter, **more: str) -> None:
-    """An event of the matter about one of its letters: its kind, never its content."""
+    """An event of what it is of about one of its letters: its kind, never its content."""
     new = {"letter": letter.kind, **more}
-    by.tell(event, letter.matter.organ, life.address(letter.matter), new=new)
+    by.tell(event, letter.organ, subject_of(letter.of), new=new)
+
+
+def subject_of(of: Holder) -> str:
+    """The address under which it is told of."""
+    return correction_actions.address(of) if isinstance(of, Correction) else life.address(of)

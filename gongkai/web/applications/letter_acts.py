@@ -103,7 +103,7 @@ def _issued(
     """Drafted, numbered and printed of the case as it now stands; gone out with the act."""
     case = life.case_of(matter, as_of=on)
     made = letter_actions.draft(
-        by=by, matter=matter, kind=kind, values=text.values, party=party, case=case
+        by=by, of=matter, kind=kind, values=text.values, party=party, case=case
     )
     number = letter_actions.next_number(by, made, on, text.number)
     letter_actions.numbered(by=by, letter=made, on=on, number=number, case=case)
@@ -144,7 +144,7 @@ def answer_of(matter: Matter) -> Letter | None:
     """答复书: the one in hand: the last that was not made void."""
     kinds = [one.id for one in letter_kinds.kinds().values() if one.group == "answers"]
     rows = Letter.objects.filter(matter=matter, kind__in=kinds).exclude(state=Letter.State.VOID)
-    return rows.select_related("matter__organ", "matter__request", "party").order_by("pk").last()
+    return rows.select_related(*letter_actions.RELATED).order_by("pk").last()
 
 
 @transaction.atomic
@@ -166,7 +166,7 @@ def decide(
         letter_actions.save(one, "kind", "values", "by")
         letter_actions.tell(by, "letter.changed", one)
     else:
-        one = letter_actions.draft(by=by, matter=after, kind=kind, values=values, case=case)
+        one = letter_actions.draft(by=by, of=after, kind=kind, values=values, case=case)
     one.matter = after
     made = letter_actions.composed(one, on=event.on, case=case)
     letter_actions.complete(made, number=False)

@@ -78,8 +78,8 @@ def envelopes(*, by: Doer, letters: Sequence[Letter], purpose: str) -> list[Enve
     purpose = vault.said(purpose, _("请写明用途，至少 %d 个字。"), "purpose")
     chosen = [one for one in letters if one.state != Letter.State.VOID][:MOST]
     rows = [row for one in chosen for row in _envelopes(by, one, purpose)]
-    for organ in {one.matter.organ for one in chosen}:
-        count = sum(one.matter.organ_id == organ.pk for one in chosen)
+    for organ in {one.organ for one in chosen}:
+        count = sum(one.organ_id == organ.pk for one in chosen)
         new = {"count": count, "purpose": purpose}
         by.tell("letter.merged", organ, f"organ/{organ.code}", new=new)
     return rows
@@ -91,7 +91,7 @@ def _envelopes(by: Doer, letter: Letter, purpose: str) -> Iterator[Envelope]:
     def opened(secret: Secret | None) -> str:
         if secret is None or secret.erased_at is not None:
             return ""
-        return vault.unmask(secret, act=by.act, organ=letter.matter.organ, purpose=purpose)
+        return vault.unmask(secret, act=by.act, organ=letter.organ, purpose=purpose)
 
     if letter.party is not None:
         party = letter.party
@@ -102,7 +102,7 @@ def _envelopes(by: Doer, letter: Letter, purpose: str) -> Iterator[Envelope]:
         name = str(letter_content.read(letter.values).get("addressee", ""))
         yield Envelope(letter.number, kind.title, name, "", "")
         return
-    for one in letter_content.principals(letter.matter):
+    for one in letter_content.principals(letter.of):
         name = one.organisation or opened(one.name)
         yield Envelope(letter.number, kind.title, name, opened(one.address), one.postcode)
 

@@ -39,7 +39,8 @@ class Request(models.Model):
     via = models.CharField(_("具体渠道"), max_length=40, blank=True)  # the organ's own name of it
     arrived_on = models.DateField(_("到达日期"))
     wanted_form = models.CharField(_("获取方式"), max_length=100, blank=True)
-    helped = models.CharField(_("协助填写"), max_length=200, blank=True)  # Art 43: how, read back
+    # Art 43: a value of side_matters.Need; who was helped how is told by `request.helped`.
+    need = models.CharField(_("需要协助的情形"), max_length=12, blank=True)
     code = models.CharField(_("查询码"), max_length=20, unique=True)
     copied_from = models.CharField(max_length=200, blank=True)  # of an old ledger: file and row
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -50,6 +51,7 @@ class Request(models.Model):
         indexes = [
             models.Index(fields=["organ", "-at", "-id"], name="request_of_organ"),
             models.Index(fields=["year", "number"], name="request_by_number"),
+            models.Index(fields=["need", "organ"], name="request_by_need"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -200,8 +202,10 @@ class LetterTemplate(models.Model):
 
 
 class Letter(models.Model):
-    """文书: one letter of a matter: drafted, numbered, sent. ``values`` are what was given to it;
-    personal data among them are keys of the vault."""
+    """文书: one letter of a matter, or of a request for correction: drafted, numbered, sent.
+
+    ``values`` are what was given to it; personal data among them are keys of the vault.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -209,7 +213,11 @@ class Letter(models.Model):
         SENT = "sent", _("已发出")
         VOID = "void", _("作废")
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="letters")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="letters")
+    correction = models.ForeignKey(
+        "Correction", models.PROTECT, null=True, related_name="letters"
+    )  # either this or the matter
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as that of either
     kind = models.CharField(_("种类"), max_length=40)
     template = models.ForeignKey(LetterTemplate, models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("状态"), max_length=10, choices=State.choices)
@@ -225,6 +233,21 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["organ", "-at", "-id"], name="letter_of_organ")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(matter__isnull=False, correction__isnull=True)
+                | models.Q(matter__isnull=True, correction__isnull=False),
+                name="letter_of_either",
+            )
+        ]
+
+    @property
+    def of(self) -> Matter | Correction:
+        """What it is of."""
+        found = self.matter or self.correction
+        assert found is not None
+        return found
 
 
 class Link(models.Model):
@@ -371,3 +394,7 @@ class OldLedger(models.Model):
     class Meta:
         ordering = ["-started_at"]
         indexes = [models.Index(fields=["organ", "-started_at"], name="old_ledger_of_organ")]
+
+
+Holder = Matter | Correction
+"""文书所属: what a letter is of."""

@@ -45,8 +45,8 @@ def visible_requests(capacity: Capacity | None) -> QuerySet[Request]:
 
 
 def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
-    """The letters of the matters somebody may open."""
-    return people_queries.of_matters(Letter.objects.all(), "matter__organ", capacity)
+    """The letters of the matters and requests for correction somebody may open."""
+    return people_queries.of_matters(Letter.objects.all(), "organ", capacity)
 
 
 def visible_corrections(capacity: Capacity | None) -> QuerySet[Correction]:

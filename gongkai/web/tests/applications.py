@@ -182,13 +182,13 @@ def _letters(cast: Cast) -> None:
     for code, who in (("LX-JY", "handler"), ("WS-JY", "outside_handler")):
         letter_actions.draft(
             by=acting(cast, who, code, role=Role.HANDLER),
-            matter=of(code),
+            of=of(code),
             kind="consultation_notice",
             values={"consulted_on": today},
         )
         by = acting(cast, who, code, role=Role.HANDLER)
         printed = letter_actions.draft(
-            by=by, matter=of(code), kind="consultation_notice", values={"consulted_on": today}
+            by=by, of=of(code), kind="consultation_notice", values={"consulted_on": today}
         )
         letter_actions.issue(by=by, letter=printed, version=1, on=today, number="示例告〔2026〕1号")
     attachments.attach(  # what archiving makes of a closed case

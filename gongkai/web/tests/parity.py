@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from gongkai.convert.redaction import Mark
 from gongkai.statute.clock_events import Channel
+from gongkai.statute.side_matters import Help, Need
 from gongkai.web.applications import intake, letter_actions, redaction_actions, tracking_actions
+from gongkai.web.applications.helps import Helped
 from gongkai.web.applications.intake import Asked, Paper
 from gongkai.web.desk import actions as desk_actions
 from gongkai.web.desk.tests import deskwork
@@ -212,13 +214,14 @@ def applications_(cast: Cast) -> list[Secret]:
             timezone.localdate(),
             (applications.PERSON,),
             (Asked(f"{WORD}校车", f"{WORD} 2025 年秋季学期全区校车线路和经费安排。"),),
+            helped=Helped(Help(timezone.localdate(), Need.SIGHT, f"{WORD}口述", True, True)),
         ),
         files=[file(PDF, f"{WORD}.pdf")],
     )
     matter = made.matters.get()
     letter = letter_actions.draft(
         by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
-        matter=matter,
+        of=matter,
         kind="withdrawal",
         values={"request": f"{WORD}校车线路"},
     )
@@ -232,9 +235,16 @@ def applications_(cast: Cast) -> list[Secret]:
 
 
 def corrections(cast: Cast) -> list[Secret]:
-    """Somebody of the other tree has a record corrected."""
+    """Somebody of the other tree has a record corrected, and is written to."""
     made = applications.corrected(cast, "WS-JY", "outside_handler", WORD)
+    letter = letter_actions.draft(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        of=made,
+        kind="correction_done",
+        values={"corrected": f"{WORD}出生日期"},
+    )
     return [
+        Secret(reverse("applications:letter", args=[letter.pk]), "outside_handler"),
         Secret(reverse("applications:correction", args=[made.pk]), "outside_handler"),
         Secret(reverse("applications:corrections") + f"?q={WORD}", "outside_handler"),
     ]

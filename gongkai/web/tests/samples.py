@@ -139,6 +139,13 @@ SAMPLES: dict[str, Sample] = {
     ),
     "applications:correction": numbered(lambda cast, code: applications.correction(code)),
     "applications:correction_files": numbered(lambda cast, code: applications.correction(code)),
+    "applications:correction_letter_choose": numbered(
+        lambda cast, code: applications.correction(code)
+    ),
+    "applications:correction_letter_new": Sample(
+        lambda cast: {"pk": applications.correction("LX-JY").pk, "kind": "correction_done"},
+        lambda cast: {"pk": applications.correction("WS-JY").pk, "kind": "correction_done"},
+    ),
     "applications:correction_do": Sample(
         lambda cast: {"pk": applications.correction("LX-JY").pk, "act": "prove"},
         lambda cast: {"pk": applications.correction("WS-JY").pk, "act": "prove"},
