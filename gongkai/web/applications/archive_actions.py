@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from gongkai.statute.case_events import Act, Archived
-from gongkai.web.applications import archive_file, recording, words
+from gongkai.web.applications import archive_file, letter_rendering, recording, words
 from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import attachments
 from gongkai.web.ledger import queries as ledger
@@ -19,9 +19,12 @@ from gongkai.web.organs.actions import Doer
 def archive(*, by: Doer, matter: Matter, version: int, on: date) -> Matter:
     """归档. The file is set before anything is locked; whoever acted meanwhile makes it Stale.
 
-    Raises what `recording.act` raises, letter_content.NoName, attachments.Damaged.
+    Raises what `recording.act` raises, letter_rendering.NotMade, letter_content.NoName,
+    attachments.Damaged.
     """
     recording.check(by, matter, Act.ARCHIVE)
+    for letter in matter.letters.all():
+        letter_rendering.there(letter)
     made = archive_file.made(matter, by.at)
     name = f"{archive_file.TITLE}（{words.number(matter)}）.pdf"
     kept = attachments.keep(SimpleUploadedFile(name, made.data), kinds=("pdf",), most=MOST)

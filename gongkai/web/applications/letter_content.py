@@ -22,7 +22,7 @@ from gongkai.statute.grounds import REASONS
 from gongkai.statute.letter_kinds import Kind
 from gongkai.statute.letter_numbers import official_day
 from gongkai.statute.letter_templates import Template, TemplateError
-from gongkai.web.applications import words
+from gongkai.web.applications import tracking_address, words
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Applicant, Letter, LetterTemplate, Link, Matter, Party
 from gongkai.web.ledger import keys, vault
@@ -271,6 +271,13 @@ def of_people(
     return found
 
 
+def of_tracking(matter: Matter, kind: Kind, organ: Organ) -> dict[str, Any]:
+    """查询办法: for applicants alone; where the page is, only where that is known."""
+    if kind.to != "applicant":
+        return {}
+    return {"tracking_code": matter.request.code, "tracking_url": tracking_address.of(organ)}
+
+
 # -- the letter
 
 
@@ -311,7 +318,7 @@ def known(given: Given, *, masked: bool = False) -> dict[str, Any]:
     found = {
         **of_organ(organ, given.on),
         **of_case(given.matter, given.kind, given.case, given.on),
-        "tracking_code": given.matter.request.code if given.kind.to == "applicant" else "",
+        **of_tracking(given.matter, given.kind, organ),
         **read(given.values),
         **of_people(given.matter, given.kind, given.party, masked=masked),
         "number": given.number,

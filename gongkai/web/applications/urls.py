@@ -41,6 +41,7 @@ urlpatterns = [
     path("checks/<int:pk>/end/", filecheck_views.end, name="check_end"),
     path("checks/<int:pk>/export/", filecheck_views.export, name="check_export"),
     path("checks/<int:pk>/files/<int:file>/", filecheck_views.score, name="check_score"),
+    path("checks/<int:pk>/units/<slug:code>/", filecheck_views.unit, name="check_unit"),
     path("requests/<int:pk>/", intake_views.registered, name="request"),
     path("requests/<int:pk>/receipt/", intake_views.receipt, name="receipt"),
     path("requests/<int:pk>/receipt/mail/", intake_views.mail_receipt, name="mail_receipt"),
