@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from statistics import mean
 from typing import Any
 
@@ -83,9 +85,14 @@ def by_organ(files: Iterable[Checked]) -> list[Unit]:
 
 def _unit(code: str, own: Sequence[Checked]) -> Unit:
     rates = [found.rate for file in own if (found := score_of(file)) is not None]
-    return Unit(
-        own[0].organ_name, code, len(own), len(rates), f"{mean(rates):.1f}%" if rates else ""
-    )
+    rate = f"{_rounded(mean(rates))}%" if rates else ""
+    return Unit(own[0].organ_name, code, len(own), len(rates), rate)
+
+
+def _rounded(rate: Fraction) -> Decimal:
+    """To one place, halves up, as people round."""
+    exact = Decimal(rate.numerator) / Decimal(rate.denominator)
+    return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def sheet(files: Sequence[Checked]) -> tuple[list[str], Iterator[list[object]]]:
@@ -113,7 +120,7 @@ def _row(file: Checked) -> list[object]:
         ),
         found.points if found else None,
         found.of if found else None,
-        round(found.rate, 1) if found else None,
+        _rounded(found.rate) if found else None,
         file.words,
         file.by.name if file.by else "",
     ]

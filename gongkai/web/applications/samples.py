@@ -7,6 +7,7 @@ import random
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -59,9 +60,9 @@ class Score:
     of: int
 
     @property
-    def rate(self) -> float:
+    def rate(self) -> Fraction:
         """得分率, in per cent: what cases with other items that apply are compared by."""
-        return 100 * self.points / self.of
+        return Fraction(100 * self.points, self.of)
 
 
 def score(points: Mapping[str, int], not_applicable: Collection[str] = ()) -> Score | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_what_does_not_apply_leaves_the_denominator(cast: Cast) -> None:
     assert "consultation" not in file.points
     found = samples.score(file.points, file.not_applicable)
     assert found == samples.Score(75, 80)
-    assert found is not None and round(found.rate, 2) == 93.75
+    assert found is not None and found.rate == Fraction(375, 4)
     told = ledger.events().filter(kind="filecheck.scored").get()
     assert told.new["not_applicable"] == 2 and told.new["complete"]
     with pytest.raises(filecheck_actions.NothingApplies):
