@@ -2,14 +2,17 @@
 
 The letter is composed in the transaction that draws its number, and kept sealed (`keep`): it holds
 names. It is set after that is committed, under no lock; where setting fails, the number stands and
-a later try sets the same text. Once both files are there, what was kept is gone.
+a later try, a person's or the worker's, sets the same text. Once both files are there, what was
+kept is gone.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import traceback
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +22,7 @@ from django.utils.translation import gettext as _now
 
 from gongkai.statute import letter_json, letter_kinds, letters
 from gongkai.statute.writers import letter_docx, letter_pdf
+from gongkai.web.accounts.models import Account
 from gongkai.web.applications import tracking_address
 from gongkai.web.applications.models import Letter
 from gongkai.web.ledger import attachments, vault
@@ -29,6 +33,9 @@ from gongkai.web.shell.refusals import Refusal
 
 log = logging.getLogger("gongkai.letters")
 KINDS = ("docx", "pdf")
+MEANWHILE = timedelta(minutes=2)  # the request that numbered it may still be at it
+LONGEST = timedelta(days=1)
+AT_ONCE = 50
 
 
 class NotMade(Refusal):
@@ -68,24 +75,26 @@ def _code(made: letters.Letter, organ: Organ) -> str:
 
 def after_commit(*, by: Doer, letter: Letter) -> None:
     """Its files are made as soon as what numbers it is committed; nothing is where it is not."""
-    transaction.on_commit(partial(attempt, by=by, pk=letter.pk))
+    transaction.on_commit(partial(attempt, pk=letter.pk, by=by.by, at=by.at))
 
 
-def attempt(*, by: Doer, pk: int) -> bool:
+def attempt(*, pk: int, by: Account | None, at: datetime) -> bool:
     """Whether both files are there now. A failure is logged, without what the letter says."""
     try:
-        make(by=by, pk=pk)
+        make(pk=pk, by=by, at=at)
     except Exception as failed:
-        at = failed.__traceback__
-        while at is not None and at.tb_next is not None:
-            at = at.tb_next
-        where = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else ""
-        log.error("letter %d was not made: %s at %s", pk, type(failed).__name__, where)
+        log.error("letter %d was not made: %s at %s", pk, type(failed).__name__, _place(failed))
         return False
     return True
 
 
-def make(*, by: Doer, pk: int) -> None:
+def _place(failed: Exception) -> str:
+    """Where in the code; what an exception says may hold a name."""
+    last = traceback.extract_tb(failed.__traceback__)[-1:]
+    return "".join(f"{one.filename}:{one.lineno}" for one in last)
+
+
+def make(*, pk: int, by: Account | None, at: datetime) -> None:
     """制作: sets what was kept; twice at once comes to the same. Outside of any transaction, as it
     takes long. Raises what setting, the vault and the store raise."""
     one = _held().get(pk=pk)
@@ -100,12 +109,19 @@ def make(*, by: Doer, pk: int) -> None:
             return
         for kind in KINDS:
             attached = attachments.attach_kept(
-                kept[kind], organ=held.matter.organ, subject=address(held), by=by.by, at=by.at
+                kept[kind], organ=held.matter.organ, subject=address(held), by=by, at=at
             )
             setattr(held, kind, attached)
         secret, held.composed = held.composed, None
         held.save(update_fields=[*KINDS, "composed"])
         vault.drop(secret)
+
+
+def left_over(*, at: datetime) -> list[int]:
+    """What a failure or a restart left unmade of late; after a day a person has to look at it."""
+    since, until = at - LONGEST, at - MEANWHILE
+    rows = Letter.objects.filter(composed__made_at__gte=since, composed__made_at__lte=until)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def _held() -> Any:

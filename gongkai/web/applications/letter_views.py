@@ -330,7 +330,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """重新制作: the files of a numbered letter that could not be made."""
     one = opened_letter(request, pk)
-    if letter_rendering.attempt(by=doer(request), pk=one.pk):
+    by = doer(request)
+    if letter_rendering.attempt(pk=one.pk, by=by.by, at=by.at):
         messages.success(request, _("文书已制作，可以下载。"))
     else:
         messages.error(

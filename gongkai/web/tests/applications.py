@@ -173,7 +173,7 @@ def _letters(cast: Cast) -> None:
             by=by, matter=of(code), kind="consultation_notice", values={"consulted_on": today}
         )
         letter_actions.issue(by=by, letter=printed, version=1, on=today, number="示例告〔2026〕1号")
-        letter_rendering.make(by=by, pk=printed.pk)  # where nothing is committed
+        letter_rendering.make(pk=printed.pk, by=by.by, at=by.at)  # where nothing is committed
     attachments.attach(  # what archiving makes of a closed case
         organ=cast.organs["LX-JY"],
         subject=archive_actions.address(of("LX-JY")),

@@ -14,7 +14,7 @@ def made_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """But for tests that do commit."""
 
     def at_once(*, by: Doer, letter: Letter) -> None:
-        letter_rendering.make(by=by, pk=letter.pk)
+        letter_rendering.make(pk=letter.pk, by=by.by, at=by.at)
         letter.refresh_from_db()
 
     if "transactional_db" not in request.fixturenames:

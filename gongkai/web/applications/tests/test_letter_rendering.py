@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.statute import case_events as e
 from gongkai.statute.grounds import Ground
 from gongkai.statute.writers import letter_pdf
 from gongkai.web.applications import (
     archive_actions,
+    jobs,
     letter_actions,
     letter_acts,
     letter_batch,
@@ -110,9 +112,25 @@ def test_a_failed_setting_loses_no_number_and_the_next_sets_the_same(
     assert Event.objects.count() == events  # nothing happened to the case
     assert "下载 PDF" in client.get(page).content.decode()
     again = letter.pdf_id
-    letter_rendering.make(by=doer(cast, "handler", DAY), pk=letter.pk)  # twice comes to the same
+    letter_rendering.make(pk=letter.pk, by=None, at=letter.at)  # twice comes to the same
     letter.refresh_from_db()
     assert letter.pdf_id == again
+
+
+def test_the_worker_makes_what_was_left(office_committing: Cast, failing: list[bool]) -> None:
+    cast = office_committing
+    letter = clarify(cast, begun(cast), DAY).letters.get()
+    assert letter.composed is not None
+    at = letter.composed.made_at
+    assert letter_rendering.left_over(at=at + timedelta(minutes=1)) == []
+    assert letter_rendering.left_over(at=at + timedelta(minutes=5)) == [letter.pk]
+    assert letter_rendering.left_over(at=at + timedelta(days=2)) == []
+    Secret.objects.filter(pk=letter.composed.pk).update(
+        made_at=timezone.now() - timedelta(minutes=5)
+    )
+    jobs.make_letters.call_local()
+    letter.refresh_from_db()
+    assert letter.composed is None and letter.number in printed(letter)
 
 
 def test_what_is_undone_makes_nothing(office_committing: Cast, failing: list[bool]) -> None:
@@ -151,7 +169,7 @@ def test_an_answer_that_is_not_made_is_not_sent_printed_or_archived(
         letter_batch.together(by=by, letters=[letter])
     signed.refresh_from_db()
     assert signed.state == "signed"
-    assert letter_rendering.attempt(by=by, pk=letter.pk)
+    assert letter_rendering.attempt(pk=letter.pk, by=by.by, at=by.at)
     went = send()
     done = did(cast, went.matter, "handler", e.Delivered(date(2026, 3, 16)))
     Letter.objects.filter(pk=letter.pk).update(composed=Secret.objects.filter(label="name").first())
