@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute.case_events import Act, Archived
-from gongkai.web.applications import archive_file, recording, words
+from gongkai.web.applications import archive_file, letter_rendering, recording, words
 from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import attachments
 from gongkai.web.ledger import queries as ledger
@@ -29,7 +29,7 @@ class NotWhole(Refusal):
 def archive(*, by: Doer, matter: Matter, version: int, on: date) -> Matter:
     """归档. The file is set before anything is locked; whoever acted meanwhile makes it Stale.
 
-    Raises what `recording.act` raises, letter_content.NoName, NotWhole.
+    Raises what `recording.act` raises, letter_rendering.NotMade, letter_content.NoName, NotWhole.
     """
     recording.check(by, matter, Act.ARCHIVE)
     return _archived(by, matter, version, on, made(by, matter))
@@ -38,8 +38,10 @@ def archive(*, by: Doer, matter: Matter, version: int, on: date) -> Matter:
 def made(by: Doer, matter: Matter) -> attachments.Kept:
     """The file of the case as it stands, in the store; outside of any transaction.
 
-    Raises letter_content.NoName, NotWhole.
+    Raises letter_rendering.NotMade, letter_content.NoName, NotWhole.
     """
+    for letter in matter.letters.all():
+        letter_rendering.there(letter)
     try:
         data = archive_file.made(matter, by.at).data
     except attachments.Damaged:

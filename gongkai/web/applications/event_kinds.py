@@ -12,7 +12,7 @@ from gongkai.statute.case_table import ACTS
 from gongkai.statute.side_matters import NEEDS
 from gongkai.statute.side_matters import TABLE as CORRECTION
 from gongkai.statute.texts import Text
-from gongkai.web.ledger import events
+from gongkai.web.ledger import alerts, events
 from gongkai.web.organs import event_kinds as organs
 from gongkai.web.organs import reminder_page
 from gongkai.web.shell.languages import lang
@@ -67,6 +67,12 @@ GROUPS: dict[str, Promise] = {
     "correction": _("更正申请"),
     "oldledger": _("导入旧台账"),
 }
+ALERTS: dict[str, Promise] = {
+    "filecheck.ended": _("案卷评查已结束，抽查了本机关 %(count)s 件，请看结果"),
+    "filecheck.answer": _(
+        "案卷评查已结束，抽查了本机关 %(count)s 件，请看结果和意见，并于 %(answer_by)s 前回复"
+    ),
+}
 
 
 def register() -> None:
@@ -78,6 +84,7 @@ def register() -> None:
     organs.MATTERS["correction"] = _("更正申请")
     organs.LISTINGS["corrections"] = _("更正申请")
     organs.MATTERS["filecheck"] = _("案卷评查")
+    alerts.register(ALERTS)
     events.register(
         KINDS,
         GROUPS,

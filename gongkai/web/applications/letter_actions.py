@@ -1,7 +1,8 @@
-"""文书的变更: a letter is drafted, changed, numbered and printed, marked as sent, or made void.
+"""文书的变更: a letter is drafted, changed, numbered, marked as sent, or made void.
 
 A letter that lacks a compulsory element is neither numbered nor sent. Its number is unique within
-the organ; both files are kept as attachments. Events name the kind and the number, nobody's name.
+the organ; its files are made once that is committed. Events name the kind and the number, nobody's
+name.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -20,13 +20,18 @@ from gongkai.statute import articles, letter_kinds, letters, side_matters
 from gongkai.statute.case_state import Case
 from gongkai.statute.letter_kinds import Element
 from gongkai.statute.transitions import Duty
-from gongkai.statute.writers import letter_docx, letter_pdf
-from gongkai.web.applications import correction_actions, letter_content, life, recording
+from gongkai.web.applications import (
+    correction_actions,
+    letter_content,
+    letter_rendering,
+    life,
+    recording,
+)
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.letter_content import Given
 from gongkai.web.applications.models import Correction, Holder, Letter, Party
-from gongkai.web.ledger import attachments, numbers
-from gongkai.web.organs import preferences, seal_queries
+from gongkai.web.ledger import numbers, vault
+from gongkai.web.organs import preferences
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.refusals import Refusal
@@ -34,7 +39,7 @@ from gongkai.web.shell.seen import Stale
 
 NUMBER_MOST = 60
 RELATED = (
-    *("organ", "party", "matter__organ", "matter__request"),
+    *("organ", "party", "composed", "matter__organ", "matter__request"),
     *("correction__organ", "correction__request"),
 )
 """What a letter is handled with."""
@@ -121,8 +126,11 @@ def void(*, by: Doer, letter: Letter, version: int, reason: str) -> Letter:
         raise NoReason(_("请写明作废的理由。"), field="reason")
     if is_answer(one.kind) and one.state == Letter.State.NUMBERED:
         raise Over(_("已签发的答复书不能作废；答复有误的，发出后依法更正或者重新办理。"))
+    kept, one.composed = one.composed, None
     one.state = Letter.State.VOID
-    save(one, "state")
+    save(one, "state", "composed")
+    if kept is not None:
+        vault.drop(kept)
     tell(by, "letter.voided", one, reason=reason.strip()[:200])
     return one
 
@@ -172,7 +180,8 @@ def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
 def numbered(
     *, by: Doer, letter: Letter, on: date, number: str, case: Case | None = None
 ) -> Letter:
-    """Numbers, prints and keeps a letter; within a transaction that has locked it.
+    """Numbers a letter and keeps what it says; within a transaction that has locked it. Its files
+    are made after that (`letter_rendering`).
 
     That it is told locks the organ's chain of events: whoever is second with a typed number waits
     there and then finds it taken. Raises Lacking, NumberTaken, letter_content.NotFit.
@@ -187,10 +196,10 @@ def numbered(
         raise NumberTaken(
             _now("文号 %(number)s 已经用过，请另填。") % {"number": number}, field="number"
         )
-    for name, data in printed(made, organ, on, sealed=True).items():
-        setattr(letter, name, _kept(by, letter, name, data))
+    letter_rendering.keep(by=by, letter=letter, made=made, organ=organ)
     letter.state = Letter.State.NUMBERED
-    save(letter, "number", "dated", "template", "state", "docx", "pdf")
+    save(letter, "number", "dated", "template", "state", "composed")
+    letter_rendering.after_commit(by=by, letter=letter)
     return letter
 
 
@@ -248,48 +257,19 @@ def composed(
     return letter_content.composed(given(letter, on=day, case=case), masked=masked)
 
 
-def printed(made: letters.Letter, organ: Organ, on: date, *, sealed: bool) -> dict[str, bytes]:
-    """Both files; ``sealed``: with the organ's seal of the day."""
-    seal = seal_queries.seal_on(organ, on) if sealed else None
-    picture = _picture(seal) if seal else None
-    width = float(preferences.number_of(organ, "paper.seal_width"))
-    headed = bool(preferences.value_of(organ, "paper.letterhead"))
-    common: dict[str, Any] = {"letterhead": headed, "seal": picture, "seal_width": width}
-    return {
-        "docx": letter_docx.write([made], **common).data,
-        "pdf": letter_pdf.write([made], **common).data,
-    }
-
-
-def _picture(seal: Any) -> bytes:
-    with seal.picture.open("rb") as stream:
-        data: bytes = stream.read()
-    return data
-
-
-def _kept(by: Doer, letter: Letter, kind: str, data: bytes) -> Any:
-    name = f"{letter_kinds.kind(letter.kind).title}（{letter.number or letter.pk}）.{kind}"
-    return attachments.attach(
-        organ=letter.organ,
-        subject=address(letter),
-        file=SimpleUploadedFile(name, data),
-        kinds=(kind,),
-        by=by.by,
-        at=by.at,
-    )
-
-
 # -- sending
 
 
 @transaction.atomic
 def mark_sent(*, by: Doer, letter: Letter, version: int) -> Letter:
     """发出: of a letter that goes its own way; one that tells the applicant how a correction was
-    settled is that telling, where a handler sends it. Raises NotAllowed, Stale, Over."""
+    settled is that telling, where a handler sends it. Raises NotAllowed, Stale, Over,
+    NotMade."""
     one = held(letter, version, Letter.State.NUMBERED)
     may_write(by, one.of)
     if is_answer(one.kind):
         raise Over(_("答复书在登记发出时一并记录。"))
+    letter_rendering.there(one)
     telling = tells(by, one)
     sent(by=by, letter=one)
     if telling and one.correction is not None:
@@ -339,11 +319,6 @@ def _settled(correction: Correction, kind: str, on: date) -> None:
 
 
 # -- common
-
-
-def address(letter: Letter) -> str:
-    """The letter's address for its files."""
-    return f"letter/{letter.pk}"
 
 
 def is_answer(kind: str) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import letter_kinds
 from gongkai.statute.pdfium import LOCK
-from gongkai.web.applications import letter_actions, letter_content
+from gongkai.web.applications import letter_actions, letter_content, letter_rendering
 from gongkai.web.applications.models import Letter
 from gongkai.web.ledger import attachments, vault
 from gongkai.web.ledger.models import Secret
@@ -45,8 +45,10 @@ class Envelope:
 def together(*, by: Doer, letters: Sequence[Letter]) -> bytes:
     """合并打印: the kept PDFs one after the other; that each was taken is told.
 
-    Raises NothingToPrint, attachments.Damaged.
+    Raises NothingToPrint, letter_rendering.NotMade, attachments.Damaged.
     """
+    for one in letters:
+        letter_rendering.there(one)
     ready = [one for one in letters if one.pdf is not None][:MOST]
     if not ready:
         raise NothingToPrint(_("所选的文书都还没有编号印制。"))

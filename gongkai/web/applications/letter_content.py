@@ -22,7 +22,7 @@ from gongkai.statute.grounds import REASONS
 from gongkai.statute.letter_kinds import Kind
 from gongkai.statute.letter_numbers import official_day
 from gongkai.statute.letter_templates import Template, TemplateError
-from gongkai.web.applications import correction_actions, words
+from gongkai.web.applications import correction_actions, tracking_address, words
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import (
@@ -302,6 +302,13 @@ def of_people(
     return found
 
 
+def of_tracking(of: Holder, kind: Kind, organ: Organ) -> dict[str, Any]:
+    """查询办法: for applicants alone; where the page is, only where that is known."""
+    if kind.to != "applicant":
+        return {}
+    return {"tracking_code": of.request.code, "tracking_url": tracking_address.of(organ)}
+
+
 # -- the letter
 
 
@@ -349,7 +356,7 @@ def known(given: Given, *, masked: bool = False) -> dict[str, Any]:
     """Every value; what was typed goes before what was looked up."""
     found = {
         **looked_up(given),
-        "tracking_code": given.of.request.code if given.kind.to == "applicant" else "",
+        **of_tracking(given.of, given.kind, issuer(given.of, given.on)),
         **read(given.values),
         **of_people(given.of, given.kind, given.party, masked=masked),
         "number": given.number,

@@ -35,6 +35,7 @@ from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell.access import acting
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
 from gongkai.web.shell.look import when
+from gongkai.web.shell.refusals import Refusal
 
 PRINT = BulkAct("print", gettext_lazy("合并打印"))
 MERGE = BulkAct("merge", gettext_lazy("导出邮寄名单"))
@@ -48,6 +49,8 @@ def _name(one: Letter) -> Cell:
 
 
 def _state(one: Letter) -> Cell:
+    if one.composed_id is not None:
+        return Cell(_("没有制作出来"), badge="bad")
     return Cell(one.get_state_display(), badge=letter_page.TONES[one.state])
 
 
@@ -144,7 +147,7 @@ def _bulk(request: HttpRequest, made: lists.Spec, rows: Rows) -> HttpResponseBas
 def _printed(request: HttpRequest, found: list[Letter]) -> HttpResponseBase:
     try:
         data = letter_batch.together(by=doer(request), letters=found)
-    except letter_batch.NothingToPrint as refused:
+    except Refusal as refused:
         messages.error(request, str(refused.message))
         return redirect(request.get_full_path())
     except attachments.Damaged:

@@ -105,6 +105,7 @@ def rows(of: Holder) -> list[dict[str, Any]]:
             "state": one.get_state_display(),
             "tone": TONES[one.state],
             "dated": one.dated,
+            "unmade": one.composed_id is not None,
             "party": one.party.key if one.party else "",
             "href": reverse("applications:letter", args=[one.pk]),
         }
@@ -136,11 +137,14 @@ def acts(letter: Letter, by: Doer) -> list[Act]:
     if draft:
         found.append(Act(_("预览 PDF"), post=to("letter_preview")))
     else:
+        if writes and letter.composed_id is not None:
+            found.append(Act(_("重新制作"), post=to("letter_make"), tone="primary"))
         for kind, label in (("pdf", _("下载 PDF")), ("docx", _("下载 Word"))):
             if getattr(letter, f"{kind}_id"):
                 address = reverse("applications:letter_file", args=[letter.pk, kind])
                 found.append(Act(label, post=address))
-    if writes and letter.state == Letter.State.NUMBERED and not answer:
+    made = letter.composed_id is None
+    if writes and made and letter.state == Letter.State.NUMBERED and not answer:
         fields = {"version": letter.version}
         tells = letter_actions.tells(by, letter)
         label = _("登记发出并告知申请人") if tells else _("登记发出")

@@ -27,6 +27,7 @@ from gongkai.web.applications import (
     letter_content,
     letter_forms,
     letter_page,
+    letter_rendering,
     life,
     queries,
 )
@@ -137,6 +138,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         facts=facts,
         acts=letter_page.acts(one, by) if officer else [],
         caution=said(kind.caution) if kind.caution else "",
+        unmade=one.composed_id is not None,
         sheet=sheet if officer else letter_page.masked(sheet),
     )
     return render(request, "applications/letter.html", context)
@@ -282,7 +284,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             by=by, letter=one, version=data["version"], on=data["on"], number=data["number"]
         ),
         to=to_letter,
-        said=lambda made: _("已编号印制：%(number)s。") % {"number": made.number},
+        said=lambda made: _("已编号：%(number)s。") % {"number": made.number},
         initial={"version": one.version},
         arguments={"today": timezone.localdate(by.at)},
         stored=lambda: stored_version(one),
@@ -356,8 +358,24 @@ def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(refused.message))
         return redirect(to_letter(one))
     letter_actions.tell(by, "letter.printed", one)
-    data = letter_actions.printed(made, organ, today, sealed=False)["pdf"]
+    data = letter_rendering.preview(made, organ)
     return _download(data, _("%(title)s（草稿）.pdf") % {"title": made.title}, "pdf")
+
+
+@require_POST
+@acting(*WRITERS)
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """重新制作: the files of a numbered letter that could not be made."""
+    one = opened_letter(request, pk)
+    by = doer(request)
+    if letter_rendering.attempt(pk=one.pk, by=by.by, at=by.at):
+        messages.success(request, _("文书已制作，可以下载。"))
+    else:
+        messages.error(
+            request,
+            _("文书还是没有制作出来；文号和内容都还在。请稍后再试，仍不行的请联系系统管理员。"),
+        )
+    return redirect(to_letter(one))
 
 
 @require_POST

@@ -227,6 +227,8 @@ class Letter(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     docx = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
     pdf = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
+    # What is to be printed, sealed, from its numbering until both files are made.
+    composed = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -344,6 +346,8 @@ class FileCheck(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("抽取时间"))
     ended_at = models.DateTimeField(_("评查结束"), null=True)
+    notice = models.TextField(_("评查意见"), blank=True)  # to the units, when it was ended
+    answer_by = models.DateField(_("请于此日前回复"), null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -353,13 +357,22 @@ class FileCheck(models.Model):
 class Checked(models.Model):
     """一件案卷的评查: the points given for each item of `samples.ITEMS`, and what was found.
 
-    ``points`` {"item id": points}; an item left open is not in it: no 0 is made up.
+    ``points`` {"item id": points}; ``not_applicable``: ids of items the case has not. What is in
+    neither is still open: no 0 is made up. The case is told as it stood when it was drawn, so that
+    the record stays whole wherever its organ moves.
     """
 
     of = models.ForeignKey(FileCheck, models.CASCADE, related_name="files")
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    number = models.CharField(_("编号"), max_length=40)
+    title = models.CharField(_("事由"), max_length=200)
+    organ_name = models.CharField(_("机关"), max_length=200)
+    ground = models.CharField(_("办理结果"), max_length=30, blank=True)
+    closed_on = models.DateField(_("办结日期"), null=True)
+    handler_name = models.CharField(_("经办人"), max_length=150, blank=True)
     points = models.JSONField(default=dict)
+    not_applicable = models.JSONField(default=list)
     words = models.TextField(_("意见"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.statute.transitions import Duty
-from gongkai.web.applications import channels, helps, life, recording
+from gongkai.web.applications import channels, helps, life, recording, tracking_address
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import Applicant, Correction, Request
 from gongkai.web.ledger import keys, outbox, vault
@@ -38,7 +38,13 @@ class Receipt:
     office: str
     phone: str
     address: str
+    tracking: str  # where the page of the tracking code is; nothing where that is not known
     on: date
+
+    @property
+    def picture(self) -> str:
+        """That address as a QR code."""
+        return tracking_address.picture(self.tracking)
 
 
 @transaction.atomic
@@ -88,6 +94,7 @@ def _letter(made: Receipt) -> str:
         f"您以{made.channel}方式提出的{_called(made)}，本机关已登记。",
         f"登记号：{made.number}",
         f"查询码：{made.code}",
+        *([f"查询网址：{made.tracking}"] if made.tracking else []),
         f"到达日期：{made.arrived.isoformat()}",
     ]
     if not made.correction:
@@ -128,6 +135,7 @@ def receipt(request: Request, on: date) -> Receipt:
         office=particulars.office if particulars else "",
         phone=particulars.phone if particulars else "",
         address=particulars.address if particulars else "",
+        tracking=tracking_address.of(request.organ),
         on=on,
     )
 

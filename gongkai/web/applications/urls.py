@@ -59,6 +59,7 @@ urlpatterns = [
     path("old-ledgers/<int:pk>/progress/", old_ledger_views.progress, name="old_ledger_progress"),
     path("old-ledgers/<int:pk>/apply/", old_ledger_views.apply, name="old_ledger_apply"),
     path("old-ledgers/<int:pk>/drop/", old_ledger_views.drop, name="old_ledger_drop"),
+    path("checks/<int:pk>/units/<slug:code>/", filecheck_views.unit, name="check_unit"),
     path("requests/<int:pk>/", intake_views.registered, name="request"),
     path("requests/<int:pk>/receipt/", intake_views.receipt, name="receipt"),
     path("requests/<int:pk>/receipt/mail/", intake_views.mail_receipt, name="mail_receipt"),

@@ -18,9 +18,16 @@ from django.utils import timezone
 from gongkai.convert.redaction import Mark
 from gongkai.statute.clock_events import Channel
 from gongkai.statute.side_matters import Help, Need
-from gongkai.web.applications import intake, letter_actions, redaction_actions, tracking_actions
+from gongkai.web.applications import (
+    filecheck_actions,
+    intake,
+    letter_actions,
+    redaction_actions,
+    tracking_actions,
+)
 from gongkai.web.applications.helps import Helped
 from gongkai.web.applications.intake import Asked, Paper
+from gongkai.web.applications.models import Checked, FileCheck
 from gongkai.web.desk import actions as desk_actions
 from gongkai.web.desk.tests import deskwork
 from gongkai.web.ledger import alerts, attachments, calendars, deadlines, outbox
@@ -259,6 +266,40 @@ def old_ledgers(cast: Cast) -> list[Secret]:
     ]
 
 
+def checks(cast: Cast) -> list[Secret]:
+    """A file check of the other tree that is ended: its own officers see their case of it."""
+    matter = intake.register(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        organ=_office(cast),
+        paper=Paper(
+            Channel.IN_PERSON,
+            timezone.localdate(),
+            (applications.PERSON,),
+            (Asked(f"{WORD}评查", f"{WORD}的案卷。"),),
+        ),
+        files=[],
+    ).matters.get()
+    made = FileCheck.objects.create(
+        organ=cast.organs["WS"],
+        title=f"{WORD}评查",
+        first=timezone.localdate(),
+        last=timezone.localdate(),
+        seed=1,
+        by=cast.accounts["outside_administrator"],
+        at=timezone.now(),
+        ended_at=timezone.now(),
+        notice=f"{WORD}请改正。",
+    )
+    Checked.objects.bulk_create(filecheck_actions.as_drawn(made, [matter]))
+    file = made.files.get()
+    return [
+        Secret(reverse("applications:check", args=[made.pk]), "outside_handler"),
+        Secret(reverse("applications:checks") + f"?q={WORD}", "outside_handler"),
+        Secret(reverse("applications:check_score", args=[made.pk, file.pk]), "outside_handler"),
+        Secret(reverse("applications:check_unit", args=[made.pk, "WS-JY"]), "outside_handler"),
+    ]
+
+
 def remedies_(cast: Cast) -> list[Secret]:
     """A reconsideration against the silence of an organ of the other tree."""
     made = remedies.begun(cast, "WS-JY", "outside_handler", WORD)
@@ -327,6 +368,7 @@ HIDDEN: dict[str, Make] = {
     "remedies": remedies_,
     "corrections": corrections,
     "old_ledgers": old_ledgers,
+    "checks": checks,
     "organs": organs,
     "people": people,
     "delegations": delegations,
