@@ -14,7 +14,6 @@ from gongkai.web.annual import page
 from gongkai.web.applications import counting
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.models import Matter
-from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.doing import doer
 
 
@@ -28,8 +27,7 @@ def part(request: HttpRequest, matter: Matter, case: Case) -> SafeString:
             (form.specs[f"{TABLE}.{one.row}.{matter.kind}"].row.label, str(said(one.why)))
             for one in tallies
         ]
-        reporter = organ_queries.reporter_of(matter.organ, year)
-        found.append((year, page.link(reporter, year), reporter, rows))
+        found.append((year, page.link(matter.organ, year), rows))
     if not found:
         return mark_safe("")
     return mark_safe(render_to_string("annual/case_part.html", {"years": found[::-1]}, request))

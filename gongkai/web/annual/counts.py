@@ -23,6 +23,7 @@ from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.models import Organ
 from gongkai.web.remedies import queries as remedies
 from gongkai.web.remedies.models import Remedy
+from gongkai.web.shell.access import Role
 
 FOUR = "remedies"
 
@@ -79,6 +80,19 @@ def remedies_in(year: Year, address: str) -> QuerySet[Remedy]:
     _table, kind, column = address.split(".")
     conventions = preferences.count_conventions(year.organ)
     return remedies.in_column(year.remedies(), kind, column, year.period.year, conventions)
+
+
+def open_to(capacity: Capacity) -> QuerySet[Organ]:
+    """Whose years a person may open: an officer's own and those it took over, a supervisor's
+    subtree."""
+    if capacity.role is Role.SUPERVISOR:
+        return organ_queries.subtree(capacity.organ)
+    return Organ.objects.filter(pk__in=organ_queries.own_and_predecessors(capacity.organ))
+
+
+def may_open(capacity: Capacity, organ: Organ) -> bool:
+    """Whether a person may open an organ's years."""
+    return open_to(capacity).filter(pk=organ.pk).exists()
 
 
 def is_counted(year: Year, address: str) -> bool:

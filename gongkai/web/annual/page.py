@@ -18,9 +18,11 @@ from gongkai.statute.writers import paper
 from gongkai.statute.writers.form_words import TABLES, cell_name
 from gongkai.statute.writers.paper import Role as SquareRole
 from gongkai.statute.writers.paper import Square
+from gongkai.web.annual import counts
 from gongkai.web.annual.counts import FOUR, Year
 from gongkai.web.applications.counting import CARRIED_IN, CARRIED_OUT, CONCLUDED, RECEIVED
 from gongkai.web.applications.event_kinds import said
+from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.languages import lang
@@ -46,7 +48,12 @@ def context(year: Year, today: date, as_of: str) -> dict[str, Any]:
     """Everything the page prints."""
     counted = year.cells()
     organ, period = year.organ, year.period
+    reporter = organ_queries.reporter_of(organ, period.year)
+    elsewhere = reporter.pk != organ.pk
+    seen = elsewhere and counts.may_open(year.capacity, reporter)
     return {
+        "reporter": reporter if elsewhere else None,
+        "reporter_href": link(reporter, period.year) if seen else "",
         "organ": organ,
         "year": period.year,
         "crumbs": crumbs(year),

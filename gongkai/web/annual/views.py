@@ -19,7 +19,6 @@ from gongkai.web.applications.intake_views import READERS
 from gongkai.web.organs import lists as organ_lists
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.doing import exported
-from gongkai.web.organs.models import Organ
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.remedies import lists as remedy_lists
 from gongkai.web.shell import list_pages
@@ -71,10 +70,7 @@ def opened(request: HttpRequest, code: str, year: int) -> tuple[Year, str]:
     """The year of an address, and the day that was asked for; raises Http404."""
     capacity = capacity_of(request)
     today = timezone.localdate()
-    mine = organ_queries.subtree(capacity.organ)
-    if capacity.role is not Role.SUPERVISOR:
-        mine = Organ.objects.filter(pk__in=organ_queries.own_and_predecessors(capacity.organ))
-    organ = get_object_or_404(mine, code=code)
+    organ = get_object_or_404(counts.open_to(capacity), code=code)
     if not page.FIRST <= year <= today.year:
         raise Http404
     found = counts.current(organ, year, today, capacity)

@@ -73,7 +73,8 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
     can, cannot = case_acts.of(matter, case, by, today)
     officer = capacity.role is not Role.SUPERVISOR
     known = hints.of_request(capacity, matter, today)
-    parties = list(matter.parties.select_related("name", "contact").order_by("pk"))
+    asked = any(case.consultations())
+    parties = list(matter.parties.select_related("name", "contact").order_by("pk")) if asked else []
     return {
         "matter": matter,
         "text": matter.text if officer else masking.text(matter.text),

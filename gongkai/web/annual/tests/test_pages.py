@@ -111,6 +111,8 @@ def test_who_took_an_organ_over_counts_its_year(cast: Cast) -> None:
     )
     after = figures(cast.client("handler").get(address).content.decode())
     assert after["applications.received.total"] == 1
+    told = cast.client("handler").get(reverse("annual:tables", args=["LX-FB", 2024]))
+    assert f"本年度报告由{heir.name}编写" in told.content.decode()
 
 
 def test_a_merged_matter_counts_nowhere(cast: Cast, two: tuple[Matter, Matter]) -> None:
