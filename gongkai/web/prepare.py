@@ -41,12 +41,14 @@ def main() -> None:
             if "--demo" in sys.argv:
                 from django.utils import timezone
 
+                from gongkai.web.applications import demo as applications_demo
                 from gongkai.web.desk import demo as desk_demo
                 from gongkai.web.organs import demo
 
                 if not demo.build():  # there is somebody already, and no list of accounts
                     sys.exit(NO_DEMO)
                 desk_demo.build(at=timezone.now())
+                applications_demo.build(at=timezone.now())
     except DatabaseError as cause:
         sys.stderr.write(" ".join(str(cause).split()) + "\n")
         sys.exit(GONE)
