@@ -87,7 +87,9 @@ def context(case: Case, today: date, calendar: Calendar) -> dict[str, Any]:
         shown["left"], shown["tone"] = _left(due, today, calendar)
     elif clock is not None:
         shown |= {"left": _waits(case), "not_before": clock.not_before}
-    if clock is not None:
+    if case.round.until is not None:  # the day ordered stands in the place of the usual period
+        shown["limits"] = [(_("复议决定、判决要求的答复日期"), case.round.until, False)]
+    elif clock is not None:
         shown |= _counted(clock, closed=case.closed)
     return shown
 

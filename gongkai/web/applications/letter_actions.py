@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.statute import articles, letter_kinds, letters, side_matters
+from gongkai.statute import articles, letter_json, letter_kinds, letters, side_matters
 from gongkai.statute.case_state import Case
 from gongkai.statute.letter_kinds import Element
 from gongkai.statute.transitions import Duty
@@ -197,8 +197,9 @@ def numbered(
             _now("文号 %(number)s 已经用过，请另填。") % {"number": number}, field="number"
         )
     letter_rendering.keep(by=by, letter=letter, made=made, organ=organ)
+    letter.shown = letter_json.plain(composed(letter, on=on, case=case, masked=True))
     letter.state = Letter.State.NUMBERED
-    save(letter, "number", "dated", "template", "state", "composed")
+    save(letter, "number", "dated", "template", "state", "composed", "shown")
     letter_rendering.after_commit(by=by, letter=letter)
     return letter
 
@@ -252,9 +253,14 @@ def given(letter: Letter, *, on: date, case: Case | None = None) -> Given:
 def composed(
     letter: Letter, *, on: date, case: Case | None = None, masked: bool = False
 ) -> letters.Letter:
-    """What it prints; of a numbered one what it printed, as far as nothing it rests on moved."""
+    """What it prints as things stand."""
     day = letter.dated or on
     return letter_content.composed(given(letter, on=day, case=case), masked=masked)
+
+
+def issued(letter: Letter) -> letters.Letter | None:
+    """What a numbered one says whatever has moved since, names masked; None for a draft."""
+    return letter_json.letter_of(letter.shown) if letter.shown else None
 
 
 # -- sending

@@ -226,7 +226,7 @@ def send(*, by: Doer, matter: Matter, version: int, on: date, way: Way) -> Went:
 
 def _online(letter: Letter) -> None:
     assert letter.dated is not None
-    made = letter_actions.composed(letter, on=letter.dated)
+    made = letter_actions.issued(letter) or letter_actions.composed(letter, on=letter.dated)
     elements = {one.id: one for one in made.kind.elements}
     asked = elements.get("remedy_online")
     if asked is None or asked.source(made.on) is None:

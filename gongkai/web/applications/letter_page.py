@@ -49,6 +49,15 @@ def sheet(given: Given, *, numbered: bool = True) -> Sheet:
         made = letter_content.composed(given, masked=True)
     except Refusal as refused:
         return Sheet(refused=str(refused.message))
+    lacking = [one for one in letters.missing(made) if numbered or one.id != "number"]
+    return replace(
+        _laid(made),
+        lacking=tuple(letter_actions.asked(one, made.on) for one in lacking),
+        better=tuple(str(said(one.name)) for one in letters.advisable(made)),
+    )
+
+
+def _laid(made: letters.Letter) -> Sheet:
     headed = made.letterhead != made.organ
     laid = letter_paper.lay_out(made, letterhead=headed)
     lines = tuple((line.style.value, f"{line.label}{line.text}") for line in laid.lines)
@@ -56,13 +65,7 @@ def sheet(given: Given, *, numbered: bool = True) -> Sheet:
         lines += (("title", laid.reply.title), ("body", laid.reply.lead))
         lines += tuple(("body", f"{row.label}　{row.text}") for row in laid.reply.rows)
         lines += (("contact", laid.reply.back),)
-    lacking = [one for one in letters.missing(made) if numbered or one.id != "number"]
-    return Sheet(
-        lines,
-        tuple(letter_actions.asked(one, made.on) for one in lacking),
-        tuple(str(said(one.name)) for one in letters.advisable(made)),
-        why_remedy(made),
-    )
+    return Sheet(lines, remedy=why_remedy(made))
 
 
 def why_remedy(made: letters.Letter) -> str:
@@ -79,7 +82,10 @@ def why_remedy(made: letters.Letter) -> str:
 
 
 def of_letter(letter: Letter, today: date, case: Case | None = None) -> Sheet:
-    """Of a letter that is kept."""
+    """Of a letter that is kept; of a numbered one what it said when it was numbered."""
+    issued = letter_actions.issued(letter)
+    if issued is not None:
+        return _laid(issued)
     given = letter_actions.given(letter, on=letter.dated or today, case=case)
     return sheet(given, numbered=False)
 

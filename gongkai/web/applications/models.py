@@ -228,6 +228,7 @@ class Letter(models.Model):
     docx = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
     pdf = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
     # What is to be printed, sealed, from its numbering until both files are made.
+    shown = models.JSONField(default=dict)  # what a numbered one says, people's names masked
     composed = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()

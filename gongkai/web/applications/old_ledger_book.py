@@ -11,7 +11,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from gongkai.statute.applicant_kinds import KINDS
-from gongkai.statute.clock_events import CHANNELS
+from gongkai.statute.clock_events import CHANNELS, Channel
 from gongkai.web.applications.old_ledger_rows import (
     CHOICES,
     GUIDE,
@@ -31,16 +31,16 @@ RULES = (
 )
 _HELP = {
     "number": "年份和号数。",
-    "received": "必填。收到申请的日期；当场提交以外的，按条例第三十一条确定。",
-    "name": "必填。姓名或者单位名称。",
+    "received": "收到申请的日期；当场提交以外的，按条例第三十一条确定。",
+    "name": "姓名或者单位名称。",
     "kind": "留空的，按名称和信用代码判断。",
     "code": "单位填写，十八位。",
     "identity": "导入后密存，页面上只显示几位。",
     "phone": "导入后密存。",
     "email": "导入后密存。",
     "address": "导入后密存。",
-    "text": "必填。按申请书填写。",
-    "channel": "必填。",
+    "text": "按申请书填写。",
+    "channel": "怎样提出的申请。",
     "answered": "作出答复或者办结的日期。",
     "ground": "年度报告表三“本年度办理结果”的最末一级。",
     "letter": "答复书的文号。",
@@ -50,8 +50,9 @@ _HELP = {
 }
 _EXAMPLE = {
     "number": "2023-15", "received": "2023-03-01", "name": "示例贸易有限公司", "kind": "",
-    "text": "某某路改造工程的招标文件", "channel": "信函", "answered": "2023-03-24",
-    "ground": "予以公开", "letter": "示公开告〔2023〕8号", "extended": "否",
+    "text": "某某路改造工程的招标文件", "channel": CHANNELS[Channel.SIGNED_MAIL].zh,
+    "answered": "2023-03-24", "ground": "予以公开", "letter": "示公开告〔2023〕8号",
+    "extended": "否",
 }  # fmt: skip
 _LAST = 1_048_575
 
@@ -110,7 +111,7 @@ def _guide(book: Any, allowed: dict[str, list[str]]) -> None:
         page.write_string(row, at, label, bold)
     for id, names in HEADINGS.items():
         row += 1
-        values = "、".join(allowed.get(id, ()))
+        values = "；".join(allowed.get(id, ()))
         told = (names[0], "必填" if id in NEEDED else "", _HELP[id], values, _EXAMPLE.get(id, ""))
         for at, text in enumerate(told):
             page.write_string(row, at, text, wrap)

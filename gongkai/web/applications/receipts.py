@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gongkai.statute import cases
+from gongkai.statute.case_events import Act
+from gongkai.statute.case_state import Case
 from gongkai.statute.transitions import Duty
 from gongkai.web.applications import channels, helps, life, recording, tracking_address
 from gongkai.web.applications.intake import number_of
-from gongkai.web.applications.models import Applicant, Correction, Request
-from gongkai.web.ledger import keys, outbox, vault
+from gongkai.web.applications.models import Applicant, Correction, Matter, Request
+from gongkai.web.ledger import calendars, keys, outbox, vault
 from gongkai.web.organs import particulars_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.shell.refusals import Refusal
@@ -113,7 +117,7 @@ def _called(made: Receipt) -> str:
 def receipt(request: Request, on: date) -> Receipt:
     """What it says."""
     matters = list(request.matters.select_related("organ", "request").order_by("part"))
-    case = life.case_of(matters[0]) if matters else None
+    case = _begun(matters[0]) if matters else None
     correction = Correction.objects.filter(request=request).first()
     asked = tuple((number_of(request, one, len(matters)), one.title) for one in matters)
     particulars = particulars_queries.in_force(request.organ, on)
@@ -138,6 +142,16 @@ def receipt(request: Request, on: date) -> Receipt:
         tracking=tracking_address.of(request.organ),
         on=on,
     )
+
+
+def _begun(matter: Matter) -> Case:
+    """As it stood when it was registered: a receipt printed again says the same days."""
+    happened = life.events(matter)
+    first = list(takewhile(lambda event: event.act in _BEGINS, happened))
+    return cases.replay(first or happened[:1], life.conventions(matter.organ), calendars.current())
+
+
+_BEGINS = (Act.LOG, Act.RECEIVE, Act.TAKE_OVER, Act.CONFIRM)
 
 
 def _name(one: Applicant) -> str:

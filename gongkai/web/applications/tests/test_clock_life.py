@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from gongkai.statute import case_events as e
 from gongkai.statute import notices, workdays
 from gongkai.statute.clock_events import Whom
-from gongkai.web.applications import life, recording
+from gongkai.web.applications import life, receipts, recording
 from gongkai.web.applications.intake import register
 from gongkai.web.applications.models import NEVER, Matter
 from gongkai.web.applications.tests.samples import paper
@@ -133,3 +133,25 @@ def test_a_year_that_is_announced_later_moves_the_clock_and_says_so(cast: Cast) 
     assert f"由 {before} 改为 {after}" in strip_tags(inbox)
     did(cast, matter, "handler", e.Withdrawn(date(year - 1, 12, 22)))
     assert "收录通知后请重新计算" not in page(cast, matter), "nothing is counted any more"
+
+
+def test_a_receipt_printed_again_says_the_days_it_said(cast: Cast) -> None:
+    matter = begun(cast, march(2))
+    before = receipts.receipt(matter.request, march(2))
+    assert before.due == due(matter)
+    asked(cast, matter, "甲", Whom.THIRD_PARTY, march(4))
+    again = receipts.receipt(matter.request, march(9))
+    assert due(matter) != before.due
+    assert (again.received, again.due, again.code) == (before.received, before.due, before.code)
+
+
+def test_a_day_that_was_ordered_stands_alone(cast: Cast) -> None:
+    matter = begun(cast, march(2))
+    did(cast, matter, "handler", e.Withdrawn(march(3)))
+    by = doer(cast, "handler", march(20))
+    matter.refresh_from_db()
+    recording.record(by, matter, e.Reopened(march(20), "示复决〔2026〕1号", date(2026, 4, 3)))
+    told = page(cast, matter)
+    assert "2026-04-03" in told and "复议决定、判决要求的答复日期 2026-04-03" in told
+    for usual in ("答复期限届满", "若依法延期", "告知延期的最后一日"):
+        assert usual not in told

@@ -97,6 +97,9 @@ def test_a_failed_setting_loses_no_number_and_the_next_sets_the_same(
     page = reverse("applications:letter", args=[letter.pk])
     shown = client.get(page).content.decode()
     assert "还没有制作出来" in shown and "重新制作" in shown and "下载 PDF" not in shown
+    sheet = shown.partition('<article class="letter"')[2]
+    assert "请写明所需线路" in sheet and "别的文字" not in sheet and "改写了的内容" not in sheet
+    assert PERSON.name not in sheet, "people are masked on a page"
     assert (
         "没有制作出来"
         in client.get(reverse("applications:case", args=[matter.pk])).content.decode()
