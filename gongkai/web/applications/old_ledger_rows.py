@@ -36,11 +36,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "number": ("编号", "登记号", "登记编号", "申请编号", "受理编号", "收件编号"),
     "received": (
         "收到日期",
-        "登记日期",
-        "申请日期",
-        "收件日期",
-        "受理日期",
         "收到时间",
+        "收件日期",
+        "登记日期",
+        "受理日期",
+        "申请日期",
         "申请时间",
     ),
     "name": ("申请人", "申请人姓名", "申请人名称", "姓名", "姓名或名称", "申请人姓名或名称"),
@@ -65,6 +65,7 @@ LONGEST = {
     "address": 200,
 }  # fmt: skip
 _BY_HEADING = {name: id for id, names in HEADINGS.items() for name in names}
+_APPLIED = ("申请日期", "申请时间")  # no day of receipt, but often all that an old ledger has
 _NO = ("", "否", "无", "未", "没有", "未延期", "未补正")
 _CHANNELS: dict[str, Channel] = {
     **{text.zh: channel for channel, text in CHANNELS.items()},
@@ -221,21 +222,25 @@ def read(
 def _headed(sheet: str, lines: Iterator[Line], found: Found) -> dict[str, int] | None:
     """Where each column stands; None where no row looks like headings."""
     for _number, line in zip(range(_ABOVE), lines, strict=False):
-        places: dict[str, int] = {}
-        others: list[str] = []
+        named: dict[str, list[int]] = {}  # of each column, where its names stand
+        others: list[tuple[str, Text]] = []
         for place, text in enumerate(line.cells):
             id = _BY_HEADING.get(plain(text))
-            if id is not None and id not in places:
-                places[id] = place
+            if id is not None:
+                named.setdefault(id, []).append(place)
             elif text:
-                others.append(text)
-        if len(places) < 3 or sum(id in places for id in NEEDED) < 2:
+                others.append((text, _UNKNOWN))
+        if len(named) < 3 or sum(id in named for id in NEEDED) < 2:
             continue
-        for text in others:
-            why = Text(
-                "不认识这一列，不导入。需要的请改为空白表里的列名。",
-                "Unknown or repeated column, left out: rename it as in the template if needed.",
-            )
+        places: dict[str, int] = {}
+        for id, held in named.items():
+            names = HEADINGS[id]
+            first, *rest = sorted(held, key=lambda at: names.index(plain(line.cells[at])))
+            places[id] = first
+            others += [(line.cells[at], _repeated(line.cells[first])) for at in rest]
+        if "received" in places and plain(taken := line.cells[places["received"]]) in _APPLIED:
+            others.append((taken, _NO_RECEIPT))
+        for text, why in others:
             found.add(Problem(sheet, line.number, text[:40], why, warning=True))
         for id in NEEDED:
             if id not in places:
@@ -243,6 +248,23 @@ def _headed(sheet: str, lines: Iterator[Line], found: Found) -> dict[str, int] |
                 found.add(Problem(sheet, line.number, HEADINGS[id][0], why))
         return places
     return None
+
+
+_UNKNOWN = Text(
+    "不认识这一列，不导入。需要的请改为空白表里的列名。",
+    "Unknown column, left out: rename it as in the template if needed.",
+)
+_NO_RECEIPT = Text(
+    "没有“收到日期”列，以这一列为收到之日；不是同一天的，请在表里改正。",
+    "No 收到日期: this is taken for the day of receipt. Correct it where they differ.",
+)
+
+
+def _repeated(taken: str) -> Text:
+    return Text(
+        f"与“{taken[:40]}”列意思相同，已取那一列，这一列不导入。",
+        f"The same as {taken[:40]}, which is taken: this column is left out.",
+    )
 
 
 class _Reader:

@@ -138,6 +138,26 @@ def test_a_file_without_headings_is_refused_and_says_which_are_needed() -> None:
     assert found.errors == 1 and "收到日期" in found.problems[-1].why.zh
 
 
+def test_of_two_columns_that_mean_the_same_the_better_one_is_taken() -> None:
+    days = ("申请日期", "收到日期", "办结日期", "答复日期")
+    headings = (*days, "申请人", "申请内容", "渠道", "办理结果")
+    told = ("2023-02-20", "2023-03-01", "2023-04-20", "2023-03-20")
+    row = (*told, "陈示例", "甲", "信函", "公开")
+    found = read([row], headings)
+    (one,) = found.rows
+    assert (one.event.received, one.event.on) == (date(2023, 3, 1), date(2023, 3, 20))
+    left_out = {(p.column, p.warning) for p in found.problems}
+    assert left_out == {("申请日期", True), ("办结日期", True)}
+    assert "“收到日期”" in found.problems[0].why.zh
+
+
+def test_a_day_of_application_is_taken_for_the_receipt_and_said_so() -> None:
+    headings = ("申请日期", "申请人", "申请内容", "渠道")
+    found = read([("2026-02-20", "陈示例", "甲", "信函")], headings)
+    assert found.rows[0].paper.arrived_on == date(2026, 2, 20)
+    assert [(p.column, p.warning) for p in found.problems] == [("申请日期", True)]
+
+
 def test_the_empty_workbook_can_be_read_and_offers_what_is_understood() -> None:
     out = io.BytesIO()
     old_ledger_book.template(out)
