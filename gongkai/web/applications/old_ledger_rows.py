@@ -66,7 +66,9 @@ LONGEST = {
 }  # fmt: skip
 _BY_HEADING = {name: id for id, names in HEADINGS.items() for name in names}
 _APPLIED = ("申请日期", "申请时间")  # no day of receipt, but often all that an old ledger has
-_NO = ("", "否", "无", "未", "没有", "未延期", "未补正")
+_NOTHING = ("/", "／", "\\", "-", "－", "—", "——", "无", "没有", "未填", "不详", "不涉及", "不适用")
+_NO = ("", "否", "未", "不", "未延期", "不延期", "未补正", "不补正", "N", "NO", "FALSE", "×")
+_YES = ("是", "有", "延期", "已延期", "补正", "已补正", "Y", "YES", "TRUE", "√", "✓")
 _CHANNELS: dict[str, Channel] = {
     **{text.zh: channel for channel, text in CHANNELS.items()},
     **dict.fromkeys(("当面", "现场", "窗口", "现场提交", "当面申请"), Channel.IN_PERSON),
@@ -307,8 +309,15 @@ class _Reader:
         self.found.add(Problem(self.sheet, self.line.number, HEADINGS[id][0], why, warning))
 
     def text(self, id: str) -> str:
+        """What stands in a column; nothing where that is said by a stroke or the like."""
         place = self.places.get(id, -1)
-        return self.line.cells[place].strip() if 0 <= place < len(self.line.cells) else ""
+        found = self.line.cells[place].strip() if 0 <= place < len(self.line.cells) else ""
+        return "" if id not in NEEDED and found in _NOTHING else found
+
+    def said(self, id: str) -> bool | None:
+        """是 or 否; None where it is neither."""
+        found = plain(self.text(id)).upper()
+        return False if found in _NO else True if found in _YES else None
 
     def needed(self, id: str) -> str:
         text = self.text(id)
@@ -398,9 +407,11 @@ class _Reader:
     def event(self, paper: Paper) -> Event | None:
         """What the row says happened: closed, or still to be answered."""
         answered, said = self.day("answered"), self.text("ground")
-        extended = plain(self.text("extended")) not in _NO
+        extended = self.said("extended")
+        if extended is None:
+            self.wrong("extended", "只能填：是、否。", "One of: 是, 否.")
         if not said and not self.text("answered"):
-            if extended or plain(self.text("corrected")) not in _NO:
+            if extended or self.said("corrected") is not False:
                 self.wrong(
                     "extended" if extended else "corrected",
                     "尚未办结：延期、补正没有导入，请导入后在案件页补录。",
@@ -418,14 +429,14 @@ class _Reader:
         if not self.text("answered"):
             self.needed("answered")
         corrected = None
-        if plain(self.text("corrected")) not in (*_NO, "是", "有"):
+        if self.said("corrected") is None:
             corrected = self.day("corrected")
         until = self.day("until")
         if self.bad or ground is None or answered is None:
             return None
         event = TakenOver(
             answered, paper.arrived_on, paper.channel, ground, self.text("letter"),
-            extended, corrected, until,
+            bool(extended), corrected, until,
         )  # fmt: skip
         try:
             cases.replay([event], self.conventions)

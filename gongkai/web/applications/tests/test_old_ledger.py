@@ -138,6 +138,30 @@ def test_a_file_without_headings_is_refused_and_says_which_are_needed() -> None:
     assert found.errors == 1 and "收到日期" in found.problems[-1].why.zh
 
 
+@pytest.mark.parametrize(
+    ("said", "extended"),
+    [("是", True), ("已延期", True), ("是（20日）", True), ("TRUE", True)]
+    + [(said, False) for said in ("", "否", "/", "—", "不延期", "无", "n", "未延期")],
+)
+def test_whether_it_was_extended_is_read_from_what_is_usually_written(
+    said: str, extended: bool
+) -> None:
+    found = read([(*ROWS[0], said)], (*HEADINGS, "延期"))
+    assert (found.errors, found.rows[0].event.extended) == (0, extended)
+
+
+def test_what_says_neither_yes_nor_no_is_told_and_not_taken_for_yes() -> None:
+    found = read([(*ROWS[0], "领导批示")], (*HEADINGS, "延期"))
+    assert [one.column for one in found.problems] == ["延期"] and found.rows == []
+
+
+def test_a_stroke_is_no_phone_and_no_day() -> None:
+    row = ("/", "2026-02-26", "王示例", "/", "学籍名册", "现场", "—", "/")
+    (one,) = read([row]).rows
+    assert (one.number, one.paper.askers[0].phone) == (None, "")
+    assert not isinstance(one.event, TakenOver)
+
+
 def test_of_two_columns_that_mean_the_same_the_better_one_is_taken() -> None:
     days = ("申请日期", "收到日期", "办结日期", "答复日期")
     headings = (*days, "申请人", "申请内容", "渠道", "办理结果")
