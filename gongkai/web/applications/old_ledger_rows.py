@@ -292,7 +292,7 @@ class _Reader:
         if not any(self.text(id) for id in self.places):
             return
         self.found.count += 1
-        if self.missing_columns():
+        if self.missing_columns() or self.formulas():
             return
         paper = self.paper()
         number = self.number()
@@ -302,6 +302,15 @@ class _Reader:
 
     def missing_columns(self) -> bool:
         return any(id not in self.places for id in NEEDED)
+
+    def formulas(self) -> bool:
+        """Whether any cell holds a formula or an error, each of which is told."""
+        for id, place in self.places.items():
+            if self.line.marks.get(place) in ("formula", "error"):
+                self.wrong(
+                    id, "是公式或者错误值，请粘贴为数值。", "A formula or error: paste its value."
+                )
+        return self.bad
 
     def wrong(self, id: str, zh: str, en: str, *, warning: bool = False) -> None:
         self.bad = self.bad or not warning
@@ -321,11 +330,7 @@ class _Reader:
 
     def needed(self, id: str) -> str:
         text = self.text(id)
-        if self.line.marks.get(self.places.get(id, -1)) in ("formula", "error"):
-            self.wrong(
-                id, "是公式或者错误值，请粘贴为数值。", "A formula or error: paste its value."
-            )
-        elif not text:
+        if not text:
             self.wrong(id, "没有填写，请补上。", "Empty: fill it in.")
         return text
 

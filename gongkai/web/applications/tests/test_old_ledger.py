@@ -155,6 +155,13 @@ def test_what_says_neither_yes_nor_no_is_told_and_not_taken_for_yes() -> None:
     assert [one.column for one in found.problems] == ["延期"] and found.rows == []
 
 
+def test_a_formula_is_told_in_whatever_column_and_never_taken_for_a_value() -> None:
+    row = (*ROWS[0][:3], "=A4&1", *ROWS[0][4:], "=A4", '=IF(A4="","是","否")')
+    found = read([row], (*HEADINGS, "文号", "延期"))
+    assert [one.column for one in found.problems] == ["联系方式", "文号", "延期"]
+    assert found.rows == []
+
+
 def test_a_stroke_is_no_phone_and_no_day() -> None:
     row = ("/", "2026-02-26", "王示例", "/", "学籍名册", "现场", "—", "/")
     (one,) = read([row]).rows
