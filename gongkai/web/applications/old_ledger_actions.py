@@ -35,6 +35,8 @@ log = logging.getLogger("gongkai.imports")
 State = ImportRun.State
 SMALL_BYTES = 100 << 10  # of a file that is read while the person waits
 SMALL = 300  # rows that are taken in while the person waits
+ENDED = (State.APPLIED, State.REFUSED, State.DROPPED)  # nothing more is done with the file
+KEPT = timedelta(days=30)  # a file that nobody confirms: it holds personal data
 
 
 class _Changed(Exception):
@@ -73,7 +75,25 @@ def drop(*, by: Doer, run: OldLedger) -> None:
     _own(by, run)
     if not _turn(run, (*OPEN, State.CHECKING), State.DROPPED, problems=[], ended_at=by.at):
         raise NotNow
-    transaction.on_commit(lambda: import_found.drop(run))
+    transaction.on_commit(lambda: _forget(run))
+
+
+def sweep(*, at: datetime) -> int:
+    """清理: files of ended runs that a stop left behind go; what nobody confirms is dropped.
+
+    Returns how many runs nobody confirmed.
+    """
+    left = OldLedger.objects.filter(state__in=OPEN, started_at__lt=at - KEPT)
+    dropped = left.exclude(state=State.REFUSED).update(state=State.DROPPED, ended_at=at)
+    for run in OldLedger.objects.filter(state__in=ENDED, started_at__gte=at - 2 * KEPT):
+        import_found.drop(run)
+    return dropped
+
+
+def _forget(run: OldLedger) -> None:
+    """The upload goes where nothing more is done with it."""
+    if OldLedger.objects.filter(pk=run.pk, state__in=ENDED).exists():
+        import_found.drop(run)
 
 
 @transaction.atomic
@@ -131,6 +151,7 @@ def check(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
         _turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
     finally:
         alive.end()
+        _forget(run)
 
 
 def _read(run: OldLedger, today: date, progress: Callable[[int], None]) -> Found:
@@ -180,8 +201,7 @@ def apply(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
         _fail(run, at)
     finally:
         alive.end()
-        if OldLedger.objects.filter(pk=run.pk, state=State.APPLIED).exists():
-            import_found.drop(run)
+        _forget(run)
 
 
 def _apply(run: OldLedger, at: datetime, alive: import_found.Alive) -> None:

@@ -262,7 +262,8 @@ def _notice(run: OldLedger) -> tuple[str, str, str] | None:
     """Tone, title and text of what the person should know first."""
     if run.state == State.REFUSED:
         title = _("有 %(count)d 处问题，没有导入") % {"count": run.summary["errors"]}
-        return "bad", title, _("台账没有改动。请在原文件里改正下面各行，再作为新的文件上传。")
+        text = _("台账没有改动，上传的文件已删除。请在原文件里改正下面各行，再作为新的文件上传。")
+        return "bad", title, text
     if run.state == State.CHECKED:
         text = _("请与旧台账核对各年的件数，确认后才写入。")
         return "info", _("核对完毕，还没有导入"), text

@@ -290,6 +290,33 @@ def test_a_dropped_file_is_gone_and_can_not_be_confirmed(client: Client, capture
     assert Matter.objects.count() == 0
 
 
+def test_a_file_that_is_refused_is_not_kept(client: Client, capture: Any) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([("2023-15", "昨天", *ROWS[0][2:])]))
+    run.refresh_from_db()
+    assert (run.state, run.file.storage.exists(run.file.name)) == ("refused", False)
+    page = client.get(reverse("applications:old_ledger", args=[run.pk])).content.decode()
+    assert "收到日期" in page and "上传的文件已删除" in page, "what was wrong is told all the same"
+    with capture(execute=True):
+        client.post(reverse("applications:old_ledger_drop", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == "dropped"
+
+
+def test_a_file_left_behind_and_one_nobody_confirms_are_swept(client: Client, capture: Any) -> None:
+    with capture(execute=True):
+        left, waits, fresh = (uploaded(client, book(ROWS)) for _ in range(3))
+    at = left.started_at
+    OldLedger.objects.filter(pk=left.pk).update(state="applied")  # and then the machine stopped
+    OldLedger.objects.filter(pk=waits.pk).update(started_at=at - old_ledger_actions.KEPT)
+    assert old_ledger_actions.sweep(at=at + DEAD_AFTER) == 1
+    for run in (left, waits, fresh):
+        run.refresh_from_db()
+    kept = [run.file.storage.exists(run.file.name) for run in (left, waits, fresh)]
+    assert kept == [False, False, True]
+    assert (waits.state, fresh.state) == ("dropped", "checked")
+
+
 def test_a_dead_job_is_taken_up(client: Client, capture: Any) -> None:
     run = uploaded(client, book(ROWS))  # the job is never told
     OldLedger.objects.update(started_at=run.started_at - 3 * DEAD_AFTER)
