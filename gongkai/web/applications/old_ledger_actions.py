@@ -143,6 +143,7 @@ def check(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
     alive("reading", 0)
     try:
         found = _read(run, timezone.localdate(at), lambda done: alive("reading", done))
+        old_ledger_write.compare(run.organ, found)
         _keep(run, found, (State.CHECKING,))
     except CannotRead as cause:
         _unreadable(run, cause, State.CHECKING)
@@ -160,9 +161,7 @@ def _read(run: OldLedger, today: date, progress: Callable[[int], None]) -> Found
     if hashlib.sha256(data).hexdigest() != run.sha256:
         raise ValueError("the kept file is not the one that was uploaded")
     book = workbook_in.opened(data)
-    found = old_ledger_rows.read(book, life.conventions(run.organ), today, progress)
-    old_ledger_write.compare(run.organ, found)
-    return found
+    return old_ledger_rows.read(book, life.conventions(run.organ), today, progress)
 
 
 def _keep(run: OldLedger, found: Found, states: tuple[str, ...]) -> None:
@@ -206,13 +205,14 @@ def apply(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
 
 def _apply(run: OldLedger, at: datetime, alive: import_found.Alive) -> None:
     by = doer_of(run, at)
-    today = timezone.localdate(at)
+    # Outside of the transaction, which on SQLite keeps everybody else from writing.
+    found = _read(run, timezone.localdate(at), lambda done: alive("reading", done))
     with transaction.atomic():
         held = OldLedger.objects.select_for_update().get(pk=run.pk)
         if held.state != State.APPLYING:
             return
         old_ledger_write.hold(run.organ)
-        found = _read(run, today, lambda done: alive("reading", done))
+        old_ledger_write.compare(run.organ, found)
         if found.errors:
             raise _Changed(found)
         alive("writing", 0)

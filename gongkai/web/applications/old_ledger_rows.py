@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from gongkai.statute import applicant_kinds, cases, forms
 from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
 from gongkai.statute.case_events import CaseConventions, Event, TakenOver
+from gongkai.statute.case_state import Case
 from gongkai.statute.clock_events import CHANNELS, Channel
 from gongkai.statute.grounds import REASONS, TABLE, Ground
 from gongkai.statute.texts import Text
@@ -139,6 +140,7 @@ class Old:
     number: tuple[int, int] | None
     paper: Paper
     event: Event
+    case: Case | None = None  # what is closed, replayed; without its clock
 
 
 @dataclass(slots=True)
@@ -296,9 +298,9 @@ class _Reader:
             return
         paper = self.paper()
         number = self.number()
-        event = self.event(paper)
+        event, case = self.event(paper)
         if event is not None and not self.bad:
-            self.found.rows.append(Old(self.sheet, line.number, number, paper, event))
+            self.found.rows.append(Old(self.sheet, line.number, number, paper, event, case))
 
     def missing_columns(self) -> bool:
         return any(id not in self.places for id in NEEDED)
@@ -409,8 +411,8 @@ class _Reader:
             kind_reason=BY_OLD_LEDGER if said else "",
         )
 
-    def event(self, paper: Paper) -> Event | None:
-        """What the row says happened: closed, or still to be answered."""
+    def event(self, paper: Paper) -> tuple[Event | None, Case | None]:
+        """What the row says happened: closed, and then its case; or still to be answered."""
         answered, said = self.day("answered"), self.text("ground")
         extended = self.said("extended")
         if extended is None:
@@ -423,7 +425,7 @@ class _Reader:
                     "Still open: extension and correction are not taken in; record them after.",
                     warning=True,
                 )
-            return None if self.bad else intake.beginning(paper, self.conventions)
+            return (None if self.bad else intake.beginning(paper, self.conventions)), None
         ground = self.outcomes.get(plain(self.needed("ground")))
         if said and ground is None:
             self.wrong(
@@ -438,14 +440,13 @@ class _Reader:
             corrected = self.day("corrected")
         until = self.day("until")
         if self.bad or ground is None or answered is None:
-            return None
+            return None, None
         event = TakenOver(
             answered, paper.arrived_on, paper.channel, ground, self.text("letter"),
             bool(extended), corrected, until,
         )  # fmt: skip
         try:
-            cases.replay([event], self.conventions)
+            return event, replace(cases.replay([event], self.conventions), clock=None)
         except Illegal as wrong:
             self.wrong("answered", wrong.text.zh, wrong.text.en)
-            return None
-        return event
+            return None, None

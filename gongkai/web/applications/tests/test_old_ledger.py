@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from gongkai.statute.case_events import DEFAULT, TakenOver
 from gongkai.statute.grounds import Ground
-from gongkai.web.applications import life, old_ledger_actions, old_ledger_book, old_ledger_rows
+from gongkai.web.applications import (
+    life,
+    old_ledger_actions,
+    old_ledger_book,
+    old_ledger_rows,
+    old_ledger_write,
+)
 from gongkai.web.applications.intake import register
 from gongkai.web.applications.models import Matter, OldLedger, Request
 from gongkai.web.applications.tests.samples import paper
@@ -277,6 +284,40 @@ def test_nothing_is_half_written(
     assert (Request.objects.count(), Secret.objects.count(), Matter.objects.count()) == (0, 0, 0)
     monkeypatch.undo()
     assert taken_in(client, run, capture).state == "applied", "and it can be tried again"
+
+
+def test_a_file_is_read_before_anybody_is_kept_from_writing(
+    client: Client, capture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book(ROWS))
+    inside: list[int] = []
+    read_, write = old_ledger_rows.read, old_ledger_write.write
+
+    def read(*args: Any) -> Any:
+        inside.append(len(connection.savepoint_ids))
+        return read_(*args)
+
+    def written(*args: Any, **named: Any) -> None:
+        inside.append(len(connection.savepoint_ids))
+        write(*args, **named)
+
+    monkeypatch.setattr(old_ledger_rows, "read", read)
+    monkeypatch.setattr(old_ledger_write, "write", written)
+    assert taken_in(client, run, capture).state == "applied"
+    assert inside[0] == 0 < inside[1]
+
+
+def test_rows_without_a_number_get_the_next_ones_in_their_order(
+    client: Client, capture: Any
+) -> None:
+    texts = ("甲", "乙", "丙")
+    rows = [("", "2023-03-01", "陈示例", "", text, "当面", "2023-03-02", "公开") for text in texts]
+    with capture(execute=True):
+        run = uploaded(client, book([*rows, ROWS[0]]))
+    taken_in(client, run, capture)
+    found = Matter.objects.order_by("request__number").values_list("request__number", "text")
+    assert list(found) == [(15, "校车线路"), (16, "甲"), (17, "乙"), (18, "丙")]
 
 
 def test_a_dropped_file_is_gone_and_can_not_be_confirmed(client: Client, capture: Any) -> None:
