@@ -14,17 +14,20 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from gongkai.statute import letter_kinds
 from gongkai.statute.case_events import DEFAULT, TakenOver
 from gongkai.statute.grounds import Ground
 from gongkai.web.applications import (
+    letter_content,
     life,
+    matter_actions,
     old_ledger_actions,
     old_ledger_book,
     old_ledger_rows,
     old_ledger_write,
 )
 from gongkai.web.applications.intake import register
-from gongkai.web.applications.models import Matter, OldLedger, Request
+from gongkai.web.applications.models import Link, Matter, OldLedger, Request
 from gongkai.web.applications.tests.samples import paper
 from gongkai.web.ledger import vault
 from gongkai.web.ledger.models import Event, Secret
@@ -247,6 +250,22 @@ def test_numbers_go_on_where_the_old_ledger_ends(cast: Cast, client: Client, cap
     made = register(by=by, organ=cast.organs["LX-JY"], paper=paper(arrived=TODAY))
     year = Request.objects.get(number=41).year
     assert made.number == (42 if made.year == year else 1)
+
+
+def test_a_repeated_request_is_answered_with_the_number_in_the_old_ledger(
+    cast: Cast, client: Client, capture: Any
+) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([(*ROWS[0], "示公开告〔2023〕8号")], (*HEADINGS, "文号")))
+    taken_in(client, run, capture)
+    old = Matter.objects.get()
+    by = acting(cast, "handler", "LX-JY", role=Role.HANDLER)
+    again = register(by=by, organ=cast.organs["LX-JY"], paper=paper(arrived=TODAY)).matters.get()
+    matter_actions.link(by=by, matter=again, other=old, kind=Link.Kind.REPEAT)
+    kind = letter_kinds.kind("unprocessed_repeated")
+    known = letter_content.of_case(again, kind, life.case_of(again), TODAY)
+    assert known["earlier_on"] == date(2023, 3, 20)
+    assert known["earlier_number"] == "示公开告〔2023〕8号"
 
 
 def test_what_is_registered_already_is_not_taken_in_twice(client: Client, capture: Any) -> None:
