@@ -30,6 +30,7 @@ GUIDE, CHOICES = "填写说明", "可选"  # sheets of the empty workbook that h
 BY_OLD_LEDGER = "按旧台账"  # why the kind is another than the one suggested
 MOST = 20_000  # rows of one file
 TOLD = 500  # problems that are kept; the rest is counted
+_FAR = 200  # a number this far beyond the rows of its year is asked about
 _ABOVE = 20  # rows that may stand above the headings
 _NUMBER = re.compile(r"\D*((?:19|20)\d{2})\D*(\d{1,6})\D*")
 
@@ -214,6 +215,7 @@ def read(
                 )
                 found.add(Problem(part.title, line.number, "", why))
                 return found
+    _far_numbers(found)
     if not read_any or (not found.count and not found.errors):
         why = Text(
             "没有可以导入的行。列名至少要有：收到日期、申请人、申请内容、渠道。请用空白表。",
@@ -221,6 +223,26 @@ def read(
         )
         found.add(Problem("", 0, "", why))
     return found
+
+
+def _far_numbers(found: Found) -> None:
+    """Numbers that were made of days (20230301 is read as number 301 of 2023), or are mistyped:
+    whoever registers after them would go on from there."""
+    by_year: dict[int, list[Old]] = {}
+    for one in found.rows:
+        if one.number:
+            by_year.setdefault(one.number[0], []).append(one)
+    for year, rows in by_year.items():
+        last = max(rows, key=lambda one: one.number or (0, 0))
+        number = last.number[1] if last.number else 0
+        if number > _FAR + 5 * len(rows):
+            why = Text(
+                f"读作 {year} 年第 {number} 号，远大于这一年的件数（{len(rows)}）："
+                f"是日期或者有误的，请改正或者留空；否则 {year} 年此后从第 {number + 1} 号编起。",
+                f"Read as number {number} of {year}, which has {len(rows)} rows: correct it if it"
+                f" is a day or mistyped; else numbers of {year} go on from {number + 1}.",
+            )
+            found.add(Problem(last.sheet, last.row, HEADINGS["number"][0], why, warning=True))
 
 
 def _headed(sheet: str, lines: Iterator[Line], found: Found) -> dict[str, int] | None:

@@ -40,14 +40,18 @@ def hold(organ: Organ) -> None:
 
 def compare(organ: Organ, found: Found) -> None:
     """Tells which rows are registered already: by number, and where there is none by day, applicant
-    and wording."""
+    and wording; and which of the latter stand in the file twice, which may be so."""
     taken = _taken(organ, found.rows)
     alike = _alike(organ, [one for one in found.rows if one.number is None])
+    seen: dict[tuple[object, ...], Old] = {}
     for one in found.rows:
         if one.number is None:
-            number = alike.get(_likeness(one))
+            likeness = _likeness(one)
+            number, first = alike.get(likeness), seen.setdefault(likeness, one)
             if number:
                 _tell(found, one, "text", *_words(number))
+            elif first is not one:
+                _tell(found, one, "text", *_twice(first), warning=True)
         elif one.number in taken:
             _tell(found, one, "number", *_words("{}-{}".format(*one.number)))
 
@@ -57,8 +61,14 @@ def _words(number: str) -> tuple[str, str]:
     return zh, f"This application is registered already ({number}): delete the row."
 
 
-def _tell(found: Found, one: Old, column: str, zh: str, en: str) -> None:
-    found.add(Problem(one.sheet, one.row, HEADINGS[column][0], Text(zh, en)))
+def _twice(first: Old) -> tuple[str, str]:
+    where = f"{first.sheet}!{first.row}"
+    zh = f"与 {where} 的收到日期、申请人和内容都相同；重复登记的请删去一行，否则计为两件。"
+    return zh, f"Day, applicant and wording are those of {where}: delete one, or both count."
+
+
+def _tell(found: Found, one: Old, column: str, zh: str, en: str, *, warning: bool = False) -> None:
+    found.add(Problem(one.sheet, one.row, HEADINGS[column][0], Text(zh, en), warning))
 
 
 def _taken(organ: Organ, rows: Sequence[Old]) -> set[tuple[int, int]]:

@@ -165,6 +165,12 @@ def test_what_says_neither_yes_nor_no_is_told_and_not_taken_for_yes() -> None:
     assert [one.column for one in found.problems] == ["延期"] and found.rows == []
 
 
+def test_a_number_made_of_a_day_is_asked_about() -> None:
+    found = read([("20230301", *ROWS[0][1:]), ROWS[1]])
+    assert [(one.row, one.column, one.warning) for one in found.problems] == [(4, "编号", True)]
+    assert "第 301 号" in found.problems[0].why.zh and "第 302 号" in found.problems[0].why.zh
+
+
 def test_a_formula_is_told_in_whatever_column_and_never_taken_for_a_value() -> None:
     row = (*ROWS[0][:3], "=A4&1", *ROWS[0][4:], "=A4", '=IF(A4="","是","否")')
     found = read([row], (*HEADINGS, "文号", "延期"))
@@ -279,6 +285,15 @@ def test_what_is_registered_already_is_not_taken_in_twice(client: Client, captur
     assert Matter.objects.count() == 4
     page = client.get(reverse("applications:old_ledger", args=[run.pk])).content.decode()
     assert "台账里已有这件申请（2023-15）" in page
+
+
+def test_a_row_that_stands_in_the_file_twice_is_asked_about(client: Client, capture: Any) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([ROWS[2], ROWS[0], ROWS[2]]))
+    run.refresh_from_db()
+    assert (run.state, run.summary["rows"], run.summary["warnings"]) == ("checked", 3, 1)
+    assert run.problems[0][:3] == ["二〇二三年", 6, "申请内容"]
+    assert "二〇二三年!4" in run.problems[0][3]["zh"]
 
 
 def test_what_came_between_check_and_confirmation_stops_all(client: Client, capture: Any) -> None:
