@@ -97,6 +97,8 @@ def record(by: Doer, matter: Matter, event: Event, told: dict[str, Any] | None =
     tracking_actions.settle(matter, event.act, closed=case.closed, at=by.at)
     if case.closed:
         reminder_actions.answer(subject=life.address(matter), at=by.at)
+    else:
+        matter.merged_into = None  # resumed: on its own again
     matter.version += 1
     matter.save()
     return case
