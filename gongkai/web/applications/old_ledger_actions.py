@@ -100,7 +100,9 @@ def _forget(run: OldLedger) -> None:
 def confirm(*, by: Doer, run: OldLedger) -> None:
     """确认导入. Raises NotAllowed, NotNow."""
     _own(by, run)
-    if not _turn(run, (State.CHECKED, State.FAILED), State.APPLYING):
+    if not run.summary.get("rows") or not _turn(
+        run, (State.CHECKED, State.FAILED), State.APPLYING
+    ):  # what failed while it was checked was seen by nobody
         raise NotNow
     import_found.Alive(run).end()
 

@@ -344,7 +344,8 @@ class _Reader:
     def text(self, id: str) -> str:
         """What stands in a column; nothing where that is said by a stroke or the like."""
         place = self.places.get(id, -1)
-        found = self.line.cells[place].strip() if 0 <= place < len(self.line.cells) else ""
+        found = self.line.cells[place] if 0 <= place < len(self.line.cells) else ""
+        found = found.replace("\0", "").strip()  # PostgreSQL takes none
         return "" if id not in NEEDED and found in _NOTHING else found
 
     def said(self, id: str) -> bool | None:

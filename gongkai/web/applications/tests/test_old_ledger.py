@@ -354,6 +354,28 @@ def test_rows_without_a_number_get_the_next_ones_in_their_order(
     assert list(found) == [(15, "校车线路"), (16, "甲"), (17, "乙"), (18, "丙")]
 
 
+def test_what_failed_while_it_was_checked_is_not_taken_in_unseen(
+    client: Client, capture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_a: Any, **_k: Any) -> None:
+        raise RuntimeError("the machine stopped")
+
+    with monkeypatch.context() as patched, capture(execute=True):
+        patched.setattr(old_ledger_write, "compare", fails)
+        run = uploaded(client, book(ROWS))
+    run.refresh_from_db()
+    assert run.state == "failed"
+    page = client.get(reverse("applications:old_ledger", args=[run.pk])).content.decode()
+    assert "请放弃后再上传一次" in page and "导入……" not in page
+    assert taken_in(client, run, capture).state == "failed"
+    assert Matter.objects.count() == 0
+
+
+def test_a_sign_that_no_database_takes_is_left_out() -> None:
+    (one,) = read([(*ROWS[0][:4], "甲\0乙", *ROWS[0][5:])]).rows
+    assert one.paper.asked[0].text == "甲乙"
+
+
 def test_a_dropped_file_is_gone_and_can_not_be_confirmed(client: Client, capture: Any) -> None:
     with capture(execute=True):
         run = uploaded(client, book(ROWS))
