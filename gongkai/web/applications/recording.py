@@ -99,6 +99,8 @@ def record(by: Doer, matter: Matter, event: Event, told: dict[str, Any] | None =
         reminder_actions.answer(subject=life.address(matter), at=by.at)
     else:
         matter.merged_into = None  # resumed: on its own again
+        if matter.handler is None and may_do(by, matter, Duty.HANDLE):
+            matter.handler = by.by  # of an old ledger, reopened: it must be somebody's turn
     matter.version += 1
     matter.save()
     return case

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.statute import letter_kinds
-from gongkai.statute.case_events import DEFAULT, TakenOver
+from gongkai.statute.case_events import DEFAULT, Reopened, TakenOver
 from gongkai.statute.grounds import Ground
 from gongkai.web.applications import (
     letter_content,
@@ -25,6 +25,7 @@ from gongkai.web.applications import (
     old_ledger_book,
     old_ledger_rows,
     old_ledger_write,
+    recording,
 )
 from gongkai.web.applications.intake import register
 from gongkai.web.applications.models import Link, Matter, OldLedger, Request
@@ -256,6 +257,24 @@ def test_numbers_go_on_where_the_old_ledger_ends(cast: Cast, client: Client, cap
     made = register(by=by, organ=cast.organs["LX-JY"], paper=paper(arrived=TODAY))
     year = Request.objects.get(number=41).year
     assert made.number == (42 if made.year == year else 1)
+
+
+def test_an_old_case_that_is_reopened_is_the_turn_of_who_reopened_it(
+    cast: Cast, client: Client, capture: Any
+) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([ROWS[0]]))
+    taken_in(client, run, capture)
+    old = Matter.objects.get()
+    by = acting(cast, "handler", "LX-JY", role=Role.HANDLER)
+    recording.record(by, old, Reopened(date(2023, 6, 1), "责令重新答复"))
+    old.refresh_from_db()
+    assert (old.state, old.handler) == ("handling", cast.accounts["handler"])
+    mine = client.get(reverse("applications:list") + "mine/").content.decode()
+    assert "2023-15" in mine
+    case = life.case_of(old)
+    assert case.rounds[0].taken_over and not case.round.taken_over
+    assert case.due == date(2023, 6, 30), "a round with a clock of its own"
 
 
 def test_a_repeated_request_is_answered_with_the_number_in_the_old_ledger(
