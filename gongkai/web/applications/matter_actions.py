@@ -244,7 +244,8 @@ def merge(*, by: Doer, matter: Matter, version: int, into: Matter) -> Matter:
     on = timezone.localdate(by.at)
     held = recording.act(by=by, matter=held, event=Ended(on, reason), version=version)
     held.merged_into = into
-    held.save(update_fields=["merged_into"])
+    life.project(held, life.case_of(held))
+    held.save(update_fields=["merged_into", "row", "counted_on", "counted_ground"])
     into.text = f"{into.text}\n\n{held.text}"
     _changed(into, "text")
     by.tell("request.merged", held.organ, life.address(held), new={"number": number})

@@ -127,9 +127,14 @@ def test_two_merged_into_one_at_the_same_time_are_both_in_it(cast: Cast) -> None
 def test_a_merged_matter_that_goes_on_after_all_is_merged_no_more(cast: Cast) -> None:
     first, second, _third = of_three(cast)
     merged(cast, first, second)
+    first.refresh_from_db()
+    assert (first.state, first.row, first.counted_on) == ("ended", "", None), "it counts once"
     did(cast, first, "approver", e.Resumed(ARRIVED, "并错了"))
     first.refresh_from_db()
     assert (first.is_open, first.merged_into_id) == (True, None)
+    did(cast, first, "handler", e.Withdrawn(ARRIVED))
+    first.refresh_from_db()
+    assert (first.row, first.counted_on) == ("other_misc", ARRIVED)
 
 
 def test_three_people_answer_and_the_clock_stands_still(cast: Cast) -> None:
