@@ -200,8 +200,8 @@ TABLE: Table[State, Act] = Table(
         ),
         Row(Act.RESUME, _CLOSED, Turn.BACK, Duty.APPROVE, needs=("reason",)),
         Row(
-            Act.REOPEN, (State.RECEIVED, _H, *_DONE, State.ARCHIVED), _H, source="ogi.51",
-            needs=("remedy",), late=True,
+            Act.REOPEN, (State.RECEIVED, _H, *_WAITING, *_DONE, State.ARCHIVED), _H,
+            source="ogi.51", needs=("remedy",), late=True,
         ),
         Row(Act.ARCHIVE, _DONE, State.ARCHIVED, source="ogi.45"),
     ),

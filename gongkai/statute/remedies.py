@@ -66,11 +66,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proceeding:
-    """一件复议或者诉讼: where it stands. ``verdicts``: the latest counts."""
+    """一件复议或者诉讼: where it stands. ``verdicts``: the latest counts.
+
+    ``events``: all that was recorded; ``standing``: those not taken back.
+    """
 
     against: Against
     calendar: Calendar = field(repr=False)
     events: tuple[Event, ...] = ()
+    standing: tuple[Event, ...] = ()
     state: State | None = None
     came_from: State | None = None
     latest: date = date.min
@@ -143,11 +147,14 @@ def _step(remedy: Proceeding, event: Event) -> Proceeding:
         raise Refused(too_early(table, event.act, event.on, remedy.latest))
     if empty := unfilled(row, event):
         raise Refused(lacking(table, event.act, empty))
+    if isinstance(event, e.Retracted):
+        return _retract(remedy, event)
     effect = _EFFECTS.get(event.act)
     after = remedy if effect is None else effect(remedy, event)
     return replace(
         after,
         events=(*remedy.events, event),
+        standing=(*remedy.standing, event),
         state=table.target(remedy.state, row, remedy.came_from),
         came_from=remedy.state if event.act is Act.STAY else remedy.came_from,
         latest=max(remedy.latest, event.on),
@@ -155,6 +162,18 @@ def _step(remedy: Proceeding, event: Event) -> Proceeding:
 
 
 # -- what an event makes of a remedy
+
+
+def _retract(remedy: Proceeding, event: e.Retracted) -> Proceeding:
+    """Where it stood before its latest step: by replaying what stands without that."""
+    last = remedy.standing[-1]
+    if last.act is Act.FILE:
+        raise Refused(say.filing_stays())
+    if event.of is not last.act:
+        words = table_of(remedy.kind or Kind.RECONSIDERATION).acts
+        raise Refused(say.latest_first(words[last.act]))
+    before = replay(remedy.standing[:-1], remedy.against, remedy.calendar)
+    return replace(before, events=(*remedy.events, event))
 
 
 def _file(remedy: Proceeding, event: e.Filed) -> Proceeding:
@@ -414,7 +433,7 @@ def _afterwards(remedy: Proceeding) -> Iterator[Deadline | None]:
     last = remedy.verdicts[-1] if remedy.verdicts else None
     if last is None:
         return
-    if last.until is not None and remedy.performed is None:
+    if last.until is not None and remedy.performed is None and _overtaken(remedy) is None:
         days = (last.until - last.on).days
         source = "" if remedy.suit else "review.66"
         yield Deadline(
@@ -422,6 +441,18 @@ def _afterwards(remedy: Proceeding) -> Iterator[Deadline | None]:
         )
     if not remedy.suit:
         yield _known(remedy, "suit_after_reconsideration", last.on)
+
+
+def _overtaken(remedy: Proceeding) -> date | None:
+    """已过的责令期限: the day ordered, where it was over before what orders it took effect.
+
+    A judgment binds once it is final, a decision once it is served: such a day is none to be late
+    on. No provision says by when then, so none is invented (`say.ordered_day_over`).
+    """
+    last = remedy.verdicts[-1] if remedy.concluded and remedy.verdicts else None
+    if last is None or last.until is None:
+        return None
+    return last.until if last.until < (remedy.concluded_on or last.on) else None
 
 
 def undecided(remedy: Proceeding, on: date) -> bool:
@@ -484,6 +515,8 @@ def _samples(remedy: Proceeding, act: Act, on: date) -> list[Event]:
             return [e.Judged(on, Result.REJECTED, given)]
         case Act.REMAND | Act.FINAL_JUDGMENT:
             return [e.EVENTS[act](on, given)]
+        case Act.RETRACT:
+            return [e.Retracted(on, one.act, given) for one in remedy.standing[-1:]]
         case _:
             return [e.EVENTS[act](on)]
 
@@ -528,6 +561,10 @@ def _remarks(
     ours = _answer_deadline(remedy)
     if ours is not None and remedy.answered is not None and remedy.answered > ours.on:
         yield say.answered_late(remedy.answered, ours.on, remedy.suit)
+    over = _overtaken(remedy)
+    if over is not None and remedy.performed is None and remedy.column is Column.CORRECTED:
+        assert remedy.concluded_on is not None
+        yield say.ordered_day_over(over, remedy.concluded_on, remedy.suit)
 
 
 # -- what follows
@@ -541,6 +578,5 @@ def reopening(remedy: Proceeding) -> case_events.Reopened | None:
     found = finding(remedy.kind, last.result)
     if found is None or not found.renews:
         return None
-    on = remedy.concluded_on or last.on
-    until = last.until if last.until is not None and last.until >= on else None
-    return case_events.Reopened(on, last.number, until)  # a day gone by is no day for a new answer
+    until = last.until if _overtaken(remedy) is None else None
+    return case_events.Reopened(remedy.concluded_on or last.on, last.number, until)

@@ -39,6 +39,7 @@ class Act(StrEnum):
     OPINION_LETTER = "opinion_letter"  # 收到意见书
     REPORT_BACK = "report_back"  # 报送纠正情况
     ARCHIVE = "archive"  # 归档
+    RETRACT = "retract"  # 撤回登记
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,18 @@ class RemedyArchived(Event):
     """归档."""
 
     act = Act.ARCHIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted(Event):
+    """撤回登记: the latest step that stands, ``of``, was recorded by mistake; both are kept.
+
+    ``on``: the day it is taken back; nothing is reckoned from it.
+    """
+
+    act = Act.RETRACT
+    of: Act
+    reason: str
 
 
 def _classes() -> dict[Act, type[Any]]:

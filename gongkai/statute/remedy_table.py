@@ -57,6 +57,7 @@ _REVIEW_ACTS: Mapping[Act, Text] = {
     Act.OPINION_LETTER: Text("收到行政复议意见书", "record a letter of opinion"),
     Act.REPORT_BACK: Text("报送纠正情况", "report what was put right"),
     Act.ARCHIVE: Text("归档", "archive"),
+    Act.RETRACT: Text("撤回登记", "take a step back"),
 }
 _SUIT_ACTS: Mapping[Act, Text] = {
     Act.FILE: Text("登记起诉", "record the suit"),
@@ -76,11 +77,13 @@ _SUIT_ACTS: Mapping[Act, Text] = {
     Act.BECOME_FINAL: Text("一审裁判生效", "record the judgment as final"),
     Act.PERFORM: Text("履行裁判", "record performance"),
     Act.ARCHIVE: Text("归档", "archive"),
+    Act.RETRACT: Text("撤回登记", "take a step back"),
 }
 
 NEEDS: Mapping[str, Text] = {
     "kind": Text("救济种类", "the kind"),
     "body": Text("复议机关或者法院", "the reconsideration organ or court"),
+    "of": Text("撤回的步骤", "the step taken back"),
     "items": Text("证据目录", "the list of evidence"),
     "reason": Text("原因", "the reason"),
     "result": Text("处理结果", "the result"),
@@ -90,6 +93,7 @@ NEEDS: Mapping[str, Text] = {
 _A, _N, _C = State.ADMITTED, State.ANSWERED, State.CONCLUDED
 _OPEN = (State.FILED, State.CORRECTING, _A, _N, State.STAYED)
 _ENDED = ("result", "number")
+_TAKEN_BACK = ("of", "reason")  # to where it stood before that step, which a table cannot tell
 
 RECONSIDERATION: Table[State, Act] = Table(
     name=Text("行政复议", "reconsideration"),
@@ -115,8 +119,12 @@ RECONSIDERATION: Table[State, Act] = Table(
         Row(Act.OPINION_LETTER, (_A, _N, _C), Turn.STAY, source="review.76"),
         Row(Act.REPORT_BACK, (_A, _N, _C), Turn.STAY, Duty.APPROVE, "review.76"),
         Row(Act.ARCHIVE, (_C,), State.ARCHIVED),
+        Row(
+            Act.RETRACT, (*_OPEN, _C, State.ARCHIVED), Turn.STAY, Duty.APPROVE,
+            needs=_TAKEN_BACK, late=True,
+        ),
     ),
-)
+)  # fmt: skip
 SUIT: Table[State, Act] = Table(
     name=Text("行政诉讼", "litigation"),
     states={
@@ -155,6 +163,11 @@ SUIT: Table[State, Act] = Table(
         Row(Act.BECOME_FINAL, (State.JUDGED,), _C, source="litigation.85"),
         Row(Act.PERFORM, (_C,), Turn.STAY),
         Row(Act.ARCHIVE, (_C,), State.ARCHIVED),
+        Row(
+            Act.RETRACT,
+            (State.FILED, _A, _N, State.STAYED, State.JUDGED, State.APPEALED, _C, State.ARCHIVED),
+            Turn.STAY, Duty.APPROVE, needs=_TAKEN_BACK, late=True,
+        ),
     ),
 )  # fmt: skip
 

@@ -147,3 +147,32 @@ def answered_late(on: date, limit: date, suit: bool) -> Remark:
     source = "litigation.67" if suit else "review.70"
     text = text.within(on=in_words(on), limit=in_words(limit))
     return Remark("remedy.answered_late", "warning", text, source)
+
+
+def ordered_day_over(until: date, on: date, suit: bool) -> Remark:
+    text = Text(
+        "责令履行的期限{until}，在生效之日{on}之前已过，不再作为到期日；法律没有规定此时的期限。"
+        "请核对生效文书，与作出机关确认履行的日期，尽快履行并登记。",
+        "The day ordered, {until}, was over before it took effect on {on}, so nothing is late by"
+        " it; the law names no other. Check the document, agree on a day with who issued it,"
+        " perform soon and record it.",
+    )
+    source = "" if suit else "review.66"
+    text = text.within(until=in_words(until), on=in_words(on))
+    return Remark("remedy.ordered_day_over", "warning", text, source)
+
+
+def filing_stays() -> Text:
+    return Text(
+        "只有登记提起这一步，没有可以撤回的。案号有误的改案号；本不该登记的，"
+        "请按实际结果审结并附卷说明。",
+        "Only its filing stands, and that is not taken back. Correct the case number; what should"
+        " not be here is concluded as it ended, with a note on file.",
+    )
+
+
+def latest_first(name: Text) -> Text:
+    return Text(
+        "只能撤回最后一步“{name}”，请从最后一步起依次撤回。",
+        "Only the latest step, “{name}”, can be taken back: go back one by one.",
+    ).within(name=name)

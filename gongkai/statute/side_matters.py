@@ -63,6 +63,15 @@ SETTLEMENTS: Mapping[Settlement, Text] = {
 }
 
 
+LETTERS: Mapping[Settlement, tuple[str, ...]] = {
+    Settlement.CORRECTED: ("correction_done",),
+    Settlement.PASSED_ON: ("correction_passed", "correction_transfer"),
+    Settlement.NAMED: ("correction_elsewhere",),
+    Settlement.REFUSED: ("correction_refused",),
+}
+"""The kinds of letter (`letter_kinds`) that tell each, the first of them the applicant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """事件: ``on`` = the day it happened."""

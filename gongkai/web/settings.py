@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "gongkai.web.desk",
     "gongkai.web.applications",
     "gongkai.web.remedies",
+    "gongkai.web.annual",
     "gongkai.web.workbench",
 ]
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", include("gongkai.web.desk.urls")),
     path("applications/", include("gongkai.web.applications.urls")),
     path("remedies/", include("gongkai.web.remedies.urls")),
+    path("annual/", include("gongkai.web.annual.urls")),
     path("track/", include("gongkai.web.applications.tracking_urls")),
     path("outbox/", include("gongkai.web.workbench.outbox_urls")),
     path("calendar/", include("gongkai.web.workbench.calendar_urls")),

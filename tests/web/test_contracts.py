@@ -26,6 +26,7 @@ SHARED = {
     ("ledger", "Message"): "a type, and the states to filter by; rows come from its queries",
     ("applications", "Matter"): "a type: what a remedy is against; rows come from its queries",
     ("organs", "ImportRun"): "the states that every import goes through",
+    ("remedies", "Remedy"): "a type: what table 4 counts; rows come from its queries",
     ("accounts", "AccountEvent"): "a type, and the kinds to filter by; rows come from its queries",
     ("accounts", "Account"): "who signed in is a type in every signature, as Django's own user is",
 }

@@ -43,6 +43,7 @@ ALLOWED = {
         "Enter",
         "Excel",
         "Gongkai",
+        "Word",
         "HTTPS",
         "ID",
         "KB",

@@ -1,10 +1,11 @@
 """一封信函的全程: a paper letter → 补正 → a third party → extension → granted in part →
-its letter → delivered: in a real browser, as the officers do it; pictures where somebody looks."""
+its letter → delivered → reconsideration → upheld: in a real browser, as the officers do it;
+pictures where somebody looks."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from gongkai.web.tests.particulars import PDF
 from gongkai.web.tests.served import Served, serve
 from tests.web import browser as real
+from tests.web.test_remedy_journey import act, answered, press
 
 PICTURES = os.environ.get("TESTS_PICTURES", "")  # a folder, where somebody wants to look
 TEXT = "2024 年至 2025 年全区学校食堂供餐单位考核情况，包括考核标准、考核得分和考核意见。"
@@ -106,7 +109,7 @@ def looked_at(page: Page, name: str) -> None:
     page.set_viewport_size({"width": real.SCREEN[0], "height": real.SCREEN[1]})
 
 
-def test_a_paper_letter_from_its_arrival_to_the_delivered_answer(
+def test_a_paper_letter_from_its_arrival_to_the_upheld_reconsideration(
     served: Served, chromium: Browser
 ) -> None:
     office = Office(served, chromium)
@@ -171,9 +174,10 @@ def test_a_paper_letter_from_its_arrival_to_the_delivered_answer(
     office.does("approver", "批准", day(7))
     office.does("approver", "签发编号", day(7))
     office.does("handler", "发出答复", day(7), way="mail")
-    office.does("handler", "送达", day(8))
+    office.does("handler", "送达", day(7))
     office.sees("handler", "已答复", "部分公开", picture="delivered")
     office.sees("supervisor", "已答复", "部分公开")
+    upheld(office, day)
 
 
 def partly(office: Office, on: date) -> None:
@@ -197,3 +201,55 @@ def partly(office: Office, on: date) -> None:
         looked_at(page, "decide")
         sent(page)
         expect(page.get_by_text("已拟定答复，等待审核。")).to_be_visible()
+
+
+def upheld(office: Office, day: Callable[[int], date]) -> None:
+    """The applicant seeks reconsideration of what was withheld; the organ answers; it is upheld."""
+    with real.watched(office.chromium, office.served, "handler") as one:
+        page = one.page
+        one.open(office.case)
+        with page.expect_navigation():
+            page.get_by_role("link", name="登记复议、诉讼", exact=True).click()
+        page.locator("#id_kind").select_option("reconsideration")
+        page.locator("#id_body").fill("临溪区人民政府")
+        page.locator("#id_on").fill(day(7).isoformat())
+        expect(page.locator("#id_known")).to_have_value(day(7).isoformat())
+        looked_at(page, "remedy_new")
+        press(page, "登记复议、诉讼", sure=True)
+        expect(page.get_by_text("已登记。")).to_be_visible()
+        address = page.url
+        act(page, "复议机关受理", day(7))
+        act(page, "收到复议申请书副本", day(7))
+        act(page, "提交证据", day(8), items="公开申请表\n登记回执\n检索记录")
+        expect(page.get_by_role("table", name="正在计算的期限")).to_contain_text("10 个工作日")
+        looked_at(page, "remedy")
+        page.get_by_role("link", name="打印证据目录").click()
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="下载 PDF").click()
+        assert taken.value.suggested_filename.startswith("证据目录")
+        looked_at(page, "evidence")
+    answered(office.served, office.chromium, address, day(8))
+    with real.watched(office.chromium, office.served, "handler") as one:
+        page = one.page
+        page.goto(address)
+        page.get_by_role("link", name="收到复议决定", exact=True).click()
+        page.locator("#id_on").fill(day(8).isoformat())
+        page.locator("#id_result").select_option("upheld")
+        page.locator("#id_number").fill("临复决〔2026〕9号")
+        page.locator("#id_files").set_input_files(
+            {"name": "复议决定书.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        )
+        page.locator(".form-acts button.primary").click()
+        expect(page.get_by_text("请核对将要发生的事")).to_be_visible()
+        expect(page.get_by_text("附卷：复议决定书.pdf")).to_be_visible()
+        looked_at(page, "decision_sure")
+        page.get_by_role("button", name="返回修改").click()
+        expect(page.get_by_label("复议决定书.pdf")).to_be_checked()
+        looked_at(page, "decision_back")
+        press(page, "收到复议决定", sure=True)
+        expect(page.get_by_text("行政复议 · 结果维持")).to_be_visible()
+        expect(page.get_by_role("link", name="复议决定书.pdf")).to_be_visible()
+        looked_at(page, "upheld")
+        page.goto(f"{office.served.address}/remedies/table/?year={day(8).year}")
+        looked_at(page, "table_four")
+    office.sees("supervisor", "行政复议", "维持")

@@ -189,6 +189,7 @@ TRACED = {
     "organs:import_export": ("administrator", "who took the data along is kept"),
     "desk:file": ("handler", "who took a report along is kept"),
     "applications:check_export": ("supervisor", "who took the scores along is kept"),
+    "remedies:evidence_file": ("handler", "who took the list of evidence along is kept"),
 }
 
 

@@ -508,6 +508,9 @@ def test_a_remedy_reopens_the_case_with_its_own_clock() -> None:
     answered = replay([*ordered, *delivered(D("2026-06-12"))])
     assert answered.row == "granted" and not answered.late
     assert replay([*ordered, *delivered(D("2026-06-15"))]).late
+    waiting = [*BEGUN, ClarificationAsked(M(9), "请写明年份")]
+    asked = replay([*waiting, Reopened(D("2026-06-01"), "示复决〔2026〕3号", D("2026-06-12"))])
+    assert (asked.state, asked.due) == (State.HANDLING, D("2026-06-12"))
     silent = [*BEGUN, Reopened(D("2026-06-01"), "示复决〔2026〕2号")]
     assert replay(silent).due == workdays.add_working_days(D("2026-06-01"), 20).end
 

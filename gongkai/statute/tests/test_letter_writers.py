@@ -245,6 +245,31 @@ def test_every_part_of_a_word_file_is_well_formed_and_related() -> None:
     assert styles <= set(known) and len(known) == len(set(known))
 
 
+@pytest.mark.parametrize("organ", ["临溪区教育局", "临" * 18, "临" * 19, "临" * 28])
+@pytest.mark.parametrize("letterhead", [False, True])
+def test_a_code_stands_on_no_text(organ: str, letterhead: bool) -> None:
+    letter = sample("granted", organ=organ, tracking_url="https://linxi.example/t")
+    data = letter_pdf.write([letter], letterhead=letterhead, codes=[png()]).data
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+                assert squeezed(page.get_textpage().get_text_bounded(*picture.get_bounds())) == ""
+                return
+    raise AssertionError("no code")
+
+
+def test_in_word_a_code_beside_a_long_name_stands_last() -> None:
+    def placed(organ: str) -> str:
+        letter = sample("granted", organ=organ, tracking_url="https://linxi.example/t")
+        with zipfile.ZipFile(io.BytesIO(letter_docx.write([letter], codes=[png()]).data)) as kept:
+            tree = etree.fromstring(kept.read("word/document.xml"))
+        (holds,) = [one for one in tree.iter(f"{W}p") if one.find(f".//{W}drawing") is not None]
+        return "".join(holds.itertext(f"{W}t"))
+
+    assert placed("临溪区教育局") == "2026年4月10日"
+    assert placed("临" * 19) == ""
+
+
 def test_a_picture_that_is_no_png_is_refused() -> None:
     for wrong in (b"GIF89a", b"\x89PNG\r\n\x1a\n", png()[:16] + b"\0" * 20):
         for write in (letter_docx.write, letter_pdf.write):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -248,7 +249,15 @@ def test_a_suit_from_the_complaint_to_the_second_instance() -> None:
     changed = e.FinalJudged(D("2026-09-01"), "（2026）示行终1号", Result.REJECTED)
     assert replay([*appealed, changed], NOT_HELD).column is Column.UPHELD
     same = replay([*appealed, e.FinalJudged(D("2026-09-01"), "（2026）示行终1号")], NOT_HELD)
-    assert same.column is Column.CORRECTED and due(same) == {"perform": D("2026-08-03")}
+    assert same.column is Column.CORRECTED and due(same) == {}, "its day was over before it bound"
+    (over,) = [one for one in remedies.remarks(same) if one.id == "remedy.ordered_day_over"]
+    assert "2026年8月3日" in over.text.zh and "2026年9月1日" in over.text.zh
+    in_time = replay([*appealed, e.FinalJudged(D("2026-07-31"), "（2026）示行终1号")], NOT_HELD)
+    assert due(in_time) == {"perform": D("2026-08-03")}
+    anew = e.FinalJudged(D("2026-09-01"), "（2026）示行终1号", until=D("2026-09-21"))
+    assert due(replay([*appealed, anew], NOT_HELD)) == {"perform": D("2026-09-21")}
+    done = remedies.follow(same, e.Performed(D("2026-09-04")))
+    assert not [one for one in remedies.remarks(done) if one.id == "remedy.ordered_day_over"]
     dropped = replay([*appealed, e.AppealDropped(D("2026-09-01"))], NOT_HELD)
     assert dropped.column is Column.CORRECTED
     again = replay([*appealed, e.Remanded(D("2026-09-01"), "（2026）示行终1号")], NOT_HELD)
@@ -361,6 +370,27 @@ def test_a_corrected_answer_reopens_the_case() -> None:
     assert remedies.reopening(replay(COPIED, REFUSED)) is None
 
 
+# -- taking back
+
+
+def test_a_step_recorded_by_mistake_is_taken_back_and_both_are_kept() -> None:
+    wrong = [*COPIED, e.Concluded(D("2026-06-01"), Result.REANSWER, NUMBER)]
+    back = e.Retracted(D("2026-06-03"), Act.CONCLUDE, "看错决定书")
+    found = replay([*wrong, back], REFUSED)
+    assert found.events == (*wrong, back) and found.standing == COPIED
+    assert found.state is State.ADMITTED and found.column is Column.PENDING
+    assert due(found) == due(replay(COPIED, REFUSED))
+    right = remedies.follow(found, e.Concluded(D("2026-06-01"), Result.UPHELD, NUMBER))
+    assert right.column is Column.UPHELD, "of the same day, before it was taken back"
+    assert "最后一步“收到复议决定”" in illegal(
+        [*wrong, e.Retracted(D("2026-06-03"), Act.COPY, "看错")]
+    )
+    assert "没有可以撤回的" in illegal([*FILED, e.Retracted(D("2026-06-03"), Act.FILE, "看错")])
+    assert "原因" in illegal([*wrong, e.Retracted(D("2026-06-03"), Act.CONCLUDE, "")])
+    twice = replay([*wrong, back, e.Retracted(D("2026-06-03"), Act.COPY, "看错")], REFUSED)
+    assert twice.copy is None and len(twice.events) == len(wrong) + 2
+
+
 # -- random lives
 
 SEEN: Counter[tuple[bool, Act]] = Counter()
@@ -389,7 +419,11 @@ class Life(RuleBasedStateMachine):
             return
         going_on = [act for act in may if act not in (Act.CONCLUDE, Act.ARCHIVE)] or may
         chosen = data.draw(st.sampled_from(going_on if data.draw(st.integers(0, 3)) else may))
-        self.now = remedies.follow(self.now, self.event(data, chosen, on))
+        before, event = self.now, self.event(data, chosen, on)
+        self.now = remedies.follow(before, event)
+        if chosen is not Act.RETRACT:  # taken back, it is as if it had not been
+            back = remedies.follow(self.now, e.Retracted(on, chosen, "登记有误"))
+            assert replace(back, events=before.events) == before
         SEEN[self.now.suit, chosen] += 1
         assert all(one.on >= one.start for one in deadlines(self.now))
         assert (self.now.column is Column.PENDING) != self.now.concluded
@@ -417,6 +451,8 @@ class Life(RuleBasedStateMachine):
                 made = e.Judged(on, data.draw(st.sampled_from(fits)), NUMBER)
             case Act.REMAND | Act.FINAL_JUDGMENT:
                 made = EVENTS[act](on, NUMBER)
+            case Act.RETRACT:
+                made = e.Retracted(on, self.now.standing[-1].act, "登记有误")
             case _:
                 made = EVENTS[act](on)
         return made
@@ -448,6 +484,8 @@ def forced(act: Act, on: date) -> list[Event]:
             return [EVENTS[act](on, result, NUMBER) for result in Result]
         case Act.REMAND:
             return [e.Remanded(on, NUMBER)]
+        case Act.RETRACT:
+            return [e.Retracted(on, of, "登记有误") for of in Act]
         case Act.FINAL_JUDGMENT:
             return [e.FinalJudged(on, NUMBER, result) for result in (None, *Result)]
         case _:

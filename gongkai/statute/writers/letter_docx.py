@@ -196,6 +196,7 @@ _STYLE_IDS = {
 def _letter(sheet: Sheet, seal: _Picture | None, code: _Picture | None) -> str:
     lines = [line for line in sheet.lines if line.style is not Style.LETTERHEAD]
     headed = len(lines) < len(sheet.lines)
+    beside = letter_paper.is_beside(sheet.organ)
     rights = _rights(lines)
     found = []
     for line, after in zip(lines, (*lines, None)[1:], strict=True):
@@ -207,11 +208,16 @@ def _letter(sheet: Sheet, seal: _Picture | None, code: _Picture | None) -> str:
         if line.style is Style.ATTACHMENT:
             content = (run(line.label) if line.label else "") + content
         if line.style is Style.SIGNED_ON:
-            if code is not None:  # on the free left
+            if code is not None and beside:  # on the free left
                 content = code.over(2 * CHARACTER / _TWIPS, LINE / _TWIPS - CODE_WIDTH) + content
             if seal is not None:
                 content = _sealed(line, rights[line.style], seal) + content
+        if after is None and code is not None and not beside:
+            own = "<w:keepNext/>" + own
         found.append(_paragraph(_STYLE_IDS[line.style], content, own))
+    if code is not None and not beside:
+        high = f'<w:spacing w:line="{round((CODE_WIDTH + 4) * _TWIPS)}" w:lineRule="exact"/>'
+        found.append(_paragraph("Contact", code.over(2 * CHARACTER / _TWIPS, 2), high))
     if sheet.reply is not None:
         found.append(_reply(sheet.reply))
     return "".join(found)

@@ -126,6 +126,14 @@ def png_size(png: bytes) -> tuple[int, int]:
     return high, wide
 
 
+BESIDE = 18  # characters of an organ's name that leave room for a code on the left
+
+
+def is_beside(organ: str) -> bool:
+    """Whether the code of the tracking address stands beside the signature; else it stands last."""
+    return width_of(organ) <= BESIDE
+
+
 TITLE_WIDTH = 20  # characters of 2号 in a line
 
 

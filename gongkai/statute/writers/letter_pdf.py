@@ -66,6 +66,7 @@ def _letter(laid: letter_paper.Sheet, code: bytes | None, sheet: pdf_press.Sheet
     return {
         "lines": [_line(line, sheet) for line in laid.lines],
         "code": None if code is None else list(code),
+        "beside": letter_paper.is_beside(laid.organ),
         "reply": None if laid.reply is None else _reply(laid.reply, sheet),
     }
 

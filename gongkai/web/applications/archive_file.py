@@ -1,14 +1,14 @@
 """卷宗: the whole of a closed case as one PDF, in order, with a page of contents in front.
 
 The application as it was registered, the files that came with it, the letters as they were printed,
-the files of the case, what happened. PDF files and pictures become its pages; what is neither is
-named in the contents and kept beside it.
+the files of the case, its remedies, what happened. PDF files and pictures become its pages; what is
+neither is named in the contents and kept beside it.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +24,14 @@ from gongkai.statute.clock_events import CHANNELS, Channel
 from gongkai.statute.grounds import REASONS, Ground
 from gongkai.statute.pdfium import LOCK
 from gongkai.statute.writers import pdf_fonts, pdf_press
-from gongkai.web.applications import letter_batch, letter_content, life, queries, words
+from gongkai.web.applications import (
+    helps,
+    letter_batch,
+    letter_content,
+    life,
+    queries,
+    words,
+)
 from gongkai.web.applications.models import Letter, Matter
 from gongkai.web.ledger import attachments, events, vault
 from gongkai.web.ledger import queries as ledger
@@ -45,8 +52,12 @@ class Part:
     data: bytes = b""
 
 
+MORE: list[Callable[[Matter, datetime], Iterable[Part]]] = []
+"""What other apps have in the file of a case, after its own and before what happened."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Page:
+class Page:
     """页: of our own setting: rows of a table, or a picture."""
 
     title: str = ""
@@ -72,7 +83,7 @@ def made(matter: Matter, at: datetime) -> CaseFile:
     front = 1
     for _ in range(3):  # the contents say where things are, and take room themselves
         listed = list(_listed(parts, counts, front))
-        contents = _set(matter, at, [_contents(matter, listed)])
+        contents = set_pages(matter, at, [_contents(matter, listed)])
         if _count(contents) == front:
             break
         front = _count(contents)
@@ -105,17 +116,19 @@ def _count(data: bytes) -> int:
 
 def _parts(matter: Matter, at: datetime) -> Iterator[Part]:
     request = matter.request
-    yield Part("申请登记表", request.arrived_on, _set(matter, at, [_application(matter)]))
+    yield Part("申请登记表", request.arrived_on, set_pages(matter, at, [_application(matter)]))
     for one in ledger.attachments_of(f"request/{request.pk}"):
-        yield _attached(matter, one, at)
+        yield attached(matter, one, at)
     for letter in _letters(matter):
         name = letter_kinds.kind(letter.kind).title
         assert letter.pdf is not None
         data = attachments.verified(letter.pdf)
         yield Part(f"{name}（{letter.number}）" if letter.number else name, letter.dated, data)
     for one in ledger.attachments_of(life.address(matter)):
-        yield _attached(matter, one, at)
-    yield Part("办理经过", timezone.localdate(at), _set(matter, at, [_history(matter)]))
+        yield attached(matter, one, at)
+    for more in MORE:
+        yield from more(matter, at)
+    yield Part("办理经过", timezone.localdate(at), set_pages(matter, at, [_history(matter)]))
 
 
 def _letters(matter: Matter) -> list[Letter]:
@@ -123,15 +136,17 @@ def _letters(matter: Matter) -> list[Letter]:
     return list(rows.select_related("pdf__file").order_by("dated", "pk"))
 
 
-def _attached(matter: Matter, one: Attachment, at: datetime) -> Part:
+def attached(matter: Matter, one: Attachment, at: datetime, name: str = "") -> Part:
+    """A file that was attached, under its own name where no other is given."""
+    called = name or one.name
     on = timezone.localdate(one.at)
     if one.file.kind == "pdf":
         data = attachments.verified(one)
-        return Part(one.name, on, data if _readable(data) else b"")
+        return Part(called, on, data if _readable(data) else b"")
     if one.file.kind in _PICTURES:
-        page = _Page(picture=attachments.verified(one), alt=one.name)
-        return Part(one.name, on, _set(matter, at, [page]))
-    return Part(one.name, on)
+        page = Page(picture=attachments.verified(one), alt=one.name)
+        return Part(called, on, set_pages(matter, at, [page]))
+    return Part(called, on)
 
 
 def _readable(data: bytes) -> bool:
@@ -142,7 +157,7 @@ def _readable(data: bytes) -> bool:
         return False
 
 
-def _application(matter: Matter) -> _Page:
+def _application(matter: Matter) -> Page:
     """申请登记表: with the applicants' names, opened for the file alone."""
     request = matter.request
     case = life.case_of(matter)
@@ -168,10 +183,13 @@ def _application(matter: Matter) -> _Page:
             if secret is not None:
                 rows.append((label, _opened(secret)))
     rows += [("申请内容", matter.text), ("获取方式", request.wanted_form)]
+    helped = helps.of_request(request)
+    if helped is not None:
+        rows.append(("协助", helps.printed(helped, request.applicants.count())))
     state = STATES[State(matter.state)].zh
     rows.append(("办理结果", REASONS[Ground(matter.ground)].name.zh if matter.ground else state))
     rows.append(("办结日期", matter.closed_on.isoformat() if matter.closed_on else ""))
-    return _Page("政府信息公开申请登记表", rows=tuple((a, b) for a, b in rows if b))
+    return Page("政府信息公开申请登记表", rows=tuple((a, b) for a, b in rows if b))
 
 
 def _opened(secret: Any) -> str:
@@ -182,22 +200,22 @@ def _opened(secret: Any) -> str:
     return letter_content.name_of(secret)
 
 
-def _history(matter: Matter) -> _Page:
+def _history(matter: Matter) -> Page:
     with translation.override("zh-hans"):  # a Chinese file, whoever makes it
         rows = tuple(
             (when(one.at), events.sentence(one), events.who(one))
             for one in queries.history(matter).order_by("at", "pk")
         )
-    return _Page("办理经过", ("时间", "事项", "办理人"), (38, 0, 40), rows)
+    return Page("办理经过", ("时间", "事项", "办理人"), (38, 0, 40), rows)
 
 
-def _contents(matter: Matter, listed: Sequence[tuple[str, date | None, int]]) -> _Page:
+def _contents(matter: Matter, listed: Sequence[tuple[str, date | None, int]]) -> Page:
     rows = tuple(
         (str(at), name, on.isoformat() if on else "", str(page) if page else "另附")
         for at, (name, on, page) in enumerate(listed, 1)
     )
     title = f"{TITLE}\n{words.number(matter)}　{matter.title}"
-    return _Page(title, ("序号", "材料", "日期", "页码"), (14, 0, 28, 16), rows)
+    return Page(title, ("序号", "材料", "日期", "页码"), (14, 0, 28, 16), rows)
 
 
 # -- setting
@@ -208,7 +226,8 @@ def _press() -> pdf_press.Press:
     return pdf_press.Press(pdf_fonts.load(()), TEMPLATE, restarts=True)
 
 
-def _set(matter: Matter, at: datetime, pages: Sequence[_Page]) -> bytes:
+def set_pages(matter: Matter, at: datetime, pages: Sequence[Page]) -> bytes:
+    """Pages of our own setting as PDF."""
     press = _press()
     sheet = pdf_press.Sheet(press.fonts)
     content = {
@@ -220,7 +239,7 @@ def _set(matter: Matter, at: datetime, pages: Sequence[_Page]) -> bytes:
     return press.set(content, sheet)
 
 
-def _laid(page: _Page, sheet: pdf_press.Sheet) -> dict[str, Any]:
+def _laid(page: Page, sheet: pdf_press.Sheet) -> dict[str, Any]:
     head = [sheet.text(one) for one in page.head]
     if head:
         sheet.repeated.append("".join(head))

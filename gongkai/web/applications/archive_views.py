@@ -64,8 +64,8 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             title,
             submit=title,
             intro_more=_(
-                "申请登记表、申请书和附件、文书、卷内文件和办理经过按顺序合成一份 PDF，首页为目录；"
-                "不是 PDF 或者图片的文件在目录中注明另附。"
+                "申请登记表、申请书和附件、文书、卷内文件、复议诉讼材料和办理经过按顺序"
+                "合成一份 PDF，首页为目录；不是 PDF 或者图片的文件在目录中注明另附。"
             ),
         ),
     )

@@ -78,7 +78,7 @@ _WORDS: Mapping[type[StrEnum], Any] = {
     Basis: NAMES,
     Ground: {ground: one.name for ground, one in REASONS.items()},
 }
-# Not those that are asked for twice: a file chosen does not outlive the question.
+# Those that come as a paper; others are put on file from the case's page.
 WITH_FILES = frozenset({Act.CORRECT, Act.OPINION, Act.GIVE_REASONS})
 
 

@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from gongkai.statute.case_events import Act
 from gongkai.statute.case_state import Case
-from gongkai.statute.transitions import Duty
-from gongkai.web.applications import archive_actions, letter_page, recording
+from gongkai.web.applications import archive_actions, letter_actions, letter_page
 from gongkai.web.applications.models import Matter
 from gongkai.web.organs.actions import Doer
 from gongkai.web.shell.access import Role
@@ -21,7 +20,7 @@ from gongkai.web.shell.access import Role
 def part(matter: Matter, case: Case, by: Doer) -> dict[str, Any]:
     """For templates/applications/case_letters.html."""
     return {
-        "letters": letter_page.rows(matter, by),
+        "letters": letter_page.rows(matter),
         "archive": (
             reverse("applications:archive_file", args=[matter.pk])
             if by.capacity is not None
@@ -30,5 +29,6 @@ def part(matter: Matter, case: Case, by: Doer) -> dict[str, Any]:
             and archive_actions.file_of(matter) is not None
             else ""
         ),
-        "writes": any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)),
+        "writes": letter_actions.writes(by, matter),
+        "drafts": reverse("applications:letter_choose", args=[matter.pk]),
     }

@@ -24,6 +24,7 @@ from gongkai.web.applications import (
     case_clock,
     case_letters,
     channels,
+    helps,
     hints,
     intake_page,
     life,
@@ -82,7 +83,7 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
         "state_tone": words.tone(matter),
         "outcome": words.outcome(matter),
         "clock": case_clock.context(case, today, calendar),
-        "facts": list(_facts(matter)),
+        "facts": list(_facts(matter, told, officer)),
         "applicants": [
             intake_page.applicant_facts(one) for one in queries.applicants(matter.request)
         ],
@@ -113,7 +114,7 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
     }
 
 
-def _facts(matter: Matter) -> Iterator[Fact]:
+def _facts(matter: Matter, told: list[Event], officer: bool) -> Iterator[Fact]:
     request = matter.request
     yield Fact(
         _("登记号"),
@@ -127,8 +128,9 @@ def _facts(matter: Matter) -> Iterator[Fact]:
     yield Fact(_("经办人"), matter.handler.name if matter.handler else _("未交办"))
     yield Fact(_("机关"), matter.organ.name)
     yield Fact(_("获取方式"), request.wanted_form)
-    if request.helped:
-        yield Fact(_("协助填写"), request.helped, wide=True)
+    helped = helps.of_request(request, told)
+    if helped is not None:
+        yield intake_page.help_fact(request, helped, officer)
     if matter.merged_into_id:
         into = matter.merged_into
         assert into is not None

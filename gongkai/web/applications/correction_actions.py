@@ -14,7 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import event_data, side_matters
-from gongkai.statute.side_matters import EVENTS, TABLE, CorrectionRequested, Event
+from gongkai.statute.side_matters import (
+    EVENTS,
+    LETTERS,
+    TABLE,
+    CorrectionRequested,
+    Event,
+    Settlement,
+)
 from gongkai.statute.transitions import Duty, Illegal
 from gongkai.web.applications import recording
 from gongkai.web.applications.event_kinds import said
@@ -58,6 +65,13 @@ def begin(*, by: Doer, request: Request, record: str, handler: Any) -> Correctio
     )
     _record(by, made, [], CorrectionRequested(request.arrived_on, made.record))
     return made
+
+
+def letter_kinds(correction: Correction) -> tuple[str, ...]:
+    """Which letters may be written of it: once it is settled, those that tell how."""
+    if correction.settlement:
+        return LETTERS[Settlement(correction.settlement)]
+    return tuple(kind for kinds in LETTERS.values() for kind in kinds)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,13 +21,22 @@ from django.views.decorators.http import require_GET
 from gongkai.statute import side_matters
 from gongkai.statute.side_matters import EVENTS, SETTLEMENTS, TABLE, Act, Event, Settlement, State
 from gongkai.statute.transitions import DUTIES, Duty, Offer
-from gongkai.web.applications import correction_actions, intake_page, lists, queries, recording
+from gongkai.web.applications import (
+    correction_actions,
+    helps,
+    intake_page,
+    letter_actions,
+    letter_page,
+    lists,
+    queries,
+    recording,
+)
 from gongkai.web.applications.case_acts import Off
 from gongkai.web.applications.case_forms import Paper
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.intake_views import OFFICERS, READERS
-from gongkai.web.applications.models import Correction
+from gongkai.web.applications.models import Correction, Request
 from gongkai.web.ledger import attachments, events
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs.actions import Doer
@@ -38,7 +47,7 @@ from gongkai.web.shell import list_pages, masking
 from gongkai.web.shell import lists as shell_lists
 from gongkai.web.shell.access import Role, acting
 from gongkai.web.shell.forms import DateInput
-from gongkai.web.shell.look import Entry, when
+from gongkai.web.shell.look import Entry, Fact, when
 
 NEXT = {State.ASKED: Act.SETTLE, State.DECIDED: Act.TELL, State.TOLD: Act.ARCHIVE}
 
@@ -103,6 +112,7 @@ def _spec(supervisor: bool, today: date) -> shell_lists.Spec:
                 lambda rows, value: rows.filter(request__year=value),
                 choices=lambda: years,
             ),
+            lists.helped("request"),
         ),
         # What a supervisor reads masked is not to be guessed by searching either.
         search=_by_number if supervisor else _found,
@@ -148,6 +158,9 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
         % {"settlement": said(SETTLEMENTS[Settlement(one)]), "count": n}
         for one, n in told.order_by("settlement")
     )
+    asked = queries.visible_requests(capacity).filter(kind=Request.Kind.CORRECTION)
+    helped = helps.counted(asked, today.year)
+    counts = _now("%(counts)s。") % {"counts": counts} if counts else ""
     intro = _now("%(year)d 年登记 %(count)d 件。") % {"year": today.year, "count": of_year.count()}
     return list_pages.show(
         request,
@@ -156,7 +169,7 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
         template="applications/list.html",
         context={
             "tabs": lists.tabs(capacity, lists.CORRECTIONS),
-            "intro": f"{intro}{counts}",
+            "intro": " ".join(one for one in (f"{intro}{counts}", helped) if one),
         },
         exported=lambda kind, count: exported(request, "corrections", kind, count),
     )
@@ -169,6 +182,11 @@ def opened(request: HttpRequest, pk: int) -> Correction:
     """The correction of an address, for whoever may see it."""
     rows = queries.visible_corrections(capacity_of(request))
     return get_object_or_404(rows.select_related("request", "organ", "handler"), pk=pk)
+
+
+def called(one: Correction) -> str:
+    """更正申请 2026-12."""
+    return _now("更正申请 %(number)s") % {"number": number_of(one.request)}
 
 
 def to_correction(one: Correction) -> str:
@@ -195,7 +213,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     people = one.request.applicants.select_related("name", "identity", "phone", "email", "address")
     context = {
         "one": one,
-        "title": _now("更正申请 %(number)s") % {"number": number_of(one.request)},
+        "title": called(one),
         "crumbs": crumbs(),
         "state": state(one),
         "tone": "warn" if one.is_open else "ok",
@@ -205,8 +223,12 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         "can": can,
         "cannot": cannot,
         "applicants": [intake_page.applicant_facts(person) for person in people],
+        "letters": letter_page.rows(one),
+        "writes": letter_actions.writes(by, one),
+        "drafts": reverse("applications:correction_letter_choose", args=[one.pk]),
         "files": _files(one),
         "adds": recording.does(by, one.organ, Duty.HANDLE),
+        "helped": list(_helped(one, supervisor)),
         "history": [
             Entry(row.at, events.sentence(row), events.who(row), _note(row.new, supervisor))
             for row in ledger.events_of(correction_actions.address(one))[:200]
@@ -225,6 +247,12 @@ def _note(new: dict[str, Any], supervisor: bool) -> str:
     told += [str(event[name]) for name in ("organ", "reason", "evidence") if event.get(name)]
     note = " · ".join(told)
     return masking.text(note) if supervisor else note
+
+
+def _helped(one: Correction, supervisor: bool) -> Iterator[Fact]:
+    helped = helps.of_request(one.request)
+    if helped is not None:
+        yield intake_page.help_fact(one.request, helped, not supervisor)
 
 
 def _files(one: Correction) -> list[tuple[str, str, Any, str]]:

@@ -33,11 +33,10 @@ from gongkai.web.applications import (
 from gongkai.web.applications.case_views import opened, to_case
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake_views import OFFICERS
-from gongkai.web.applications.letter_content import Given
+from gongkai.web.applications.letter_content import Given, looked_up
 from gongkai.web.applications.letter_views import (
     followed,
     foreseen,
-    looked_up,
     page,
     stored_version,
 )

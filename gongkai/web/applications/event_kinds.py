@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from gongkai.statute import letter_kinds
 from gongkai.statute.applicant_kinds import KINDS as APPLICANTS
 from gongkai.statute.case_table import ACTS
+from gongkai.statute.side_matters import NEEDS
 from gongkai.statute.side_matters import TABLE as CORRECTION
 from gongkai.statute.texts import Text
-from gongkai.web.ledger import events
+from gongkai.web.ledger import alerts, events
 from gongkai.web.organs import event_kinds as organs
 from gongkai.web.organs import reminder_page
 from gongkai.web.shell.languages import lang
@@ -32,6 +33,7 @@ def said(text: Text) -> Promise:
 KINDS: dict[str, Promise] = {
     **{f"application.{act.value}": said(text) for act, text in ACTS.items()},
     "request.registered": _("登记申请 %(number)s"),
+    "request.helped": _("协助申请人：%(need)s"),
     "request.receipt_mailed": _("登记回执发往申请人的电子邮箱"),
     "request.taken_over": _("按旧台账录入 %(number)s（%(file)s %(where)s）"),
     "oldledger.taken_in": _("导入旧台账 %(file)s：%(count)s 件，其中已办结 %(closed)s 件"),
@@ -65,6 +67,12 @@ GROUPS: dict[str, Promise] = {
     "correction": _("更正申请"),
     "oldledger": _("导入旧台账"),
 }
+ALERTS: dict[str, Promise] = {
+    "filecheck.ended": _("案卷评查已结束，抽查了本机关 %(count)s 件，请看结果"),
+    "filecheck.answer": _(
+        "案卷评查已结束，抽查了本机关 %(count)s 件，请看结果和意见，并于 %(answer_by)s 前回复"
+    ),
+}
 
 
 def register() -> None:
@@ -76,6 +84,7 @@ def register() -> None:
     organs.MATTERS["correction"] = _("更正申请")
     organs.LISTINGS["corrections"] = _("更正申请")
     organs.MATTERS["filecheck"] = _("案卷评查")
+    alerts.register(ALERTS)
     events.register(
         KINDS,
         GROUPS,
@@ -83,6 +92,7 @@ def register() -> None:
             "matter": organs.MATTERS,
             "listing": organs.LISTINGS,
             "letter": {one.id: said(one.name) for one in letter_kinds.kinds().values()},
+            "need": {need.value: said(text) for need, text in NEEDS.items()},
             "applicant_kind": {kind.value: said(text) for kind, text in APPLICANTS.items()},
         },
     )

@@ -100,7 +100,7 @@ def prepare(
     charge = reckoned(fee, on)
     case = life.case_of(matter, as_of=on)
     made = letter_actions.draft(
-        by=by, matter=matter, kind=KIND, values=_values(values, charge, fee), case=case
+        by=by, of=matter, kind=KIND, values=_values(values, charge, fee), case=case
     )
     letter_actions.not_to_come(by, on)
     drawn = letter_actions.next_number(by, made, on, number)

@@ -31,11 +31,10 @@ from gongkai.web.applications import (
 from gongkai.web.applications.case_forms import Versioned
 from gongkai.web.applications.case_views import opened, to_case
 from gongkai.web.applications.event_kinds import said
-from gongkai.web.applications.letter_content import Given
+from gongkai.web.applications.letter_content import Given, looked_up
 from gongkai.web.applications.letter_views import (
     followed,
     foreseen,
-    looked_up,
     opened_letter,
     page,
     previewed,
@@ -234,9 +233,10 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     matter = letter.matter
     by = doer(request)
     title = str(said(ACTS[Act.CHARGE]))
-    if letter.kind != fee_actions.KIND or letter.state != Letter.State.NUMBERED:
+    ready = letter.kind == fee_actions.KIND and letter.state == Letter.State.NUMBERED
+    if matter is None or not ready:
         why = _("这件文书不是等待送达的收费通知书。")
-        return render(request, "applications/cannot.html", page(matter, title, why=why))
+        return render(request, "applications/cannot.html", page(letter.of, title, why=why))
     return shell_forms.page(
         request,
         Received,

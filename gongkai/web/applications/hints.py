@@ -48,7 +48,7 @@ class About:
 class Hints:
     """提示."""
 
-    days: Days
+    days: Days | None  # None: no period runs (Art 41)
     about: tuple[About, ...] = ()
     known: Known = repeats.NOTHING
 

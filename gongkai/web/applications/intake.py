@@ -20,7 +20,8 @@ from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.case_events import CaseConventions, Event, Logged, Received
 from gongkai.statute.clock_events import Channel
 from gongkai.statute.transitions import Illegal
-from gongkai.web.applications import correction_actions, life, queries, recording
+from gongkai.web.applications import correction_actions, helps, life, queries, recording
+from gongkai.web.applications.helps import Helped
 from gongkai.web.applications.models import Applicant, Matter, Request
 from gongkai.web.ledger import attachments, numbers, vault
 from gongkai.web.ledger.models import Secret
@@ -89,7 +90,7 @@ class Paper:
     automatic: bool = False
     misdirected: bool = False
     wanted_form: str = ""
-    helped: str = ""
+    helped: Helped | None = None
     kind: str = Request.Kind.ACCESS
     copied_from: str = ""
 
@@ -100,8 +101,8 @@ def register(
 ) -> Request:
     """登记申请: numbered, its matters begun, its scans attached.
 
-    Raises NotAllowed, Incomplete, WrongDay, uploads.Refused, and NotPossible where the statute
-    refuses the days.
+    Raises NotAllowed, Incomplete, WrongDay, helps.NotConfirmed, uploads.Refused, and NotPossible
+    where the statute refuses the days.
     """
     _may_register(by, organ)
     _complete(by, paper)
@@ -115,8 +116,8 @@ def register(
         via=paper.via,
         arrived_on=paper.arrived_on,
         wanted_form=paper.wanted_form,
-        helped=paper.helped,
         code=new_code(),
+        need=paper.helped.help.need.value if paper.helped else "",
         copied_from=paper.copied_from,
         by=by.by,
         at=by.at,
@@ -125,6 +126,8 @@ def register(
     for position, one in enumerate(paper.askers, 1):
         _applicant(request, position, one, subject, by)
     by.tell("request.registered", organ, subject, new={"number": number_of(request)})
+    if paper.helped is not None:
+        helps.record(by, request, paper.helped)
     if paper.kind == Request.Kind.CORRECTION:
         record = "\n".join(asked.text.strip() for asked in paper.asked)
         correction_actions.begin(by=by, request=request, record=record, handler=by.by)
@@ -158,6 +161,8 @@ def _complete(by: Doer, paper: Paper) -> None:
         raise Incomplete(_("请填写所需的政府信息（条例第二十九条）。"), field="text")
     if paper.arrived_on > timezone.localdate(by.at):
         raise WrongDay(_("到达日期不能晚于今天。"), field="arrived_on")
+    if paper.helped is not None:
+        helps.check(paper.helped, len(paper.askers))
 
 
 def new_code() -> str:

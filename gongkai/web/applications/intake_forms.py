@@ -14,13 +14,16 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import applicant_kinds
 from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
-from gongkai.web.applications import channels
+from gongkai.statute.side_matters import NEEDS, Help, Need
+from gongkai.web.applications import channels, helps
 from gongkai.web.applications.event_kinds import said
+from gongkai.web.applications.helps import Helped
 from gongkai.web.applications.intake import SCANS, Asked, Asker, Paper
 from gongkai.web.applications.models import Request
 from gongkai.web.organs.models import Organ
@@ -60,6 +63,13 @@ _LABELS = {
 PRINCIPAL, AGENT = "principal", "agent"
 
 
+def _nth(number: int) -> Any:
+    """What the block of an applicant is headed."""
+    if number == 1:
+        return _("申请人")
+    return format_lazy("{} {}", _("申请人、代理人"), number)
+
+
 class FilesInput(forms.FileInput):
     """文件框: several at once."""
 
@@ -70,7 +80,7 @@ class Files(forms.FileField):
     """多个文件: gives a list; what each is is found out when it is attached."""
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        chosen = data if isinstance(data, list | tuple) else [data]
+        chosen = data if isinstance(data, list | tuple) and data else [data or None]
         return [found for one in chosen if (found := super(Files, self).clean(one, initial))]
 
 
@@ -107,14 +117,25 @@ class Register(forms.Form):
     wanted_form = forms.CharField(
         label=_("获取方式"), required=False, max_length=100, help_text=_("如：纸质，邮寄。")
     )
+    filled_in = forms.BooleanField(label=_("由工作人员代为填写"), required=False)
+    need = forms.ChoiceField(
+        label=_("需要协助的情形"),
+        required=False,
+        choices=(("", _("不需要协助")), *((one.value, said(t)) for one, t in NEEDS.items())),
+    )
+    helped_asker = forms.ChoiceField(
+        label=_("协助的是"),
+        required=False,
+        choices=tuple((n, _nth(n)) for n in range(1, ASKERS + 1)),
+    )
     helped = forms.CharField(
-        label=_("协助填写"),
+        label=_("怎样协助"),
         required=False,
         max_length=200,
-        help_text=_(
-            "申请人书写、阅读有困难，由本机关代为填写的，记下怎样代填、是否当面读给本人听过"
-            "（条例第三十一条、第四十三条）。"
-        ),
+        help_text=_("例如：本人口述，工作人员逐项填写。不写姓名等个人信息。"),
+    )
+    read_back = forms.BooleanField(
+        label=_("已向申请人宣读（听力障碍的给其看过），申请人确认无误"), required=False
     )
     askers = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=1, max_value=ASKERS
@@ -209,6 +230,11 @@ class Register(forms.Form):
                 at < shown,
             )
 
+    @property
+    def helps(self) -> bool:
+        """Whether anything is typed of help."""
+        return any(self[name].value() for name in ("need", "filled_in", "helped", "read_back"))
+
     def matter_blocks(self) -> Iterator[Block]:
         shown = self.shown_matters
         for at in range(MATTERS):
@@ -249,10 +275,42 @@ class Register(forms.Form):
         for at in range(1, MATTERS):
             if self._typed(f"m{at}_title") and not self._typed(f"m{at}_text"):
                 self.add_error(f"m{at}_text", _now("请填写这一事项的内容，或者清空事由。"))
+        self._check_help(data)
         arrived, confirmed = data.get("arrived_on"), data.get("confirmed_on")
         if arrived and confirmed and confirmed < arrived:
             self.add_error("confirmed_on", _now("确认日期不能早于到达日期。"))
         return data
+
+    def _check_help(self, data: dict[str, Any]) -> None:
+        if "need" in self.errors or "arrived_on" in self.errors:
+            return
+        helped = self._helped(data)
+        if helped is None:
+            if self.helps:
+                self.add_error(
+                    "need", _now("请选择需要协助的情形；不需要协助的，清空“协助”的其他各项。")
+                )
+            return
+        try:
+            helps.check(helped, sum(self._asker_of(at).called != "" for at in range(ASKERS)))
+        except helps.NotConfirmed as refused:
+            self.add_error(refused.field, str(refused.message))
+
+    def _helped(self, data: dict[str, Any]) -> Helped | None:
+        """Who was helped how: by the place among those who are named."""
+        if not data.get("need"):
+            return None
+        block = int(data.get("helped_asker") or 1)
+        named = [bool(self._asker_of(at).called) for at in range(ASKERS)]
+        place = sum(named[:block]) if named[block - 1] else 0
+        given = Help(
+            data["arrived_on"],
+            Need(data["need"]),
+            data.get("helped", ""),
+            data["filled_in"],
+            data["read_back"],
+        )
+        return Helped(given, place)
 
     def _check_asker(self, at: int) -> None:
         one = self._asker_of(at)
@@ -290,7 +348,7 @@ class Register(forms.Form):
             automatic=data["automatic"],
             misdirected=data["misdirected"],
             wanted_form=data["wanted_form"],
-            helped=data["helped"],
+            helped=self._helped(data),
             kind=data["kind"],
         )
 

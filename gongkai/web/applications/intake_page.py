@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
 from gongkai.statute.clock_events import Channel
-from gongkai.web.applications import channels, hints, life, queries
+from gongkai.web.applications import channels, helps, hints, life, queries
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.hints import Days, Hints
 from gongkai.web.applications.intake import number_of
@@ -20,6 +20,7 @@ from gongkai.web.applications.intake_forms import Register
 from gongkai.web.applications.models import Applicant, Correction, Matter, Request
 from gongkai.web.ledger import vault
 from gongkai.web.organs.capacity import Capacity
+from gongkai.web.shell import masking
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.look import Fact
 
@@ -29,7 +30,9 @@ def typed(form: Register, capacity: Capacity, today: date) -> Hints:
     askers = form.typed_askers()
     texts = [text for text in form.typed_texts() if text]
     known = hints.known(capacity, askers, texts, today)
-    return Hints(_days(form, capacity, today), hints.about(askers), known)
+    corrects = form["kind"].value() == Request.Kind.CORRECTION
+    days = None if corrects else _days(form, capacity, today)
+    return Hints(days, hints.about(askers), known)
 
 
 def _days(form: Register, capacity: Capacity, today: date) -> Days:
@@ -113,10 +116,17 @@ def _facts(request: Request, officer: bool) -> Iterator[Fact]:
             note=_("请告诉申请人；凭此码和所留电话、邮箱或者邮编的后四位查询进度。"),
         )
     yield Fact(_("获取方式"), request.wanted_form)
-    if request.helped:
-        yield Fact(_("协助填写"), request.helped, wide=True)
+    helped = helps.of_request(request)
+    if helped is not None:
+        yield help_fact(request, helped, officer)
     if request.copied_from:
         yield Fact(_("录自"), request.copied_from)
+
+
+def help_fact(request: Request, helped: helps.Helped, officer: bool) -> Fact:
+    """协助: whose need, how, and that it was read back; masked for a supervisor."""
+    told = helps.lines(helped, len(_applicants(request)))
+    return Fact(_("协助"), told if officer else [masking.text(one) for one in told], wide=True)
 
 
 def _registered_days(matter: Matter) -> Days:

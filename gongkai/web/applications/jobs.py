@@ -1,5 +1,7 @@
-"""公开申请的后台任务: redacted versions of long files, old ledgers. Each may run twice and do no
-harm."""
+"""公开申请的后台任务: redacted versions of long files, letters left unmade, old ledgers.
+
+Each may run twice and do no harm.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,16 @@ def make(pk: int) -> None:
     from gongkai.web.applications import redaction_actions
 
     redaction_actions.make(pk=pk, at=timezone.now())
+
+
+@db_periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]
+def make_letters() -> None:
+    """制作文书: those numbered of late whose files are not there."""
+    from gongkai.web.applications import letter_rendering
+
+    at = timezone.now()
+    for pk in letter_rendering.left_over(at=at):
+        letter_rendering.attempt(pk=pk, by=None, at=at)
 
 
 @db_periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]

@@ -1,7 +1,8 @@
-"""文书的变更: a letter is drafted, changed, numbered and printed, marked as sent, or made void.
+"""文书的变更: a letter is drafted, changed, numbered, marked as sent, or made void.
 
 A letter that lacks a compulsory element is neither numbered nor sent. Its number is unique within
-the organ; both files are kept as attachments. Events name the kind and the number, nobody's name.
+the organ; its files are made once that is committed. Events name the kind and the number, nobody's
+name.
 """
 
 from __future__ import annotations
@@ -10,29 +11,38 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from gongkai.statute import articles, letter_kinds, letters
+from gongkai.statute import articles, letter_kinds, letters, side_matters
 from gongkai.statute.case_state import Case
 from gongkai.statute.letter_kinds import Element
 from gongkai.statute.transitions import Duty
-from gongkai.statute.writers import letter_docx, letter_pdf
-from gongkai.web.applications import letter_content, life, recording
+from gongkai.web.applications import (
+    correction_actions,
+    letter_content,
+    letter_rendering,
+    life,
+    recording,
+)
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.letter_content import Given
-from gongkai.web.applications.models import Letter, Matter, Party
-from gongkai.web.ledger import attachments, numbers
-from gongkai.web.organs import preferences, seal_queries
+from gongkai.web.applications.models import Correction, Holder, Letter, Party
+from gongkai.web.ledger import numbers, vault
+from gongkai.web.organs import preferences
 from gongkai.web.organs.actions import Doer, NotAllowed
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.refusals import Refusal
 from gongkai.web.shell.seen import Stale
 
 NUMBER_MOST = 60
+RELATED = (
+    *("organ", "party", "composed", "matter__organ", "matter__request"),
+    *("correction__organ", "correction__request"),
+)
+"""What a letter is handled with."""
 
 
 class Lacking(Refusal):
@@ -51,6 +61,10 @@ class Over(Refusal):
     """文书已定: what was numbered, sent or made void is not changed any more."""
 
 
+class NotSettled(Refusal):
+    """与处理不一致: a letter tells a settlement that was not made, or not yet."""
+
+
 class NoReason(Refusal):
     """未写理由: a letter is made void for a reason."""
 
@@ -62,19 +76,22 @@ class NoReason(Refusal):
 def draft(
     *,
     by: Doer,
-    matter: Matter,
+    of: Holder,
     kind: str,
     values: Mapping[str, Any],
     party: Party | None = None,
     case: Case | None = None,
 ) -> Letter:
-    """起草: a letter of a matter; it may lack what is still to be looked up.
+    """起草: a letter; it may lack what is still to be looked up.
 
     Raises NotAllowed, letter_content.NotFit, NoName.
     """
-    may_write(by, matter)
+    may_write(by, of)
+    if isinstance(of, Correction):
+        _tells_what_was_settled(of, kind)
     made = Letter(
-        matter=matter,
+        **{"correction" if isinstance(of, Correction) else "matter": of},
+        organ=of.organ,
         kind=letter_kinds.kind(kind).id,
         state=Letter.State.DRAFT,
         values=letter_content.write(values),
@@ -92,7 +109,7 @@ def draft(
 def change(*, by: Doer, letter: Letter, version: int, values: Mapping[str, Any]) -> Letter:
     """修改: of a draft. Raises NotAllowed, Stale, Over, letter_content.NotFit, NoName."""
     one = held(letter, version, Letter.State.DRAFT)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     one.values = letter_content.write(values)
     composed(one, on=timezone.localdate(by.at))
     save(one, "values")
@@ -104,13 +121,16 @@ def change(*, by: Doer, letter: Letter, version: int, values: Mapping[str, Any])
 def void(*, by: Doer, letter: Letter, version: int, reason: str) -> Letter:
     """作废: what was not sent; its number is not used again. Raises NotAllowed, Stale, Over."""
     one = held(letter, version, Letter.State.DRAFT, Letter.State.NUMBERED)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     if len(reason.strip()) < 2:
         raise NoReason(_("请写明作废的理由。"), field="reason")
     if is_answer(one.kind) and one.state == Letter.State.NUMBERED:
         raise Over(_("已签发的答复书不能作废；答复有误的，发出后依法更正或者重新办理。"))
+    kept, one.composed = one.composed, None
     one.state = Letter.State.VOID
-    save(one, "state")
+    save(one, "state", "composed")
+    if kept is not None:
+        vault.drop(kept)
     tell(by, "letter.voided", one, reason=reason.strip()[:200])
     return one
 
@@ -125,10 +145,12 @@ def issue(*, by: Doer, letter: Letter, version: int, on: date, number: str = "")
     Raises NotAllowed, Stale, Over, Lacking, NoPrefix, NumberTaken, letter_content.NotFit.
     """
     one = held(letter, version, Letter.State.DRAFT)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     if is_answer(one.kind):
         raise Over(_("答复书在签发时编号。"))
     not_to_come(by, on)
+    if one.correction is not None:
+        _settled(one.correction, one.kind, on)
     return numbered(by=by, letter=one, on=on, number=next_number(by, one, on, number))
 
 
@@ -137,7 +159,7 @@ def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
     for a kind that bears none. Within a transaction. Raises NoPrefix, NumberTaken."""
     if not letter_kinds.kind(letter.kind).numbered:
         return ""
-    organ = letter_content.issuer(letter.matter, on)
+    organ = letter_content.issuer(letter.of, on)
     if typed.strip():
         return " ".join(typed.split())[:NUMBER_MOST]
     prefix = str(preferences.value_of(organ, "paper.number_prefix"))
@@ -158,12 +180,13 @@ def next_number(by: Doer, letter: Letter, on: date, typed: str = "") -> str:
 def numbered(
     *, by: Doer, letter: Letter, on: date, number: str, case: Case | None = None
 ) -> Letter:
-    """Numbers, prints and keeps a letter; within a transaction that has locked it.
+    """Numbers a letter and keeps what it says; within a transaction that has locked it. Its files
+    are made after that (`letter_rendering`).
 
     That it is told locks the organ's chain of events: whoever is second with a typed number waits
     there and then finds it taken. Raises Lacking, NumberTaken, letter_content.NotFit.
     """
-    organ = letter_content.issuer(letter.matter, on)
+    organ = letter_content.issuer(letter.of, on)
     letter.number, letter.dated = number, on
     letter.template = letter_content.template_of(organ, letter.kind)
     made = composed(letter, on=on, case=case)
@@ -173,15 +196,15 @@ def numbered(
         raise NumberTaken(
             _now("文号 %(number)s 已经用过，请另填。") % {"number": number}, field="number"
         )
-    for name, data in printed(made, organ, on, sealed=True).items():
-        setattr(letter, name, _kept(by, letter, name, data))
+    letter_rendering.keep(by=by, letter=letter, made=made, organ=organ)
     letter.state = Letter.State.NUMBERED
-    save(letter, "number", "dated", "template", "state", "docx", "pdf")
+    save(letter, "number", "dated", "template", "state", "composed")
+    letter_rendering.after_commit(by=by, letter=letter)
     return letter
 
 
 def _taken(organ: Organ, number: str, but: int = 0) -> bool:
-    rows = Letter.objects.filter(matter__organ=organ, number=number)
+    rows = Letter.objects.filter(organ=organ, number=number)
     return rows.exclude(pk=but).exists()
 
 
@@ -212,10 +235,12 @@ def named(provision: str) -> str:
 
 def given(letter: Letter, *, on: date, case: Case | None = None) -> Given:
     """What a letter is composed of on a day."""
+    if case is None and letter.matter is not None:
+        case = life.case_of(letter.matter, as_of=on)
     return Given(
-        letter.matter,
+        letter.of,
         letter_kinds.kind(letter.kind),
-        case or life.case_of(letter.matter, as_of=on),
+        case,
         on,
         letter.values,
         letter.party,
@@ -232,48 +257,38 @@ def composed(
     return letter_content.composed(given(letter, on=day, case=case), masked=masked)
 
 
-def printed(made: letters.Letter, organ: Organ, on: date, *, sealed: bool) -> dict[str, bytes]:
-    """Both files; ``sealed``: with the organ's seal of the day."""
-    seal = seal_queries.seal_on(organ, on) if sealed else None
-    picture = _picture(seal) if seal else None
-    width = float(preferences.number_of(organ, "paper.seal_width"))
-    headed = bool(preferences.value_of(organ, "paper.letterhead"))
-    common: dict[str, Any] = {"letterhead": headed, "seal": picture, "seal_width": width}
-    return {
-        "docx": letter_docx.write([made], **common).data,
-        "pdf": letter_pdf.write([made], **common).data,
-    }
-
-
-def _picture(seal: Any) -> bytes:
-    with seal.picture.open("rb") as stream:
-        data: bytes = stream.read()
-    return data
-
-
-def _kept(by: Doer, letter: Letter, kind: str, data: bytes) -> Any:
-    name = f"{letter_kinds.kind(letter.kind).title}（{letter.number or letter.pk}）.{kind}"
-    return attachments.attach(
-        organ=letter.matter.organ,
-        subject=address(letter),
-        file=SimpleUploadedFile(name, data),
-        kinds=(kind,),
-        by=by.by,
-        at=by.at,
-    )
-
-
 # -- sending
 
 
 @transaction.atomic
 def mark_sent(*, by: Doer, letter: Letter, version: int) -> Letter:
-    """发出: of a letter that goes its own way. Raises NotAllowed, Stale, Over."""
+    """发出: of a letter that goes its own way; one that tells the applicant how a correction was
+    settled is that telling, where a handler sends it. Raises NotAllowed, Stale, Over,
+    NotMade."""
     one = held(letter, version, Letter.State.NUMBERED)
-    may_write(by, one.matter)
+    may_write(by, one.of)
     if is_answer(one.kind):
         raise Over(_("答复书在登记发出时一并记录。"))
-    return sent(by=by, letter=one)
+    letter_rendering.there(one)
+    telling = tells(by, one)
+    sent(by=by, letter=one)
+    if telling and one.correction is not None:
+        event = side_matters.Told(timezone.localdate(by.at))
+        one.correction = correction_actions.act(
+            by=by, correction=one.correction, event=event, version=one.correction.version
+        )
+    return one
+
+
+def tells(by: Doer, letter: Letter) -> bool:
+    """Whether that this person sends it tells the applicant how their correction was settled."""
+    one = letter.correction
+    return (
+        one is not None
+        and one.state == side_matters.State.DECIDED
+        and letter_kinds.kind(letter.kind).to == "applicant"
+        and recording.does(by, one.organ, Duty.HANDLE)
+    )
 
 
 def sent(*, by: Doer, letter: Letter) -> Letter:
@@ -284,12 +299,26 @@ def sent(*, by: Doer, letter: Letter) -> Letter:
     return letter
 
 
+# -- of a request for correction
+
+
+def _tells_what_was_settled(correction: Correction, kind: str) -> None:
+    if kind not in correction_actions.letter_kinds(correction):
+        raise NotSettled(_("文书与所作的处理不一致，请按处理另行起草。"))
+
+
+def _settled(correction: Correction, kind: str, on: date) -> None:
+    """Raises NotSettled, WrongDay."""
+    settled = correction_actions.standing(correction).settled
+    if settled is None:
+        raise NotSettled(_("这件更正申请还没有作出处理，请先作出处理，再编号印制。"))
+    _tells_what_was_settled(correction, kind)
+    if on < settled.on:
+        told = _now("成文日期不能早于作出处理之日（%(day)s）。") % {"day": settled.on}
+        raise recording.WrongDay(told, field="on")
+
+
 # -- common
-
-
-def address(letter: Letter) -> str:
-    """The letter's address for its files."""
-    return f"letter/{letter.pk}"
 
 
 def is_answer(kind: str) -> bool:
@@ -297,9 +326,15 @@ def is_answer(kind: str) -> bool:
     return letter_kinds.kind(kind).group == "answers"
 
 
-def may_write(by: Doer, matter: Matter) -> None:
-    """Handlers write, and approvers: notices of what the head decided. Raises NotAllowed."""
-    if not any(recording.may_do(by, matter, duty) for duty in (Duty.HANDLE, Duty.APPROVE)):
+def writes(by: Doer, of: Holder) -> bool:
+    """Whether this person writes letters of it: handlers do, and approvers: notices of what the
+    head decided."""
+    return any(recording.does(by, of.organ, duty) for duty in (Duty.HANDLE, Duty.APPROVE))
+
+
+def may_write(by: Doer, of: Holder) -> None:
+    """Raises NotAllowed."""
+    if not writes(by, of):
         raise NotAllowed
 
 
@@ -310,10 +345,10 @@ def not_to_come(by: Doer, on: date) -> None:
 
 
 def held(letter: Letter, version: int, *states: Letter.State) -> Letter:
-    """The letter, locked behind its matter. Raises Stale, Over."""
-    Matter.objects.select_for_update(of=("self",)).get(pk=letter.matter_id)
+    """The letter, locked behind what it is of. Raises Stale, Over."""
+    type(letter.of)._default_manager.select_for_update(of=("self",)).get(pk=letter.of.pk)
     rows = Letter.objects.select_for_update(of=("self",))
-    found = rows.select_related("matter__organ", "matter__request", "party").get(pk=letter.pk)
+    found = rows.select_related(*RELATED).get(pk=letter.pk)
     if found.version != version:
         raise Stale
     if states and found.state not in states:
@@ -330,6 +365,11 @@ def save(letter: Letter, *fields: str) -> None:
 
 
 def tell(by: Doer, event: str, letter: Letter, **more: str) -> None:
-    """An event of the matter about one of its letters: its kind, never its content."""
+    """An event of what it is of about one of its letters: its kind, never its content."""
     new = {"letter": letter.kind, **more}
-    by.tell(event, letter.matter.organ, life.address(letter.matter), new=new)
+    by.tell(event, letter.organ, subject_of(letter.of), new=new)
+
+
+def subject_of(of: Holder) -> str:
+    """The address under which it is told of."""
+    return correction_actions.address(of) if isinstance(of, Correction) else life.address(of)

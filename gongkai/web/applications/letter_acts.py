@@ -19,9 +19,11 @@ from gongkai.statute.clock_events import Whom
 from gongkai.web.applications import (
     letter_actions,
     letter_content,
+    letter_rendering,
     life,
     matter_actions,
     recording,
+    tracking_address,
 )
 from gongkai.web.applications.letter_actions import Over
 from gongkai.web.applications.matter_actions import Asks
@@ -83,6 +85,7 @@ def carry(
     if letter is not None:
         _fits(letter, after, event.act)
         one = letter_actions.held(letter, letter.version, Letter.State.NUMBERED, Letter.State.SENT)
+        letter_rendering.there(one)
         if one.state == Letter.State.NUMBERED:
             letter_actions.sent(by=by, letter=one)
         return after
@@ -103,7 +106,7 @@ def _issued(
     """Drafted, numbered and printed of the case as it now stands; gone out with the act."""
     case = life.case_of(matter, as_of=on)
     made = letter_actions.draft(
-        by=by, matter=matter, kind=kind, values=text.values, party=party, case=case
+        by=by, of=matter, kind=kind, values=text.values, party=party, case=case
     )
     number = letter_actions.next_number(by, made, on, text.number)
     letter_actions.numbered(by=by, letter=made, on=on, number=number, case=case)
@@ -144,7 +147,7 @@ def answer_of(matter: Matter) -> Letter | None:
     """答复书: the one in hand: the last that was not made void."""
     kinds = [one.id for one in letter_kinds.kinds().values() if one.group == "answers"]
     rows = Letter.objects.filter(matter=matter, kind__in=kinds).exclude(state=Letter.State.VOID)
-    return rows.select_related("matter__organ", "matter__request", "party").order_by("pk").last()
+    return rows.select_related(*letter_actions.RELATED).order_by("pk").last()
 
 
 @transaction.atomic
@@ -166,7 +169,7 @@ def decide(
         letter_actions.save(one, "kind", "values", "by")
         letter_actions.tell(by, "letter.changed", one)
     else:
-        one = letter_actions.draft(by=by, matter=after, kind=kind, values=values, case=case)
+        one = letter_actions.draft(by=by, of=after, kind=kind, values=values, case=case)
     one.matter = after
     made = letter_actions.composed(one, on=event.on, case=case)
     letter_actions.complete(made, number=False)
@@ -204,19 +207,20 @@ class Went:
 
 
 @transaction.atomic
-def send(*, by: Doer, matter: Matter, version: int, on: date, way: Way, address: str = "") -> Went:
+def send(*, by: Doer, matter: Matter, version: int, on: date, way: Way) -> Went:
     """发出: the answer; electronically also a mail that tells where it can be read.
 
-    ``address``: of the applicant's page. Raises NoAnswer, NoChannel and what `recording.act` does.
+    Raises NoAnswer, NoChannel and what `recording.act` does.
     """
     recording.check(by, matter, Act.SEND)
     one = _answer(matter, Letter.State.NUMBERED, Letter.State.SENT)
+    letter_rendering.there(one)
     if way is Way.ELECTRONIC:
         _online(one)
     after = recording.act(by=by, matter=matter, event=Sent(on, way), version=version)
     if one.state == Letter.State.NUMBERED:
         letter_actions.sent(by=by, letter=one)
-    mailed = _mailed(by, after, one, address) if way is Way.ELECTRONIC else None
+    mailed = _mailed(by, after, one) if way is Way.ELECTRONIC else None
     return Went(after, mailed)
 
 
@@ -237,7 +241,7 @@ def _online(letter: Letter) -> None:
         )
 
 
-def _mailed(by: Doer, matter: Matter, letter: Letter, address: str) -> bool:
+def _mailed(by: Doer, matter: Matter, letter: Letter) -> bool:
     """A mail to everyone who left an address; False where nobody did."""
     sent = False
     for one in matter.request.applicants.exclude(email=None).select_related("email"):
@@ -251,7 +255,7 @@ def _mailed(by: Doer, matter: Matter, letter: Letter, address: str) -> bool:
                 channel="mail",
                 to=to,
                 title=letter_kinds.kind(letter.kind).title,
-                body=_body(matter, letter, address),
+                body=_body(matter, letter),
                 at=by.at,
             )
             sent = True
@@ -260,13 +264,14 @@ def _mailed(by: Doer, matter: Matter, letter: Letter, address: str) -> bool:
     return sent
 
 
-def _body(matter: Matter, letter: Letter, address: str) -> str:
+def _body(matter: Matter, letter: Letter) -> str:
     """Without names: a mail may go astray."""
+    organ = letter_content.issuer(matter, letter.dated or matter.request.arrived_on)
     told = [
-        f"{letter_content.issuer(matter, letter.dated or matter.request.arrived_on).name}"
-        f"已对您提出的政府信息公开申请作出答复（{letter.number}）。",
+        f"{organ.name}已对您提出的政府信息公开申请作出答复（{letter.number}）。",
         f"查询码：{matter.request.code}。",
     ]
+    address = tracking_address.of(organ)
     if address:
         told.append(f"请到{address}查看。")
     return "\n".join(told)

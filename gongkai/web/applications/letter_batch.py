@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongkai.statute import letter_kinds
 from gongkai.statute.pdfium import LOCK
-from gongkai.web.applications import letter_actions, letter_content
+from gongkai.web.applications import letter_actions, letter_content, letter_rendering
 from gongkai.web.applications.models import Letter
 from gongkai.web.ledger import attachments, vault
 from gongkai.web.ledger.models import Secret
@@ -43,17 +43,19 @@ class Envelope:
 
 def printed(letters: Sequence[Letter]) -> list[Letter]:
     """Those that can go out: numbered, and not made void."""
-    void = Letter.State.VOID
-    return [one for one in letters if one.pdf is not None and one.state != void][:MOST]
+    states = (Letter.State.NUMBERED, Letter.State.SENT)
+    return [one for one in letters if one.state in states][:MOST]
 
 
 @transaction.atomic
 def together(*, by: Doer, letters: Sequence[Letter]) -> bytes:
     """合并打印: the kept PDFs one after the other; that each was taken is told.
 
-    Raises NothingToPrint, attachments.Damaged.
+    Raises NothingToPrint, letter_rendering.NotMade, attachments.Damaged.
     """
     ready = printed(letters)
+    for one in ready:
+        letter_rendering.there(one)
     if not ready:
         raise NothingToPrint(_("所选的文书都还没有编号印制，或者已经作废。"))
     for one in ready:
@@ -85,8 +87,8 @@ def envelopes(*, by: Doer, letters: Sequence[Letter], purpose: str) -> list[Enve
     purpose = vault.said(purpose, _("请写明用途，至少 %d 个字。"), "purpose")
     chosen = printed(letters)
     rows = [row for one in chosen for row in _envelopes(by, one, purpose)]
-    for organ in {one.matter.organ for one in chosen}:
-        count = sum(one.matter.organ_id == organ.pk for one in chosen)
+    for organ in {one.organ for one in chosen}:
+        count = sum(one.organ_id == organ.pk for one in chosen)
         new = {"count": count, "purpose": purpose}
         by.tell("letter.merged", organ, f"organ/{organ.code}", new=new)
     return rows
@@ -98,7 +100,7 @@ def _envelopes(by: Doer, letter: Letter, purpose: str) -> Iterator[Envelope]:
     def opened(secret: Secret | None) -> str:
         if secret is None or secret.erased_at is not None:
             return ""
-        return vault.unmask(secret, act=by.act, organ=letter.matter.organ, purpose=purpose)
+        return vault.unmask(secret, act=by.act, organ=letter.organ, purpose=purpose)
 
     if letter.party is not None:
         party = letter.party
@@ -109,7 +111,7 @@ def _envelopes(by: Doer, letter: Letter, purpose: str) -> Iterator[Envelope]:
         name = str(letter_content.read(letter.values).get("addressee", ""))
         yield Envelope(letter.number, kind.title, name, "", "")
         return
-    for one in letter_content.principals(letter.matter):
+    for one in letter_content.principals(letter.of):
         name = one.organisation or opened(one.name)
         yield Envelope(letter.number, kind.title, name, opened(one.address), one.postcode)
 

@@ -22,9 +22,19 @@ from gongkai.statute.grounds import REASONS
 from gongkai.statute.letter_kinds import Kind
 from gongkai.statute.letter_numbers import official_day
 from gongkai.statute.letter_templates import Template, TemplateError
-from gongkai.web.applications import life, words
+from gongkai.web.applications import correction_actions, life, tracking_address, words
 from gongkai.web.applications.event_kinds import said
-from gongkai.web.applications.models import Applicant, Letter, LetterTemplate, Link, Matter, Party
+from gongkai.web.applications.intake import number_of
+from gongkai.web.applications.models import (
+    Applicant,
+    Correction,
+    Holder,
+    Letter,
+    LetterTemplate,
+    Link,
+    Matter,
+    Party,
+)
 from gongkai.web.ledger import keys, vault
 from gongkai.web.ledger.models import Secret
 from gongkai.web.organs import particulars_queries, preferences, tree
@@ -186,12 +196,33 @@ def _earlier(matter: Matter) -> dict[str, Any]:
     return {"earlier_on": case.concluded_on, "earlier_number": case.round.draft.number}
 
 
+# -- from a request for correction
+
+
+def of_correction(correction: Correction, kind: Kind) -> dict[str, Any]:
+    """What its events say: the record, the evidence, how it was settled (Art 41)."""
+    request, now = correction.request, correction_actions.standing(correction)
+    settled = now.settled
+    found = {
+        "case_number": number_of(request),
+        "channel": BY[Channel(request.channel)],
+        "request": correction.record.rstrip("。"),
+        "received_on": request.arrived_on,
+        "evidence": "；".join(one.rstrip("。；") for one in now.evidence),
+        "other_organ": settled.organ if settled else "",
+        "reasons": settled.reason.rstrip("。") if settled else "",
+    }
+    if kind.to == "organ":
+        found["addressee"] = found["other_organ"]
+    return found
+
+
 # -- from the organ
 
 
-def issuer(matter: Matter, on: date) -> Organ:
+def issuer(of: Holder, on: date) -> Organ:
     """Who writes on that day: the organ, or the one that took over its open work."""
-    return organ_queries.handler_of(matter.organ, on)
+    return organ_queries.handler_of(of.organ, on)
 
 
 def of_organ(organ: Organ, on: date) -> dict[str, Any]:
@@ -218,7 +249,7 @@ def of_organ(organ: Organ, on: date) -> dict[str, Any]:
 
 def remembered(organ: Organ) -> dict[str, Any]:
     """What the organ typed in its last letters: its court, how fees are paid."""
-    rows = Letter.objects.filter(matter__organ=organ).order_by("-pk")
+    rows = Letter.objects.filter(organ=organ).order_by("-pk")
     found: dict[str, Any] = {}
     for values in rows.values_list("values", flat=True)[:_LOOKED_AT]:
         for id in REMEMBERED:
@@ -253,17 +284,17 @@ def name_of(secret: Secret | None) -> str:
     return _name(secret, masked=False)
 
 
-def principals(matter: Matter) -> list[Applicant]:
+def principals(of: Holder) -> list[Applicant]:
     """Who asks, in order; agents left out."""
-    rows = matter.request.applicants.filter(is_agent=False).select_related("name")
+    rows = of.request.applicants.filter(is_agent=False).select_related("name")
     return list(rows.order_by("position"))
 
 
 def of_people(
-    matter: Matter, kind: Kind, party: Party | None, *, masked: bool = False
+    of: Holder, kind: Kind, party: Party | None, *, masked: bool = False
 ) -> dict[str, Any]:
     """The addressee's name, opened. Raises NoName."""
-    asks = principals(matter)
+    asks = principals(of)
     applicant = "、".join(one.organisation or _name(one.name, masked) for one in asks)
     found: dict[str, Any] = {}
     if kind.to == "applicant":
@@ -275,6 +306,13 @@ def of_people(
     if "applicant" in kind.template.variables:
         found["applicant"] = applicant
     return found
+
+
+def of_tracking(of: Holder, kind: Kind, organ: Organ) -> dict[str, Any]:
+    """查询办法: for applicants alone; where the page is, only where that is known."""
+    if kind.to != "applicant":
+        return {}
+    return {"tracking_code": of.request.code, "tracking_url": tracking_address.of(organ)}
 
 
 # -- the letter
@@ -299,11 +337,11 @@ def parsed(kind: Kind, template: LetterTemplate | None) -> Template | None:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """交给文书的一切: what a letter of a matter is composed of."""
+    """交给文书的一切: what a letter is composed of; ``case`` where it is of a matter."""
 
-    matter: Matter
+    of: Holder
     kind: Kind
-    case: Case
+    case: Case | None
     on: date
     values: Mapping[str, Any]
     party: Party | None = None
@@ -311,15 +349,22 @@ class Given:
     template: LetterTemplate | None = None
 
 
+def looked_up(given: Given) -> dict[str, Any]:
+    """What the organ says, and what happened: nothing typed, nothing of the vault."""
+    found = of_organ(issuer(given.of, given.on), given.on)
+    if isinstance(given.of, Correction):
+        return {**found, **of_correction(given.of, given.kind)}
+    assert given.case is not None, "a matter has its case"
+    return {**found, **of_case(given.of, given.kind, given.case, given.on)}
+
+
 def known(given: Given, *, masked: bool = False) -> dict[str, Any]:
     """Every value; what was typed goes before what was looked up."""
-    organ = issuer(given.matter, given.on)
     found = {
-        **of_organ(organ, given.on),
-        **of_case(given.matter, given.kind, given.case, given.on),
-        "tracking_code": given.matter.request.code if given.kind.to == "applicant" else "",
+        **looked_up(given),
+        **of_tracking(given.of, given.kind, issuer(given.of, given.on)),
         **read(given.values),
-        **of_people(given.matter, given.kind, given.party, masked=masked),
+        **of_people(given.of, given.kind, given.party, masked=masked),
         "number": given.number,
     }
     return {id: value for id, value in found.items() if value not in (None, "", [])}
@@ -327,7 +372,7 @@ def known(given: Given, *, masked: bool = False) -> dict[str, Any]:
 
 def composed(given: Given, *, masked: bool = False) -> letters.Letter:
     """What will be printed. Raises NotFit, NoName."""
-    organ = issuer(given.matter, given.on)
+    organ = issuer(given.of, given.on)
     template = given.template or template_of(organ, given.kind.id)
     try:
         return letters.compose(

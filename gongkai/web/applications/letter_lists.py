@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongkai.statute import letter_kinds
-from gongkai.web.applications import case_forms, letter_batch, letter_page, queries, words
+from gongkai.web.applications import (
+    case_forms,
+    correction_views,
+    letter_actions,
+    letter_batch,
+    letter_page,
+    queries,
+    words,
+)
 from gongkai.web.applications import lists as matter_lists
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake_page import crumbs
@@ -27,11 +35,12 @@ from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell.access import acting
 from gongkai.web.shell.lists import BulkAct, Cell, Column, Filter, Rows
 from gongkai.web.shell.look import when
+from gongkai.web.shell.refusals import Refusal
 
 PRINT = BulkAct("print", gettext_lazy("合并打印"))
 MERGE = BulkAct("merge", gettext_lazy("导出邮寄名单"))
 CHOSEN = "letters_chosen"
-_RELATED = ("matter__organ", "matter__request", "party", "pdf__file", "by")
+_RELATED = (*letter_actions.RELATED, "pdf__file", "by")
 
 
 def _name(one: Letter) -> Cell:
@@ -40,12 +49,18 @@ def _name(one: Letter) -> Cell:
 
 
 def _state(one: Letter) -> Cell:
+    if one.composed_id is not None:
+        return Cell(_("没有制作出来"), badge="bad")
     return Cell(one.get_state_display(), badge=letter_page.TONES[one.state])
 
 
 def _matter(one: Letter) -> Cell:
-    href = reverse("applications:case", args=[one.matter_id])
-    return Cell(one.matter.title, href=href, title=words.number(one.matter))
+    if one.matter is not None:
+        href = reverse("applications:case", args=[one.matter_id])
+        return Cell(one.matter.title, href=href, title=words.number(one.matter))
+    assert one.correction is not None
+    href = correction_views.to_correction(one.correction)
+    return Cell(correction_views.called(one.correction), href=href, title=one.correction.record)
 
 
 def _search(rows: Rows, asked: str) -> Rows:
@@ -85,7 +100,7 @@ def spec() -> lists.Spec:
         search_hint=gettext_lazy("文号"),
         acts=(PRINT, MERGE),
         empty_title=gettext_lazy("还没有文书"),
-        empty_text=gettext_lazy("办理申请时制作的文书列在这里。"),
+        empty_text=gettext_lazy("办理申请、更正申请时制作的文书列在这里。"),
     )
 
 
@@ -132,7 +147,7 @@ def _bulk(request: HttpRequest, made: lists.Spec, rows: Rows) -> HttpResponseBas
 def _printed(request: HttpRequest, found: list[Letter]) -> HttpResponseBase:
     try:
         data = letter_batch.together(by=doer(request), letters=found)
-    except letter_batch.NothingToPrint as refused:
+    except Refusal as refused:
         messages.error(request, str(refused.message))
         return redirect(request.get_full_path())
     except attachments.Damaged:

@@ -5,22 +5,28 @@ On a page the addressee's name is masked; the printed file has it, and taking th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongkai.statute import letter_kinds, letters
+from gongkai.statute import letter_kinds, letters, side_matters
 from gongkai.statute.case_state import Case
 from gongkai.statute.letter_remedies import Road
 from gongkai.statute.writers import letter_paper
-from gongkai.web.applications import letter_actions, letter_acts, letter_content
+from gongkai.web.applications import (
+    correction_actions,
+    letter_actions,
+    letter_acts,
+    letter_content,
+)
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.letter_content import Given
-from gongkai.web.applications.models import Letter, Matter
+from gongkai.web.applications.models import Correction, Holder, Letter
 from gongkai.web.organs.actions import Doer
+from gongkai.web.shell import masking
 from gongkai.web.shell.look import Act
 from gongkai.web.shell.refusals import Refusal
 
@@ -78,11 +84,20 @@ def of_letter(letter: Letter, today: date, case: Case | None = None) -> Sheet:
     return sheet(given, numbered=False)
 
 
-# -- on the case page
+def masked(made: Sheet) -> Sheet:
+    """As a supervisor reads it: numbers of people masked in its text, the organ's own are not."""
+    lines = tuple((s, t if s == CONTACT else masking.text(t)) for s, t in made.lines)
+    return replace(made, lines=lines)
 
 
-def rows(matter: Matter, by: Doer) -> list[dict[str, Any]]:
-    """The letters of a matter, newest first."""
+CONTACT = letter_paper.Style.CONTACT.value
+
+
+# -- on the page of what it is of
+
+
+def rows(of: Holder) -> list[dict[str, Any]]:
+    """The letters of it, newest first."""
     return [
         {
             "name": said(letter_kinds.kind(one.kind).name),
@@ -90,10 +105,11 @@ def rows(matter: Matter, by: Doer) -> list[dict[str, Any]]:
             "state": one.get_state_display(),
             "tone": TONES[one.state],
             "dated": one.dated,
+            "unmade": one.composed_id is not None,
             "party": one.party.key if one.party else "",
             "href": reverse("applications:letter", args=[one.pk]),
         }
-        for one in matter.letters.select_related("party").order_by("-pk")
+        for one in of.letters.select_related("party").order_by("-pk")
     ]
 
 
@@ -114,43 +130,47 @@ def acts(letter: Letter, by: Doer) -> list[Act]:
 
     draft = letter.state == Letter.State.DRAFT
     answer = letter_actions.is_answer(letter.kind)
-    try:
-        letter_actions.may_write(by, letter.matter)
-    except Refusal:
-        writes = False
-    else:
-        writes = True
+    writes = letter_actions.writes(by, letter.of)
     if writes and draft and not answer:
         found.append(Act(_("编号印制"), href=to("letter_issue"), tone="primary"))
         found.append(Act(_("修改"), href=to("letter_edit")))
     if draft:
         found.append(Act(_("预览 PDF"), post=to("letter_preview")))
     else:
+        if writes and letter.composed_id is not None:
+            found.append(Act(_("重新制作"), post=to("letter_make"), tone="primary"))
         for kind, label in (("pdf", _("下载 PDF")), ("docx", _("下载 Word"))):
             if getattr(letter, f"{kind}_id"):
                 address = reverse("applications:letter_file", args=[letter.pk, kind])
                 found.append(Act(label, post=address))
-    if writes and letter.state == Letter.State.NUMBERED and not answer:
+    made = letter.composed_id is None
+    if writes and made and letter.state == Letter.State.NUMBERED and not answer:
         fields = {"version": letter.version}
-        found.append(Act(_("登记发出"), post=to("letter_sent"), fields=fields))
+        tells = letter_actions.tells(by, letter)
+        label = _("登记发出并告知申请人") if tells else _("登记发出")
+        found.append(Act(label, post=to("letter_sent"), fields=fields))
     if writes and (draft or (letter.state == Letter.State.NUMBERED and not answer)):
         found.append(Act(_("作废"), href=to("letter_void")))
     return found
 
 
-def kinds_for(matter: Matter) -> list[tuple[str, list[tuple[str, Any]]]]:
-    """文书种类: those that may be written of a matter beside its acts, by group."""
+def kinds_for(of: Holder) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """文书种类: those that may be written of it beside its acts, by group."""
     groups = {one.id: str(said(one.name)) for one in letter_kinds.groups()}
-    correction = matter.request.kind == matter.request.Kind.CORRECTION
     found: dict[str, list[tuple[str, Any]]] = {}
     for one in letter_kinds.kinds().values():
-        if one.group == "answers" or one.id in ("receipt", "fee"):
-            continue
-        if one.id in PARTY_KINDS or (one.id.startswith("correction") and not correction):
-            continue
-        found.setdefault(groups[one.group], []).append((one.id, said(one.name)))
+        if isinstance(of, Correction):
+            fits = one.id in correction_actions.letter_kinds(of)
+        else:
+            fits = one.group != "answers" and one.id not in WRITTEN_ELSEWHERE
+        if fits:
+            found.setdefault(groups[one.group], []).append((one.id, said(one.name)))
     return list(found.items())
 
 
 PARTY_KINDS = frozenset({*letter_acts.CONSULTS.values(), "third_party_decision"})
 """Written with the act alone: they are to a party of it."""
+WRITTEN_ELSEWHERE = PARTY_KINDS | {
+    *("receipt", "fee"),
+    *(kind for kinds in side_matters.LETTERS.values() for kind in kinds),
+}

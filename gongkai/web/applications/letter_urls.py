@@ -57,6 +57,7 @@ URLS = [
     path(f"{_LETTER}issue/", letter_views.issue, name="letter_issue"),
     path(f"{_LETTER}void/", letter_views.void, name="letter_void"),
     path(f"{_LETTER}sent/", letter_views.mark_sent, name="letter_sent"),
+    path(f"{_LETTER}make/", letter_views.make, name="letter_make"),
     path(f"{_LETTER}preview/", letter_views.preview, name="letter_preview"),
     path(f"{_LETTER}file/<slug:kind>/", letter_views.file, name="letter_file"),
 ]

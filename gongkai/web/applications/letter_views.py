@@ -14,18 +14,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from gongkai.statute import cases, letter_kinds
+from gongkai.statute import cases, letter_kinds, side_matters
 from gongkai.statute.case_events import Act, Event
 from gongkai.statute.case_table import ACTS
 from gongkai.statute.transitions import Illegal
 from gongkai.web.applications import (
     case_acts,
     case_page,
+    correction_views,
     letter_actions,
     letter_acts,
     letter_content,
     letter_forms,
     letter_page,
+    letter_rendering,
     life,
     queries,
 )
@@ -33,8 +35,8 @@ from gongkai.web.applications.case_forms import Versioned
 from gongkai.web.applications.case_views import opened, to_case
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake_views import OFFICERS, READERS
-from gongkai.web.applications.letter_content import Given
-from gongkai.web.applications.models import Letter, Matter
+from gongkai.web.applications.letter_content import Given, looked_up
+from gongkai.web.applications.models import Correction, Holder, Letter, Matter
 from gongkai.web.ledger import attachments, calendars, events
 from gongkai.web.organs import preferences
 from gongkai.web.organs.actions import Doer
@@ -52,7 +54,7 @@ WRITERS = (Role.HANDLER, Role.APPROVER)
 def opened_letter(request: HttpRequest, pk: int) -> Letter:
     """The letter of an address, for whoever may see it; raises Http404 for everybody else."""
     rows = queries.visible_letters(capacity_of(request))
-    related = ("matter__organ", "matter__request", "party", "docx__file", "pdf__file", "template")
+    related = (*letter_actions.RELATED, "docx__file", "pdf__file", "template", "by")
     return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
@@ -61,13 +63,32 @@ def to_letter(letter: Letter) -> str:
     return reverse("applications:letter", args=[letter.pk])
 
 
-def page(matter: Matter, title: str, **more: Any) -> dict[str, Any]:
-    """What every page of a matter shows."""
+def to_holder(of: Holder) -> str:
+    """Back to the page of what it is of."""
+    if isinstance(of, Correction):
+        return correction_views.to_correction(of)
+    return to_case(of)
+
+
+def crumbs(of: Holder) -> list[tuple[str, str]]:
+    """From the list down to the page of what it is of."""
+    return correction_views.crumbs(of) if isinstance(of, Correction) else case_page.crumbs(of)
+
+
+def page(of: Holder, title: str, **more: Any) -> dict[str, Any]:
+    """What every page of a letter shows; ``put``: what was asked, its heading and its text."""
+    if isinstance(of, Correction):
+        called, put = correction_views.called(of), (_("要求更正的记录"), of.record)
+    else:
+        called, put = of.title, (_("所需政府信息"), of.text)
     return {
         "title": title,
-        "crumbs": case_page.crumbs(matter),
-        "cancel": to_case(matter),
-        "matter": matter,
+        "crumbs": crumbs(of),
+        "cancel": to_holder(of),
+        "about": to_holder(of),
+        "called": called,
+        "put": put,
+        "matter" if isinstance(of, Matter) else "correction": of,
         **more,
     }
 
@@ -75,10 +96,9 @@ def page(matter: Matter, title: str, **more: Any) -> dict[str, Any]:
 def of_letter(letter: Letter, title: str, **more: Any) -> dict[str, Any]:
     """What every page about a letter shows."""
     name = str(said(letter_kinds.kind(letter.kind).name))
-    crumbs = [*case_page.crumbs(letter.matter), (name, to_letter(letter))]
     return {
-        **page(letter.matter, title),
-        "crumbs": crumbs,
+        **page(letter.of, title),
+        "crumbs": [*crumbs(letter.of), (name, to_letter(letter))],
         "cancel": to_letter(letter),
         "letter": letter,
         **more,
@@ -107,17 +127,19 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         Fact(_("成文日期"), one.dated),
         Fact(_("起草"), one.by.name),
     ]
-    if one.party:
+    if one.party and one.matter:
         parties = list(one.matter.parties.select_related("name"))
         facts.append(Fact(_("收件人"), case_page.called(parties, one.party.key)))
+    sheet = letter_page.of_letter(one, timezone.localdate(by.at))
     context = page(
-        one.matter,
+        one.of,
         str(said(kind.name)),
         letter=one,
         facts=facts,
         acts=letter_page.acts(one, by) if officer else [],
         caution=said(kind.caution) if kind.caution else "",
-        sheet=letter_page.of_letter(one, timezone.localdate(by.at)),
+        unmade=one.composed_id is not None,
+        sheet=sheet if officer else letter_page.masked(sheet),
     )
     return render(request, "applications/letter.html", context)
 
@@ -126,35 +148,57 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @acting(*WRITERS)
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """起草文书: which kind."""
-    matter = opened(request, pk)
-    context = page(matter, _("起草文书"), groups=letter_page.kinds_for(matter))
+    return _chosen(request, opened(request, pk), "letter_new")
+
+
+@require_GET
+@acting(*WRITERS)
+def correction_choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """起草更正申请的文书: which kind."""
+    return _chosen(request, correction_views.opened(request, pk), "correction_letter_new")
+
+
+def _chosen(request: HttpRequest, of: Holder, route: str) -> HttpResponse:
+    groups = [
+        (
+            group,
+            [(reverse(f"applications:{route}", args=[of.pk, id]), name) for id, name in kinds],
+        )
+        for group, kinds in letter_page.kinds_for(of)
+    ]
+    context = page(of, _("起草文书"), groups=groups, early=_early(of))
     return render(request, "applications/letter_choose.html", context)
+
+
+def _early(of: Holder) -> bool:
+    """Whether it can only be drafted: how a correction is settled is not yet said."""
+    return isinstance(of, Correction) and not of.settlement
 
 
 @acting(*WRITERS)
 def new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """起草一件文书."""
-    matter = opened(request, pk)
-    one = next(
-        (
-            id
-            for _group, kinds in letter_page.kinds_for(matter)
-            for id, _name in kinds
-            if id == kind
-        ),
-        None,
-    )
-    if one is None:
+    return _drafted(request, opened(request, pk), kind)
+
+
+@acting(*WRITERS)
+def correction_new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """起草一件更正申请的文书."""
+    return _drafted(request, correction_views.opened(request, pk), kind)
+
+
+def _drafted(request: HttpRequest, of: Holder, kind: str) -> HttpResponse:
+    if kind not in {id for _group, kinds in letter_page.kinds_for(of) for id, _name in kinds}:
         raise Http404
     by = doer(request)
     return _written(
         request,
-        matter,
-        letter_kinds.kind(one),
-        {**letter_content.remembered(matter.organ)},
-        lambda version, values: letter_actions.draft(by=by, matter=matter, kind=one, values=values),
+        of,
+        letter_kinds.kind(kind),
+        {**letter_content.remembered(of.organ)},
+        lambda version, values: letter_actions.draft(by=by, of=of, kind=kind, values=values),
         said_=_("已起草。"),
-        context=page(matter, str(said(letter_kinds.kind(one).name)), submit=_("保存草稿")),
+        context=page(of, str(said(letter_kinds.kind(kind).name)), submit=_("保存草稿")),
     )
 
 
@@ -167,7 +211,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     by = doer(request)
     return _written(
         request,
-        one.matter,
+        one.of,
         letter_kinds.kind(one.kind),
         letter_content.read(one.values),
         lambda version, values: letter_actions.change(
@@ -182,7 +226,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _written(
     request: HttpRequest,
-    matter: Matter,
+    of: Holder,
     kind: letter_kinds.Kind,
     values: Mapping[str, Any],
     act: Any,
@@ -194,10 +238,9 @@ def _written(
 ) -> HttpResponse:
     """The form of a letter's content."""
     today = timezone.localdate()
-    case = life.case_of(matter, as_of=today)
+    case = life.case_of(of, as_of=today) if isinstance(of, Matter) else None
     party = letter.party if letter else None
-    given = Given(matter, kind, case, today, {}, party)
-    known = looked_up(given)
+    known = looked_up(Given(of, kind, case, today, {}, party))
     made: list[letter_forms.LetterForm] = []
 
     def form(*args: Any, **kwargs: Any) -> letter_forms.LetterForm:
@@ -229,15 +272,6 @@ def stored_version(one: Letter | Matter | None) -> Mapping[str, Any]:
     return {"version": one.version}
 
 
-def looked_up(given: Given) -> dict[str, Any]:
-    """What fields show before anybody types: nothing of the vault."""
-    organ = letter_content.issuer(given.matter, given.on)
-    return {
-        **letter_content.of_organ(organ, given.on),
-        **letter_content.of_case(given.matter, given.kind, given.case, given.on),
-    }
-
-
 @acting(*WRITERS)
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """编号印制."""
@@ -250,7 +284,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             by=by, letter=one, version=data["version"], on=data["on"], number=data["number"]
         ),
         to=to_letter,
-        said=lambda made: _("已编号印制：%(number)s。") % {"number": made.number},
+        said=lambda made: _("已编号：%(number)s。") % {"number": made.number},
         initial={"version": one.version},
         arguments={"today": timezone.localdate(by.at)},
         stored=lambda: stored_version(one),
@@ -276,7 +310,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
         lambda data: letter_actions.void(
             by=by, letter=one, version=data["version"], reason=data["reason"]
         ),
-        to=lambda made: to_case(made.matter),
+        to=lambda made: to_holder(made.of),
         said=_("文书已作废。"),
         initial={"version": one.version},
         stored=lambda: stored_version(one),
@@ -296,10 +330,15 @@ def mark_sent(request: HttpRequest, pk: int) -> HttpResponse:
             by=doer(request), letter=one, version=data["version"]
         ),
         to=to_letter,
-        said=_("已登记发出。"),
+        said=lambda made: _("已登记发出，并登记告知申请人。") if _told(made) else _("已登记发出。"),
         stored=lambda: stored_version(one),
         context=of_letter(one, _("登记发出")),
     )
+
+
+def _told(letter: Letter) -> bool:
+    """Whether sending it told how a correction was settled."""
+    return letter.correction is not None and letter.correction.state == side_matters.State.TOLD
 
 
 # -- its files
@@ -312,15 +351,31 @@ def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     one = opened_letter(request, pk)
     by = doer(request)
     today = timezone.localdate(by.at)
-    organ = letter_content.issuer(one.matter, today)
+    organ = letter_content.issuer(one.of, today)
     try:
         made = letter_actions.composed(one, on=today)
     except Refusal as refused:
         messages.error(request, str(refused.message))
         return redirect(to_letter(one))
     letter_actions.tell(by, "letter.printed", one)
-    data = letter_actions.printed(made, organ, today, sealed=False)["pdf"]
+    data = letter_rendering.preview(made, organ)
     return _download(data, _("%(title)s（草稿）.pdf") % {"title": made.title}, "pdf")
+
+
+@require_POST
+@acting(*WRITERS)
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """重新制作: the files of a numbered letter that could not be made."""
+    one = opened_letter(request, pk)
+    by = doer(request)
+    if letter_rendering.attempt(pk=one.pk, by=by.by, at=by.at):
+        messages.success(request, _("文书已制作，可以下载。"))
+    else:
+        messages.error(
+            request,
+            _("文书还是没有制作出来；文号和内容都还在。请稍后再试，仍不行的请联系系统管理员。"),
+        )
+    return redirect(to_letter(one))
 
 
 @require_POST

@@ -88,6 +88,7 @@ def project(matter: Matter, case: Case) -> None:
     counts = year_counts.countable(case, ApplicantKind(matter.kind))
     done = counts.concluded(date.max) if counts and counted else None
     matter.counted_on, matter.counted_ground = (done[0], done[1].value) if done else (None, "")
+    matter.answers = len(counts.answers) if counts else 0
     matter.is_open = not case.closed
     matter.waits_for = waits_for(case).value
 
@@ -124,6 +125,7 @@ FIELDS = (
     "closed_on",
     "counted_on",
     "counted_ground",
+    "answers",
     "deadline",
     "due_on",
     "is_open",

@@ -19,9 +19,10 @@ from gongkai.statute.case_table import CLOSED as ENDED
 from gongkai.statute.case_table import STATES, State
 from gongkai.statute.clock_events import CHANNELS
 from gongkai.statute.grounds import REASONS
+from gongkai.statute.side_matters import NEEDS
 from gongkai.web.applications import intake_page, repeats, words
 from gongkai.web.applications.event_kinds import said
-from gongkai.web.applications.models import NEVER, Applicant, Matter
+from gongkai.web.applications.models import NEVER, Applicant, Matter, Request
 from gongkai.web.ledger import calendars
 from gongkai.web.organs import people_queries
 from gongkai.web.organs.capacity import Capacity
@@ -298,6 +299,8 @@ def _filters(capacity: Capacity, tab: str, today: date) -> Any:
         )
     years = [(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)]
     yield Filter("year", _("登记年度"), _in_year, choices=lambda: years)
+    if tab == ALL:
+        yield helped("request")
     people = _handlers(capacity, today)
     if people:
         yield _choice("handler", _("经办人"), "handler", people)
@@ -306,6 +309,16 @@ def _filters(capacity: Capacity, tab: str, today: date) -> Any:
         _("重点件"),
         lambda rows, value: rows.filter(is_key=value == "yes"),
         choices=lambda: [("yes", _("是")), ("no", _("否"))],
+    )
+
+
+def helped(field: str) -> Filter:
+    """协助: of the requests that were put with help, those of a need (Art 43)."""
+    return Filter(
+        "need",
+        _("协助申请人"),
+        lambda rows, value: rows.filter(**{f"{field}__in": Request.objects.filter(need=value)}),
+        choices=lambda: [(need.value, said(text)) for need, text in NEEDS.items()],
     )
 
 

@@ -39,7 +39,8 @@ class Request(models.Model):
     via = models.CharField(_("具体渠道"), max_length=40, blank=True)  # the organ's own name of it
     arrived_on = models.DateField(_("到达日期"))
     wanted_form = models.CharField(_("获取方式"), max_length=100, blank=True)
-    helped = models.CharField(_("协助填写"), max_length=200, blank=True)  # Art 43: how, read back
+    # Art 43: a value of side_matters.Need; who was helped how is told by `request.helped`.
+    need = models.CharField(_("需要协助的情形"), max_length=12, blank=True)
     code = models.CharField(_("查询码"), max_length=20, unique=True)
     copied_from = models.CharField(max_length=200, blank=True)  # of an old ledger: file and row
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -50,6 +51,7 @@ class Request(models.Model):
         indexes = [
             models.Index(fields=["organ", "-at", "-id"], name="request_of_organ"),
             models.Index(fields=["year", "number"], name="request_by_number"),
+            models.Index(fields=["need", "organ"], name="request_by_need"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -130,6 +132,7 @@ class Matter(models.Model):
     # of the latest answer of that year.
     counted_on = models.DateField(null=True)
     counted_ground = models.CharField(max_length=30, blank=True)
+    answers = models.PositiveSmallIntegerField(default=0)  # how often it was answered
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -199,8 +202,10 @@ class LetterTemplate(models.Model):
 
 
 class Letter(models.Model):
-    """文书: one letter of a matter: drafted, numbered, sent. ``values`` are what was given to it;
-    personal data among them are keys of the vault."""
+    """文书: one letter of a matter, or of a request for correction: drafted, numbered, sent.
+
+    ``values`` are what was given to it; personal data among them are keys of the vault.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -208,7 +213,11 @@ class Letter(models.Model):
         SENT = "sent", _("已发出")
         VOID = "void", _("作废")
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="letters")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="letters")
+    correction = models.ForeignKey(
+        "Correction", models.PROTECT, null=True, related_name="letters"
+    )  # either this or the matter
+    organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")  # as that of either
     kind = models.CharField(_("种类"), max_length=40)
     template = models.ForeignKey(LetterTemplate, models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("状态"), max_length=10, choices=State.choices)
@@ -218,12 +227,29 @@ class Letter(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     docx = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
     pdf = models.ForeignKey("ledger.Attachment", models.PROTECT, null=True, related_name="+")
+    # What is to be printed, sealed, from its numbering until both files are made.
+    composed = models.ForeignKey(SECRET, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["organ", "-at", "-id"], name="letter_of_organ")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(matter__isnull=False, correction__isnull=True)
+                | models.Q(matter__isnull=True, correction__isnull=False),
+                name="letter_of_either",
+            )
+        ]
+
+    @property
+    def of(self) -> Matter | Correction:
+        """What it is of."""
+        found = self.matter or self.correction
+        assert found is not None
+        return found
 
 
 class Link(models.Model):
@@ -320,6 +346,8 @@ class FileCheck(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("抽取时间"))
     ended_at = models.DateTimeField(_("评查结束"), null=True)
+    notice = models.TextField(_("评查意见"), blank=True)  # to the units, when it was ended
+    answer_by = models.DateField(_("请于此日前回复"), null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -329,13 +357,22 @@ class FileCheck(models.Model):
 class Checked(models.Model):
     """一件案卷的评查: the points given for each item of `samples.ITEMS`, and what was found.
 
-    ``points`` {"item id": points}; an item left open is not in it: no 0 is made up.
+    ``points`` {"item id": points}; ``not_applicable``: ids of items the case has not. What is in
+    neither is still open: no 0 is made up. The case is told as it stood when it was drawn, so that
+    the record stays whole wherever its organ moves.
     """
 
     of = models.ForeignKey(FileCheck, models.CASCADE, related_name="files")
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+    number = models.CharField(_("编号"), max_length=40)
+    title = models.CharField(_("事由"), max_length=200)
+    organ_name = models.CharField(_("机关"), max_length=200)
+    ground = models.CharField(_("办理结果"), max_length=30, blank=True)
+    closed_on = models.DateField(_("办结日期"), null=True)
+    handler_name = models.CharField(_("经办人"), max_length=150, blank=True)
     points = models.JSONField(default=dict)
+    not_applicable = models.JSONField(default=list)
     words = models.TextField(_("意见"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)
@@ -370,3 +407,7 @@ class OldLedger(models.Model):
     class Meta:
         ordering = ["-started_at"]
         indexes = [models.Index(fields=["organ", "-started_at"], name="old_ledger_of_organ")]
+
+
+Holder = Matter | Correction
+"""文书所属: what a letter is of."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from gongkai.web.applications.models import (
     Applicant,
+    Checked,
     Correction,
     FileCheck,
     Letter,
@@ -45,8 +46,8 @@ def visible_requests(capacity: Capacity | None) -> QuerySet[Request]:
 
 
 def visible_letters(capacity: Capacity | None) -> QuerySet[Letter]:
-    """The letters of the matters somebody may open."""
-    return people_queries.of_matters(Letter.objects.all(), "matter__organ", capacity)
+    """The letters of the matters and requests for correction somebody may open."""
+    return people_queries.of_matters(Letter.objects.all(), "organ", capacity)
 
 
 def visible_corrections(capacity: Capacity | None) -> QuerySet[Correction]:
@@ -68,10 +69,21 @@ def visible_old_ledgers(capacity: Capacity | None) -> QuerySet[OldLedger]:
 
 
 def visible_checks(capacity: Capacity | None) -> QuerySet[FileCheck]:
-    """案卷评查: of one's own office and of those below, for supervisors."""
-    if capacity is None or capacity.role is not Role.SUPERVISOR:
-        return FileCheck.objects.none()
-    return people_queries.of_subtree(FileCheck.objects.all(), "organ", capacity.organ)
+    """案卷评查: of one's own office and of those below, for supervisors; for officers those that
+    are ended and had cases of theirs."""
+    if capacity is not None and capacity.role is Role.SUPERVISOR:
+        return people_queries.of_subtree(FileCheck.objects.all(), "organ", capacity.organ)
+    own = visible_checked(capacity).filter(of=OuterRef("pk"))
+    return FileCheck.objects.filter(Exists(own))
+
+
+def visible_checked(capacity: Capacity | None) -> QuerySet[Checked]:
+    """评查的案卷: all of the checks a supervisor sees, as they were drawn, also where an organ has
+    moved since: nothing of the case as it goes on. Officers see their own, of ended checks."""
+    if capacity is not None and capacity.role is Role.SUPERVISOR:
+        return people_queries.of_subtree(Checked.objects.all(), "of__organ", capacity.organ)
+    ended = Checked.objects.filter(of__ended_at__isnull=False)
+    return people_queries.of_matters(ended, "matter__organ", capacity)
 
 
 def applicants(request: Request) -> list[Applicant]:

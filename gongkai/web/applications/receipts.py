@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gongkai.statute.transitions import Duty
-from gongkai.web.applications import channels, life, recording
+from gongkai.web.applications import channels, helps, life, recording, tracking_address
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import Applicant, Correction, Request
 from gongkai.web.ledger import keys, outbox, vault
@@ -34,10 +34,17 @@ class Receipt:
     provisional: bool
     asked: tuple[tuple[str, str], ...]
     correction: bool  # Art 41: no period runs
+    helped: str  # Art 43: that it was filled in for who applied
     office: str
     phone: str
     address: str
+    tracking: str  # where the page of the tracking code is; nothing where that is not known
     on: date
+
+    @property
+    def picture(self) -> str:
+        """That address as a QR code."""
+        return tracking_address.picture(self.tracking)
 
 
 @transaction.atomic
@@ -87,6 +94,7 @@ def _letter(made: Receipt) -> str:
         f"您以{made.channel}方式提出的{_called(made)}，本机关已登记。",
         f"登记号：{made.number}",
         f"查询码：{made.code}",
+        *([f"查询网址：{made.tracking}"] if made.tracking else []),
         f"到达日期：{made.arrived.isoformat()}",
     ]
     if not made.correction:
@@ -109,11 +117,13 @@ def receipt(request: Request, on: date) -> Receipt:
     correction = Correction.objects.filter(request=request).first()
     asked = tuple((number_of(request, one, len(matters)), one.title) for one in matters)
     particulars = particulars_queries.in_force(request.organ, on)
+    applicants = tuple(_name(one) for one in request.applicants.select_related("name"))
+    helped = helps.of_request(request)
     return Receipt(
         organ=request.organ.name,
         number=number_of(request),
         code=request.code,
-        applicants=tuple(_name(one) for one in request.applicants.select_related("name")),
+        applicants=applicants,
         channel=channels.said(request.channel, request.via),
         arrived=request.arrived_on,
         received=case.receipt.day if case and case.receipt else None,
@@ -121,9 +131,11 @@ def receipt(request: Request, on: date) -> Receipt:
         provisional=bool(case and case.clock and case.clock.provisional),
         asked=asked or ((number_of(request), correction.record if correction else ""),),
         correction=correction is not None,
+        helped=helps.printed(helped, len(applicants)) if helped else "",
         office=particulars.office if particulars else "",
         phone=particulars.phone if particulars else "",
         address=particulars.address if particulars else "",
+        tracking=tracking_address.of(request.organ),
         on=on,
     )
 

@@ -4,9 +4,10 @@ them on."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -51,11 +52,25 @@ def drawn(rows: QuerySet[Matter], first: date, last: date, count: int, seed: int
 WHOLE = sum(item.points for item in ITEMS)
 
 
-def total(points: Mapping[str, int]) -> int | None:
-    """合计: None while an item is left open."""
-    if any(item.id not in points for item in ITEMS):
+@dataclass(frozen=True, slots=True)
+class Score:
+    """得分: ``points`` out of what the items that apply are worth."""
+
+    points: int
+    of: int
+
+    @property
+    def rate(self) -> Fraction:
+        """得分率, in per cent: what cases with other items that apply are compared by."""
+        return Fraction(100 * self.points, self.of)
+
+
+def score(points: Mapping[str, int], not_applicable: Collection[str] = ()) -> Score | None:
+    """合计: None while an item is left open; what does not apply leaves the denominator."""
+    applying = [item for item in ITEMS if item.id not in not_applicable]
+    if not applying or any(item.id not in points for item in applying):
         return None
-    return sum(points[item.id] for item in ITEMS)
+    return Score(sum(points[item.id] for item in applying), sum(item.points for item in applying))
 
 
 def sheet(matters: list[Matter]) -> Iterator[list[object]]:

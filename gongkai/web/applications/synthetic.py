@@ -322,7 +322,7 @@ def _tables() -> tuple[Table, Table, Table, Table, Table]:
     return (
         Table(
             Request, "id", "organ", "kind", "year", "number", "channel", "via", "arrived_on",
-            "wanted_form", "helped", "code", "copied_from", "by", "at", "version",
+            "wanted_form", "need", "code", "copied_from", "by", "at", "version",
         ),
         Table(
             Applicant, "id", "request", "position", "is_agent", "kind", "suggested", "kind_reason",

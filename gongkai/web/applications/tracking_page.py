@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from gongkai.statute.cases import Await
 from gongkai.web.applications import life, tracking_actions
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import number_of
-from gongkai.web.applications.models import Correction, Letter, Matter, Request
+from gongkai.web.applications.models import Correction, Holder, Letter, Matter, Request
 from gongkai.web.applications.tracking_actions import NAMES, What
 from gongkai.web.ledger import calendars
 from gongkai.web.organs import particulars_queries
@@ -157,10 +157,13 @@ CORRECTIONS: dict[str, tuple[Promise, Promise]] = {
 }
 
 
-def _correction(request: Request) -> tuple[Promise, Promise] | None:
-    """How far an application for correction is; None of another."""
-    found = Correction.objects.filter(request=request).values_list("state", flat=True).first()
-    return CORRECTIONS[found] if found else None
+def _correction(request: Request) -> dict[str, Any] | None:
+    """How far an application for correction is, and its letters; None of another."""
+    found = Correction.objects.filter(request=request).first()
+    if found is None:
+        return None
+    state, told = CORRECTIONS[found.state]
+    return {"state": state, "told": told, "letters": _letters(request, found)}
 
 
 def _matter(matter: Matter, case: Case, parts: int) -> dict[str, Any]:
@@ -183,16 +186,7 @@ def _matter(matter: Matter, case: Case, parts: int) -> dict[str, Any]:
         "moved": [] if case.closed else [one for r in case.rounds[-1:] for one in moved(r)],
         "asked": [one for one in every if one.what is not What.WITHDRAWAL],
         "withdraw": next((one for one in every if one.what is What.WITHDRAWAL), None),
-        "letters": [
-            (
-                said(letter_kinds.kind(one.kind).name),
-                one.number,
-                one.dated,
-                reverse("tracking:letter", args=[one.pk]),
-            )
-            for one in letters(matter.request).filter(matter=matter)
-            if is_for_applicant(one)
-        ],
+        "letters": _letters(matter.request, matter),
         "received_from_you": [
             (NAMES[one.what], one.receipt, one.at, one.files)
             for one in tracking_actions.received(matter)
@@ -287,13 +281,28 @@ def _article(id: str) -> str:
 def letters(request: Request) -> QuerySet[Letter]:
     """文书: those of this application that were sent, and to no third party."""
     rows = Letter.objects.filter(
-        matter__request=request,
+        Q(matter__in=request.matters.all())
+        | Q(correction__in=Correction.objects.filter(request=request)),
         state=Letter.State.SENT,
         party__isnull=True,
         pdf__isnull=False,
         pdf__removed_at__isnull=True,
     )
-    return rows.select_related("pdf__file").order_by("dated", "pk")
+    return rows.select_related("pdf__file", "matter", "correction").order_by("dated", "pk")
+
+
+def _letters(request: Request, of: Holder) -> list[tuple[Promise, str, date | None, str]]:
+    """Those of one matter, or of the correction, that are for who applied."""
+    return [
+        (
+            said(letter_kinds.kind(one.kind).name),
+            one.number,
+            one.dated,
+            reverse("tracking:letter", args=[one.pk]),
+        )
+        for one in letters(request)
+        if one.of == of and is_for_applicant(one)
+    ]
 
 
 def is_for_applicant(letter: Letter) -> bool:

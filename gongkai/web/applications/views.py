@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gongkai.web.applications import lists, queries
+from gongkai.web.applications import helps, lists, queries
 from gongkai.web.applications.intake_views import READERS
+from gongkai.web.applications.models import Request
+from gongkai.web.organs.capacity import Capacity
 from gongkai.web.organs.doing import exported
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import list_pages
@@ -36,6 +38,13 @@ def matters(request: HttpRequest, tab: str = lists.OPEN) -> HttpResponseBase:
         context={
             "acts": acts.get(capacity.role, []),
             "tabs": lists.tabs(capacity, tab),
+            "intro": _helped(capacity) if tab == lists.ALL else "",
         },
         exported=lambda kind, count: exported(request, "applications", kind, count),
     )
+
+
+def _helped(capacity: Capacity) -> str:
+    """How many were put with help this year, by need: no row of the form counts them."""
+    rows = queries.visible_requests(capacity).filter(kind=Request.Kind.ACCESS)
+    return helps.counted(rows, timezone.localdate().year)

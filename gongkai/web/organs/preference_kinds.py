@@ -1,7 +1,8 @@
-"""设置项的种类: whole numbers, choices, lines of text: how each is read, stored and shown."""
+"""设置项的种类: numbers, choices, lines of text, addresses: how each is read, stored and shown."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -138,6 +139,30 @@ class Line(Key):
 
     def said(self, value: Value) -> str:
         return str(value) if value != "" else str(self.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Line):
+    """网址: where a service is reached: scheme, name and port, nothing behind them."""
+
+    def read(self, text: str) -> str:
+        typed = text.strip().rstrip("/")
+        if not typed:
+            return ""
+        if len(typed) > self.most or not _SITE.fullmatch(typed):
+            raise Misread(
+                _now(
+                    "请填写完整的网址，以 https:// 或者 http:// 开头，只到域名（可带端口）为止，"
+                    "如 https://xxgk.example.gov.cn。"
+                )
+            )
+        return typed.lower()
+
+
+_SITE = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from gongkai.web.organs.preference_kinds import (
     Group,
     Key,
     Line,
+    Site,
     Value,
     Whole,
 )
@@ -299,6 +300,19 @@ _ALL: tuple[Key, ...] = (
         own=True,
         most=20,
         blank=_("未设"),
+    ),
+    Site(
+        "paper.public_address",
+        Group.PAPER,
+        _("公众访问的网址"),
+        _(
+            "公众从互联网打开本系统的网址。填写后，登记回执和发给申请人的文书印上查询办理进度的网址和"
+            "二维码，二维码里只有网址；没有填写的，什么都不印。"
+        ),
+        "",
+        "",
+        most=120,
+        blank=_("未设，不印"),
     ),
     Whole(
         "paper.seal_width",

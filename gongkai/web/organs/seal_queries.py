@@ -19,3 +19,8 @@ def visible_seals(capacity: Capacity | None) -> QuerySet[Seal]:
 def seal_on(organ: Organ, on: date) -> Seal | None:
     """The picture in use on a day; None where there is none."""
     return organ.seals.filter(queries.valid_on(on)).first()
+
+
+def seal(pk: int) -> Seal | None:
+    """The picture of a key, for what was to be printed with it."""
+    return Seal.objects.filter(pk=pk).first()

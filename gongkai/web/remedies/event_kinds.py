@@ -22,6 +22,7 @@ KINDS: dict[str, Promise] = {
     **{f"reconsideration.{act.value}": said(text) for act, text in RECONSIDERATION.acts.items()},
     **{f"suit.{act.value}": said(text) for act, text in SUIT.acts.items()},
     "remedy.file": _("附卷：%(file)s"),
+    "remedy.taken": _("下载 %(file)s"),
     "remedy.number": _("案号改为 %(number)s"),
 }
 GROUPS: dict[str, Promise] = {

@@ -16,7 +16,7 @@ from gongkai.statute import remedies
 from gongkai.statute.remedies import Proceeding
 from gongkai.statute.remedy_events import EVENTS, Act, Event, Filed
 from gongkai.statute.remedy_results import FINDINGS, KINDS, Kind, Result
-from gongkai.statute.remedy_table import NEEDS
+from gongkai.statute.remedy_table import NEEDS, table_of
 from gongkai.statute.transitions import Offer
 from gongkai.web.applications.case_forms import Versioned, files_field, typed_value
 from gongkai.web.applications.event_kinds import said
@@ -37,6 +37,7 @@ _ON = {
     Act.PERFORM: _("履行之日"),
     Act.OPINION_LETTER: _("收到意见书之日"),
     Act.REPORT_BACK: _("报送之日"),
+    Act.RETRACT: _("撤回登记之日"),
 }
 _OPTIONAL = {
     "simple": _("适用简易程序"),
@@ -53,9 +54,6 @@ _HELP = {
     "deemed": _("复议机关五个工作日内没有作出是否受理的决定的。"),
     "result": _("维持原判的不选。"),
 }
-WITH_FILES = frozenset(
-    {Act.COPY, Act.EVIDENCE, Act.ANSWER, Act.OPINION_LETTER, Act.REPORT_BACK, Act.PERFORM}
-)
 
 
 class Begin(forms.Form):
@@ -133,7 +131,7 @@ class ActForm(forms.Form):
             self.fields[one.name] = self._field(one.name, hints[one.name])
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("on", today)
-        if offer.act in WITH_FILES:
+        if offer.act not in (Act.ARCHIVE, Act.RETRACT):  # notices, decisions, proof of delivery
             self.fields["files"] = files_field()
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=version)
 
@@ -146,6 +144,10 @@ class ActForm(forms.Form):
         }
         if typing.get_origin(hint) is types.UnionType:
             hint = next(one for one in typing.get_args(hint) if one is not types.NoneType)
+        if hint is Act:  # what can be taken back: the latest step that stands
+            last = self.found.standing[-1].act
+            table = table_of(self.found.kind or Kind.RECONSIDERATION)
+            return forms.ChoiceField(choices=[(last.value, said(table.acts[last]))], **given)
         if hint is Result:
             return forms.ChoiceField(choices=self._results(), **given)
         if hint is date:

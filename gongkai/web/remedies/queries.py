@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from gongkai.statute import remedy_counts
 from gongkai.statute.remedy_results import Column, Kind
-from gongkai.web.organs import people_queries
+from gongkai.web.organs import people_queries, preferences
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.remedies.models import NEVER, Remedy
 from gongkai.web.shell.access import Role
@@ -51,6 +51,45 @@ def counted(
     return found
 
 
+def in_column(
+    rows: QuerySet[Remedy],
+    kind: str,
+    column: str,
+    year: int,
+    conventions: remedy_counts.CountConventions = remedy_counts.DEFAULT,
+) -> QuerySet[Remedy]:
+    """Those that `counted` tells of in a cell; "total" for every column."""
+    began, ended = date(year, 1, 1), date(year, 12, 31)
+    told = rows.filter(counts=True, kind=kind, filed_on__lte=ended)
+    open_ = Q(concluded_on__isnull=True) | Q(concluded_on__gt=ended)
+    open_ = open_ if conventions.both_years else Q(pk__in=())
+    closed = Q(concluded_on__range=(began, ended))
+    if column == Column.PENDING:
+        return told.filter(open_ | (closed & Q(column=column)))
+    return told.filter(open_ | closed) if column == "total" else told.filter(closed, column=column)
+
+
+def counted_by_own(rows: QuerySet[Remedy], year: int) -> dict[tuple[Kind, Column], int]:
+    """表四: each organ's remedies by its own conventions, added up."""
+    latter = counting_once(rows)
+    sums = counted(rows.exclude(organ__in=latter), year, _EACH_YEAR)
+    if latter:
+        own_way = counted(rows.filter(organ__in=latter), year, _ONCE)
+        sums = {cell: sums.get(cell, 0) + own_way.get(cell, 0) for cell in {*sums, *own_way}}
+    return sums
+
+
+_EACH_YEAR = remedy_counts.CountConventions(both_years=True)
+_ONCE = remedy_counts.CountConventions(both_years=False)
+
+
+def counting_once(rows: QuerySet[Remedy]) -> list[int]:
+    """Of the rows' organs, those that count a remedy only in the year it is concluded."""
+    organs = dict(rows.order_by().values_list("organ__path", "organ").distinct())
+    chosen = preferences.of_many(organs, "count.remedy_year")
+    return [organs[path] for path, value in chosen.items() if value != "both"]
+
+
 def in_cell(
     rows: QuerySet[Remedy], year: int, *, pending: bool, capacity: Capacity
 ) -> QuerySet[Remedy]:
@@ -59,7 +98,8 @@ def in_cell(
     counting = own(rows, capacity).filter(counts=True)
     if pending:
         closed = Q(concluded_on__isnull=False, concluded_on__lte=ended)
-        return counting.filter(filed_on__lte=ended).exclude(closed)
+        open_then = counting.filter(filed_on__lte=ended).exclude(closed)
+        return open_then.exclude(organ__in=counting_once(open_then))
     return counting.filter(concluded_on__range=(began, ended))
 
 

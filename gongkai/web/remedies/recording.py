@@ -21,11 +21,13 @@ from gongkai.statute.case_events import Act as CaseAct
 from gongkai.statute.case_state import Case
 from gongkai.statute.case_table import TABLE as CASES
 from gongkai.statute.case_table import State as CaseState
+from gongkai.statute.grounds import Ground
 from gongkai.statute.remedies import Against, Proceeding
-from gongkai.statute.remedy_events import Event, Filed
+from gongkai.statute.remedy_events import Act, Event, Filed
 from gongkai.statute.remedy_results import Kind
 from gongkai.statute.remedy_table import table_of
 from gongkai.statute.transitions import Duty, Illegal
+from gongkai.web.applications import archive_actions
 from gongkai.web.applications import life as application_life
 from gongkai.web.applications import recording as application_recording
 from gongkai.web.applications.event_kinds import said
@@ -61,7 +63,14 @@ class Given:
 
 
 def attackable(case: Case, today: date) -> Against | None:
-    """针对什么: the answer in hand, or the silence once its last day is over; else None."""
+    """针对什么: the answer in hand, or the silence once its last day is over; else None.
+
+    What the applicant took back was not answered. An application no longer handled (not clarified,
+    not paid, ended) was closed by the organ, and whether that can be attacked is for the body to
+    say: no provision denies it.
+    """
+    if _withdrawn(case):
+        return None
     found, on = case.conclusion, case.concluded_on
     if found is not None and on is not None:
         draft = case.round.draft
@@ -72,6 +81,21 @@ def attackable(case: Case, today: date) -> Against | None:
     return None
 
 
+def _withdrawn(case: Case) -> bool:
+    """Whether it was closed by its applicant, in the archive or not."""
+    return case.conclusion is not None and case.conclusion.ground is Ground.WITHDRAWN
+
+
+def nothing_to_attack(case: Case) -> Any:
+    """Why, and what to do where a body has taken the case all the same."""
+    if _withdrawn(case):
+        return _(
+            "申请人已撤回申请，没有答复可以复议、起诉。对撤回有争议、复议机关或者法院已经受理的，"
+            "请批准人先对该申请“恢复办理”，再登记；已经归档的，把受理通知书附入该申请的卷内，并报主管部门。"
+        )
+    return _("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。答复或者逾期以后再登记。")
+
+
 @transaction.atomic
 def begin(*, by: Doer, matter: Matter, given: Given, files: Sequence[UploadedFile] = ()) -> Remedy:
     """登记复议、诉讼: Raises NotAllowed, WrongDay, WrongBefore, NotPossible, uploads.Refused."""
@@ -79,6 +103,7 @@ def begin(*, by: Doer, matter: Matter, given: Given, files: Sequence[UploadedFil
     if not application_recording.may_do(by, held, Duty.HANDLE):
         raise NotAllowed
     _on_time(by, given.filed)
+    _known_then(by, held, given)
     _before(held, given)
     attacked = given.against
     last = Remedy.objects.filter(matter=held).aggregate(last=Max("part"))["last"] or 0
@@ -107,6 +132,34 @@ def begin(*, by: Doer, matter: Matter, given: Given, files: Sequence[UploadedFil
     return remedy
 
 
+def _known_then(by: Doer, matter: Matter, given: Given) -> None:
+    """知道答复之日: after the answer came, where that is known, and before the remedy was sought.
+
+    A third party is told on a day of its own, and who sought it before the delivery on record had
+    the answer otherwise: then only after the date of the answer.
+    """
+    known, filed = given.against.known, given.filed.on
+    if known > filed:
+        message = _("不能晚于提起之日（%(day)s）；请核对这两个日期。")
+        raise WrongDay(message % {"day": filed.isoformat()}, field="known")
+    today = timezone.localdate(by.at)
+    case = application_life.case_of(matter, as_of=today)
+    found = attackable(case, today)
+    if found is None:
+        raise NothingToAttack(nothing_to_attack(case))
+    elsewhere = given.third_party or filed < found.known
+    first = found.decided or date.min if elsewhere else found.known
+    if known >= first:
+        return
+    if elsewhere:
+        message = _("不能早于答复日期（%(day)s）；请核对。")
+    elif found.silence:
+        message = _("没有答复的，不能早于答复期限的最后一日（%(day)s）；请核对。")
+    else:
+        message = _("不能早于答复送达之日（%(day)s）；请核对。")
+    raise WrongDay(message % {"day": first.isoformat()}, field="known")
+
+
 def _before(matter: Matter, given: Given) -> None:
     suit_after = given.filed.kind is Kind.SUIT_AFTER
     one = given.after
@@ -127,7 +180,6 @@ def before_suit(matter: Matter, on: date) -> list[Remedy]:
     ]
 
 
-@transaction.atomic
 def act(
     *,
     by: Doer,
@@ -138,8 +190,23 @@ def act(
 ) -> Remedy:
     """登记一步: what happened in the remedy; ``files``: its papers, whoever's duty the act is.
 
-    Raises NotAllowed, Stale, WrongDay, NotPossible, uploads.Refused.
+    With the remedy its archived matter's file is made anew. Raises NotAllowed, Stale, WrongDay,
+    NotPossible, uploads.Refused, letter_content.NoName, archive_actions.NotWhole.
     """
+    kept = None
+    if event.act is Act.ARCHIVE and remedy.matter.state == CaseState.ARCHIVED:
+        check(by, remedy, event)
+        kept = archive_actions.made(by, remedy.matter)  # before anything is locked
+    with transaction.atomic():
+        held = _acted(by, remedy, event, version, files)
+        if kept is not None:
+            archive_actions.renew(by, held.matter, kept)
+    return held
+
+
+def _acted(
+    by: Doer, remedy: Remedy, event: Event, version: int, files: Sequence[UploadedFile]
+) -> Remedy:
     held = (
         Remedy.objects.select_for_update(of=("self",))
         .select_related("organ", "matter", "matter__organ", "after")
@@ -165,6 +232,8 @@ def _record(by: Doer, remedy: Remedy, before: list[Event], event: Event) -> None
     life.run_clocks(remedy, found, act=by.act)
     remedy.version += 1 if before else 0
     remedy.save()
+    for suit in remedy.suits.select_related("after"):  # taken back or corrected, theirs may differ
+        Remedy.objects.filter(pk=suit.pk).update(counts=life.counts(suit, Kind(suit.kind)))
     if was_open and not remedy.is_open:
         _concluded(by, remedy, found)
 

@@ -18,6 +18,7 @@ from gongkai.statute.remedies import Proceeding
 from gongkai.statute.remedy_clocks import UNITS, Deadline
 from gongkai.statute.remedy_events import EVENTS, Act
 from gongkai.statute.remedy_results import Column, Kind, Result, finding
+from gongkai.statute.remedy_table import table_of
 from gongkai.statute.transitions import DUTIES, Duty, Offer
 from gongkai.web.applications import letter_content
 from gongkai.web.applications import recording as application_recording
@@ -45,8 +46,17 @@ NEXT = {
     "appealed": (Act.FINAL_JUDGMENT,),
     "concluded": (Act.PERFORM, Act.ARCHIVE),
 }
-# Asked twice: what cannot be taken back.
-SURE = frozenset({Act.CONCLUDE, Act.JUDGE, Act.FINAL_JUDGMENT, Act.BECOME_FINAL, Act.DROP_APPEAL})
+# Asked twice: what much follows from.
+SURE = frozenset(
+    {
+        Act.CONCLUDE,
+        Act.JUDGE,
+        Act.FINAL_JUDGMENT,
+        Act.BECOME_FINAL,
+        Act.DROP_APPEAL,
+        Act.RETRACT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +266,16 @@ def _follows(found: Proceeding) -> str:
     return _("本机关须在 %(day)s 前重新答复：%(act)s。") % told
 
 
+def not_undone(found: Proceeding) -> str:
+    """What taking back the latest step leaves as it is, and who puts that right."""
+    if remedies.reopening(found) is None or found.standing[-1].act is Act.ARCHIVE:
+        return ""
+    return _(
+        "这件申请已经或者可能因该结果重新办理，撤回登记不会恢复它：不应重新办理的，"
+        "请批准人在申请的页面“因其他原因终止”并写明原因。"
+    )
+
+
 # -- file and history
 
 
@@ -287,6 +307,9 @@ def _note(remedy: Remedy, new: dict[str, Any]) -> str:
     for name in ("body", "number", "reason"):
         if getattr(event, name, ""):
             told.append(str(getattr(event, name)))
+    if event.act is Act.RETRACT:
+        words_of = table_of(Kind(remedy.kind)).acts
+        told.insert(1, str(said(words_of[event.of])))
     result = getattr(event, "result", None)
     found = finding(Kind(remedy.kind), result) if result else None
     if found:

@@ -12,7 +12,6 @@ from gongkai.statute import year_counts
 from gongkai.statute.remedy_results import KINDS, Column, Kind
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.lists import FIRST_YEAR
-from gongkai.web.organs import preferences
 from gongkai.web.organs.capacity import Capacity
 from gongkai.web.remedies import lists, queries, words
 from gongkai.web.shell.access import Role
@@ -25,7 +24,7 @@ def context(capacity: Capacity, year: int, today: date) -> dict[str, Any]:
     year = min(max(year, FIRST_YEAR), today.year)
     organ = capacity.organ
     rows_of = queries.own(queries.visible_remedies(capacity), capacity)
-    counted = queries.counted(rows_of, year, preferences.count_conventions(organ))
+    counted = queries.counted_by_own(rows_of, year)
     cells = year_counts.filled_four(counted)
     rows = [
         (

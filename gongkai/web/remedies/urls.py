@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.web.remedies import lists, views
+from gongkai.web.remedies import evidence_views, lists, views
 
 app_name = "remedies"
 _ONE = "<int:pk>/"
@@ -15,5 +15,6 @@ urlpatterns = [
     path(f"{_ONE}number/", views.number, name="number"),
     path(f"{_ONE}files/add/", views.file_add, name="file_add"),
     path(f"{_ONE}files/<int:file>/", views.file, name="file"),
-    path(f"{_ONE}evidence/", views.evidence, name="evidence"),
+    path(f"{_ONE}evidence/", evidence_views.evidence, name="evidence"),
+    path(f"{_ONE}evidence/<slug:kind>/", evidence_views.evidence_file, name="evidence_file"),
 ]

@@ -24,13 +24,13 @@ from gongkai.web.applications.case_forms import Paper
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake_views import OFFICERS, READERS
 from gongkai.web.applications.models import Matter
-from gongkai.web.ledger import attachments, calendars, events
+from gongkai.web.ledger import attachments, events
 from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.doing import doer, exported
 from gongkai.web.organs.views import capacity_of
-from gongkai.web.remedies import forms, life, lists, queries, recording, remedy_page, table, words
+from gongkai.web.remedies import forms, life, lists, queries, recording, remedy_page, table
 from gongkai.web.remedies.models import Remedy
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages
@@ -85,7 +85,8 @@ def remedy(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "remedies/remedy.html", context)
 
 
-def _page(one: Remedy, title: str, **more: Any) -> dict[str, Any]:
+def page_of(one: Remedy, title: str, **more: Any) -> dict[str, Any]:
+    """What a page of a remedy's form shows around it."""
     return {
         "title": title,
         "crumbs": remedy_page.crumbs(one),
@@ -104,7 +105,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     matter = case_views.opened(request, pk)
     by = doer(request)
     today = timezone.localdate(by.at)
-    against = recording.attackable(matters.case_of(matter, as_of=today), today)
+    case = matters.case_of(matter, as_of=today)
+    against = recording.attackable(case, today)
     title = _("登记复议、诉讼")
     page = {
         "title": title,
@@ -117,7 +119,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         "matter": matter,
     }
     if against is None:
-        why = _("这件申请还没有答复，也没有逾期，没有可以复议、起诉的。")
+        why = recording.nothing_to_attack(case)
         return render(request, "remedies/cannot.html", {**page, "why": why}, status=200)
     before = recording.before_suit(matter, today)
     made: list[forms.Begin] = []
@@ -153,8 +155,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             "after": before[-1] if before else None,
         },
         arguments={"today": today, "before": before},
-        # Files chosen do not outlive a question: then the warnings stand on the remedy's page.
-        sure=None if request.FILES else foreseen,
+        sure=foreseen,
         context=page,
     )
 
@@ -193,7 +194,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     label = str(said(offer.label))
     why = remedy_page.why_not(one, offer, by)
     if why and request.method == "GET":
-        return render(request, "remedies/cannot.html", _page(one, label, why=why))
+        return render(request, "remedies/cannot.html", page_of(one, label, why=why))
     made: list[forms.ActForm] = []
 
     def form(*args: Any, **kwargs: Any) -> forms.ActForm:
@@ -217,16 +218,18 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         said=_("已登记：%(act)s。") % {"act": label},
         template="remedies/act.html",
         arguments={"offer": offer, "found": found, "version": one.version, "today": today},
-        sure=_foreseen(by) if chosen in remedy_page.SURE else None,
+        sure=_foreseen(by, chosen, found) if chosen in remedy_page.SURE else None,
         stored=lambda: _stored(one),
-        context=_page(
+        context=page_of(
             one, label, remedy=one, rests_on=said(offer.rests_on) if offer.rests_on else ""
         ),
     )
 
 
-def _foreseen(by: Doer) -> Any:
-    return lambda _after: events.foreseen(by.by, by.at)
+def _foreseen(by: Doer, act: Act, found: law.Proceeding) -> Any:
+    stays = remedy_page.not_undone(found) if act is Act.RETRACT else ""
+    more = [stays] if stays else []
+    return lambda _after: [*events.foreseen(by.by, by.at), *more]
 
 
 def _stored(one: Remedy) -> Mapping[str, Any]:
@@ -249,7 +252,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("案号已改。"),
         initial={"number": one.case_number, "version": one.version},
         stored=lambda: _stored(one),
-        context=_page(one, _("改案号")),
+        context=page_of(one, _("改案号")),
     )
 
 
@@ -267,7 +270,7 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
         return one
 
     return shell_forms.page(
-        request, Paper, act, to=to_remedy, said=_("已附卷。"), context=_page(one, _("附卷"))
+        request, Paper, act, to=to_remedy, said=_("已附卷。"), context=page_of(one, _("附卷"))
     )
 
 
@@ -282,19 +285,3 @@ def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     except attachments.Damaged:
         messages.error(request, _("原件在存储中找不到或已损坏，请联系系统管理员。"))
         return redirect(to_remedy(one))
-
-
-@require_GET
-@acting(*READERS)
-def evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    """证据目录: to be printed, signed and handed in with the answer."""
-    one = opened(request, pk)
-    found = life.proceeding_of(one, calendar=calendars.current())
-    context = {
-        **_page(one, _("证据目录")),
-        "remedy": one,
-        "items": found.evidence,
-        "matter_number": application_words.number(one.matter),
-        "kind": words.kind(one),
-    }
-    return render(request, "remedies/evidence.html", context)

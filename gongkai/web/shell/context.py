@@ -52,6 +52,13 @@ PLACES = (
         "r",
         frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR}),
     ),
+    Place(
+        "annual:list",
+        _("年度报告"),
+        "report",
+        "n",
+        frozenset({Role.HANDLER, Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR}),
+    ),
     Place("inbox:list", _("收件箱"), "inbox", "x"),
     Place(
         "organs:list",

@@ -16,8 +16,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from gongkai.web.shell import drafts, kept, once, seen
+from gongkai.web.shell import drafts, held, kept, once, seen, uploads
+from gongkai.web.shell.languages import lang
 from gongkai.web.shell.refusals import Refusal
 
 
@@ -52,9 +54,9 @@ def page(
     go to the form's constructor; ``context`` to the template, which sees ``form``.
 
     With ``sure`` the act is tried and undone first, and what ``sure`` tells of its result is shown
-    to be confirmed (sure_page.html); only then it is done. Where the act raises Stale, ``stored``
-    gives the fields as they are stored now, to be shown beside what was typed. ``autosave`` keeps
-    what is being typed (`drafts`).
+    to be confirmed (sure_page.html); only then it is done, with the files chosen before (`held`).
+    Where the act raises Stale, ``stored`` gives the fields as they are stored now, to be shown
+    beside what was typed. ``autosave`` keeps what is being typed (`drafts`).
     """
     given = dict(arguments or {})
     both: list[seen.Both] = []
@@ -64,7 +66,10 @@ def page(
         if done is not None:
             once.told(request)
             return HttpResponseRedirect(done.result or request.path)
-        form = form_class(request.POST, request.FILES, **given)
+        files, gone = held.files(request)
+        form = form_class(request.POST, files, **given)
+        for name in gone:
+            form.add_error(None, _GONE % {"name": name})
         answer = None
         if form.is_valid() and "_back" not in request.POST:
             acted = _with_both(form, act, stored, both)
@@ -89,6 +94,7 @@ def page(
         "both": both,
         "autosave": autosave,
         "draft_notice": drafts.notice(draft) if draft else "",
+        "held_files": held.held(request) if request.method == "POST" else [],
     }
     return render(request, template, {**shown, **(context or {})}, status=status)
 
@@ -105,20 +111,28 @@ def _asked(
         with transaction.atomic():
             consequences = list(sure(act(form.cleaned_data)))
             transaction.set_rollback(True)
-    except Refusal as refused:
+    except (Refusal, uploads.Refused) as refused:
         _refuse(form, refused)
         return None
     typed = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in ("csrfmiddlewaretoken", "_sure", "_back")
+        if name not in ("csrfmiddlewaretoken", "_sure", "_back", held.FIELD)
     ]
+    typed += [(held.FIELD, one.word) for one in held.hold(request)]
     shown = {**context, "consequences": consequences, "typed": typed}
     return render(request, "sure_page.html", shown)
 
 
-def _refuse(form: forms.Form, refused: Refusal) -> None:
+_GONE = _("“%(name)s”暂存超过一天，已经不在，请重新选择。")
+
+
+def _refuse(form: forms.Form, refused: Refusal | uploads.Refused) -> None:
+    if isinstance(refused, uploads.Refused):
+        chosen = (name for name, one in form.fields.items() if isinstance(one, forms.FileField))
+        form.add_error(next(chosen, None), refused.text.say(lang()))
+        return
     form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
 
 
@@ -136,10 +150,11 @@ def _acted(
             result = act(form.cleaned_data)
             address = to(result)
             once.settle(request, address)
-    except Refusal as refused:
+    except (Refusal, uploads.Refused) as refused:
         _refuse(form, refused)
         return None
     kept.forget(request)
+    held.forget(request)
     drafts.forget(request)
     if said:
         messages.success(request, said(result) if callable(said) else str(said))

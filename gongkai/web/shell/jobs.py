@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task, periodic_task
 
-from gongkai.web.shell import drafts, health, kept
+from gongkai.web.shell import drafts, health, held, kept
 from gongkai.web.shell.models import Submission
 
 log = logging.getLogger("gongkai.jobs")
@@ -62,6 +62,7 @@ def cleaned(*, at: datetime) -> dict[str, int]:
         "submissions": submissions,
         "kept": kept.sweep(at=at),
         "drafts": drafts.sweep(at=at),
+        "held": held.sweep(at=at),
         "uploads": _uploads(Path(settings.FILE_UPLOAD_TEMP_DIR), at - UPLOADS_STAY),
         "marks": _marks("clean", at),
     }

@@ -36,6 +36,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from gongkai.web.shell import held
 from gongkai.web.shell.models import KeptInput
 
 FIELD = "_author"
@@ -104,6 +105,7 @@ def keep(request: HttpRequest, account: int) -> str:
     """Keeps what was typed for an account; returns the address of the page that shows it again."""
     fields = harmless(request.POST)
     files = [file.name for name in request.FILES for file in request.FILES.getlist(name)]
+    files += held.names(request)
     back = page_of(request)
     size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
     if not (fields or files) or size > LARGEST:

@@ -24,11 +24,13 @@ from gongkai.web.applications import (
     filecheck_actions,
     intake,
     letter_actions,
+    letter_rendering,
     matter_actions,
     old_ledger_actions,
     old_ledger_book,
     recording,
     redaction_actions,
+    samples,
 )
 from gongkai.web.applications.intake import Asked, Asker, Paper
 from gongkai.web.applications.matter_actions import Asks
@@ -142,11 +144,31 @@ def corrected(cast: Cast, code: str, who: str, word: str = "") -> Correction:
 
 
 def _checked(cast: Cast) -> None:
-    """In each tree closed cases drawn to be scored."""
+    """In each tree closed cases drawn to be scored; in 临溪区 also such as have been."""
     today = timezone.localdate()
+    by = acting(cast, "supervisor", "LX", role=Role.SUPERVISOR)
     filecheck_actions.draw(
-        by=acting(cast, "supervisor", "LX", role=Role.SUPERVISOR),
-        given=filecheck_actions.Draw("示例评查", today - timedelta(days=30), today, 10, 1),
+        by=by, given=filecheck_actions.Draw("示例评查", today - timedelta(days=30), today, 10, 1)
+    )
+    done = filecheck_actions.draw(
+        by=by, given=filecheck_actions.Draw("上次评查", today - timedelta(days=30), today, 10, 2)
+    )
+    full = {item.id: item.points for item in samples.ITEMS}
+    for one in done.files.all():
+        filecheck_actions.score(
+            by=by,
+            file=one,
+            points=full | {"letter": 17},
+            not_applicable=["clarification", "consultation"],
+            said="救济期限写得不全。",
+            version=1,
+        )
+    filecheck_actions.end(
+        by=by,
+        check=done,
+        version=1,
+        notice="请核对救济告知，今后照《文书要素》检查后再发出。",
+        answer_by=today + timedelta(days=14),
     )
     other = FileCheck.objects.create(
         organ=cast.organs["WS"],
@@ -157,7 +179,7 @@ def _checked(cast: Cast) -> None:
         by=cast.accounts["outside_administrator"],
         at=timezone.now(),
     )
-    Checked.objects.create(of=other, matter=of("WS-JY"), position=1)
+    Checked.objects.bulk_create(filecheck_actions.as_drawn(other, [of("WS-JY")]))
 
 
 def _marked(cast: Cast) -> None:
@@ -182,15 +204,16 @@ def _letters(cast: Cast) -> None:
     for code, who in (("LX-JY", "handler"), ("WS-JY", "outside_handler")):
         letter_actions.draft(
             by=acting(cast, who, code, role=Role.HANDLER),
-            matter=of(code),
+            of=of(code),
             kind="consultation_notice",
             values={"consulted_on": today},
         )
         by = acting(cast, who, code, role=Role.HANDLER)
         printed = letter_actions.draft(
-            by=by, matter=of(code), kind="consultation_notice", values={"consulted_on": today}
+            by=by, of=of(code), kind="consultation_notice", values={"consulted_on": today}
         )
         letter_actions.issue(by=by, letter=printed, version=1, on=today, number="示例告〔2026〕1号")
+        letter_rendering.make(pk=printed.pk, by=by.by, at=by.at)  # where nothing is committed
     attachments.attach(  # what archiving makes of a closed case
         organ=cast.organs["LX-JY"],
         subject=archive_actions.address(of("LX-JY")),
@@ -243,8 +266,20 @@ def old_ledger(code: str) -> OldLedger:
 
 
 def file_check(code: str) -> FileCheck:
-    """The file check of an office."""
-    return FileCheck.objects.get(organ__code=code)
+    """The file check of an office that runs."""
+    return FileCheck.objects.get(organ__code=code, ended_at__isnull=True)
+
+
+def to_score(page: str) -> str:
+    """A page of it."""
+    one = file_check("LX")
+    more = [one.files.get(position=1).pk] if page == "check_score" else []
+    return reverse(f"applications:{page}", args=[one.pk, *more])
+
+
+def ended_check(code: str) -> FileCheck:
+    """The file check of an office that is ended; where there is none, the other."""
+    return FileCheck.objects.filter(organ__code=code).latest("pk")
 
 
 def letter(code: str) -> Letter:

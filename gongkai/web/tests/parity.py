@@ -17,8 +17,17 @@ from django.utils import timezone
 
 from gongkai.convert.redaction import Mark
 from gongkai.statute.clock_events import Channel
-from gongkai.web.applications import intake, letter_actions, redaction_actions, tracking_actions
+from gongkai.statute.side_matters import Help, Need
+from gongkai.web.applications import (
+    filecheck_actions,
+    intake,
+    letter_actions,
+    redaction_actions,
+    tracking_actions,
+)
+from gongkai.web.applications.helps import Helped
 from gongkai.web.applications.intake import Asked, Paper
+from gongkai.web.applications.models import Checked, FileCheck
 from gongkai.web.desk import actions as desk_actions
 from gongkai.web.desk.tests import deskwork
 from gongkai.web.ledger import alerts, attachments, calendars, deadlines, outbox
@@ -212,13 +221,14 @@ def applications_(cast: Cast) -> list[Secret]:
             timezone.localdate(),
             (applications.PERSON,),
             (Asked(f"{WORD}校车", f"{WORD} 2025 年秋季学期全区校车线路和经费安排。"),),
+            helped=Helped(Help(timezone.localdate(), Need.SIGHT, f"{WORD}口述", True, True)),
         ),
         files=[file(PDF, f"{WORD}.pdf")],
     )
     matter = made.matters.get()
     letter = letter_actions.draft(
         by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
-        matter=matter,
+        of=matter,
         kind="withdrawal",
         values={"request": f"{WORD}校车线路"},
     )
@@ -232,9 +242,16 @@ def applications_(cast: Cast) -> list[Secret]:
 
 
 def corrections(cast: Cast) -> list[Secret]:
-    """Somebody of the other tree has a record corrected."""
+    """Somebody of the other tree has a record corrected, and is written to."""
     made = applications.corrected(cast, "WS-JY", "outside_handler", WORD)
+    letter = letter_actions.draft(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        of=made,
+        kind="correction_done",
+        values={"corrected": f"{WORD}出生日期"},
+    )
     return [
+        Secret(reverse("applications:letter", args=[letter.pk]), "outside_handler"),
         Secret(reverse("applications:correction", args=[made.pk]), "outside_handler"),
         Secret(reverse("applications:corrections") + f"?q={WORD}", "outside_handler"),
     ]
@@ -246,6 +263,40 @@ def old_ledgers(cast: Cast) -> list[Secret]:
     return [
         Secret(reverse("applications:old_ledger", args=[made.pk]), "outside_handler"),
         Secret(reverse("applications:old_ledger_new"), "outside_handler"),
+    ]
+
+
+def checks(cast: Cast) -> list[Secret]:
+    """A file check of the other tree that is ended: its own officers see their case of it."""
+    matter = intake.register(
+        by=acting(cast, "outside_handler", "WS-JY", role=Role.HANDLER),
+        organ=_office(cast),
+        paper=Paper(
+            Channel.IN_PERSON,
+            timezone.localdate(),
+            (applications.PERSON,),
+            (Asked(f"{WORD}评查", f"{WORD}的案卷。"),),
+        ),
+        files=[],
+    ).matters.get()
+    made = FileCheck.objects.create(
+        organ=cast.organs["WS"],
+        title=f"{WORD}评查",
+        first=timezone.localdate(),
+        last=timezone.localdate(),
+        seed=1,
+        by=cast.accounts["outside_administrator"],
+        at=timezone.now(),
+        ended_at=timezone.now(),
+        notice=f"{WORD}请改正。",
+    )
+    Checked.objects.bulk_create(filecheck_actions.as_drawn(made, [matter]))
+    file = made.files.get()
+    return [
+        Secret(reverse("applications:check", args=[made.pk]), "outside_handler"),
+        Secret(reverse("applications:checks") + f"?q={WORD}", "outside_handler"),
+        Secret(reverse("applications:check_score", args=[made.pk, file.pk]), "outside_handler"),
+        Secret(reverse("applications:check_unit", args=[made.pk, "WS-JY"]), "outside_handler"),
     ]
 
 
@@ -317,6 +368,7 @@ HIDDEN: dict[str, Make] = {
     "remedies": remedies_,
     "corrections": corrections,
     "old_ledgers": old_ledgers,
+    "checks": checks,
     "organs": organs,
     "people": people,
     "delegations": delegations,

@@ -13,7 +13,6 @@ from gongkai.statute.clock_events import Channel
 from gongkai.statute.remedy_results import Kind
 from gongkai.web.applications import intake, life
 from gongkai.web.applications.intake import Asked, Paper
-from gongkai.web.applications.models import Matter
 from gongkai.web.ledger import alerts, calendars
 from gongkai.web.ledger.models import Attachment
 from gongkai.web.remedies import recording
@@ -104,6 +103,5 @@ def of_a_silence() -> str:
 
 
 def to_begin() -> str:
-    """Where one against a matter that is answered is recorded."""
-    matter = Matter.objects.filter(organ__code="LX-JY", is_open=False).order_by("pk")[0]
-    return reverse("remedies:new", args=[matter.pk])
+    """Where another one against the silence is recorded: what is closed was taken back."""
+    return reverse("remedies:new", args=[of("LX-JY").matter_id])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from gongkai.web.ledger.models import Attachment, Event, HolidayNotice, Message
 from gongkai.web.organs.models import Delegation, ImportRun, Reminder, Seal, Signature
@@ -106,11 +107,24 @@ def correction_file(code: str) -> int:
     return Attachment.objects.get(subject=subject).pk
 
 
-CHECK = Sample(
+RUNNING = Sample(
     lambda cast: {"pk": applications.file_check("LX").pk},
     lambda cast: {"pk": applications.file_check("WS").pk},
 )
+CELL = "applications.received.total"
 OLD_LEDGER = numbered(lambda cast, code: applications.old_ledger(code))
+
+
+def of_check(**more: Callable[[str], Any]) -> Sample:
+    """A file check that is ended, so that officers see their own of it."""
+
+    def found(code: str) -> dict[str, Any]:
+        one = applications.ended_check(code)
+        return {"pk": one.pk, **{name: value(code) for name, value in more.items()}}
+
+    return Sample(lambda cast: found("LX"), lambda cast: found("WS"))
+
+
 REMEDY = numbered(lambda cast, code: remedies.of(code))
 LETTER = numbered(lambda cast, code: applications.letter(code))
 
@@ -137,6 +151,13 @@ SAMPLES: dict[str, Sample] = {
     ),
     "applications:correction": numbered(lambda cast, code: applications.correction(code)),
     "applications:correction_files": numbered(lambda cast, code: applications.correction(code)),
+    "applications:correction_letter_choose": numbered(
+        lambda cast, code: applications.correction(code)
+    ),
+    "applications:correction_letter_new": Sample(
+        lambda cast: {"pk": applications.correction("LX-JY").pk, "kind": "correction_done"},
+        lambda cast: {"pk": applications.correction("WS-JY").pk, "kind": "correction_done"},
+    ),
     "applications:correction_do": Sample(
         lambda cast: {"pk": applications.correction("LX-JY").pk, "act": "prove"},
         lambda cast: {"pk": applications.correction("WS-JY").pk, "act": "prove"},
@@ -145,27 +166,33 @@ SAMPLES: dict[str, Sample] = {
         lambda cast: {"pk": applications.correction("LX-JY").pk, "file": correction_file("LX-JY")},
         lambda cast: {"pk": applications.correction("WS-JY").pk, "file": correction_file("WS-JY")},
     ),
-    "applications:check": CHECK,
-    "applications:check_end": CHECK,
-    "applications:check_export": CHECK,
-    "applications:check_score": Sample(
-        lambda cast: {
-            "pk": applications.file_check("LX").pk,
-            "file": applications.file_check("LX").files.get(position=1).pk,
-        },
-        lambda cast: {
-            "pk": applications.file_check("WS").pk,
-            "file": applications.file_check("WS").files.get(position=1).pk,
-        },
+    "applications:check": of_check(),
+    "applications:check_end": RUNNING,
+    "applications:check_export": of_check(),
+    "applications:check_unit": of_check(code=lambda code: f"{code}-JY"),
+    "applications:check_score": of_check(
+        file=lambda code: applications.ended_check(code).files.get(position=1).pk
     ),
     "applications:old_ledger": OLD_LEDGER,
     "applications:old_ledger_apply": OLD_LEDGER,
     "applications:old_ledger_drop": OLD_LEDGER,
     "applications:old_ledger_progress": OLD_LEDGER,
+    "annual:tables": Sample(
+        lambda cast: {"code": "LX-JY", "year": timezone.localdate().year},
+        lambda cast: {"code": "WS-JY", "year": timezone.localdate().year},
+    ),
+    "annual:cell": Sample(
+        lambda cast: {"code": "LX-JY", "year": timezone.localdate().year, "address": CELL},
+        lambda cast: {"code": "WS-JY", "year": timezone.localdate().year, "address": CELL},
+    ),
     "remedies:new": MATTER,
     "remedies:remedy": REMEDY,
     "remedies:number": REMEDY,
     "remedies:evidence": REMEDY,
+    "remedies:evidence_file": Sample(
+        lambda cast: {"pk": remedies.of("LX-JY").pk, "kind": "pdf"},
+        lambda cast: {"pk": remedies.of("WS-JY").pk, "kind": "pdf"},
+    ),
     "remedies:file_add": REMEDY,
     "remedies:do": Sample(
         lambda cast: {"pk": remedies.of("LX-JY").pk, "act": "admit"},
@@ -194,6 +221,7 @@ SAMPLES: dict[str, Sample] = {
     "applications:letter": LETTER,
     "applications:letter_edit": LETTER,
     "applications:letter_issue": LETTER,
+    "applications:letter_make": LETTER,
     "applications:letter_preview": LETTER,
     "applications:letter_sent": LETTER,
     "applications:letter_void": LETTER,

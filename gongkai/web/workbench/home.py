@@ -322,11 +322,11 @@ def _quick(capacity: Capacity | None) -> Iterator[tuple[str, str]]:
         yield _("公开申请"), reverse("applications:list")
         yield _("报告台"), reverse("desk:list")
         yield _("交来报告"), reverse("desk:hand_in")
+        yield _("案卷评查"), reverse("applications:checks")
     if capacity.role in queries.OWN_ORGAN:
         yield _("本机关的指南要素"), reverse("organs:particulars_of", args=own)
         yield _("本机关概况"), reverse("organs:organ", args=own)
     if capacity.role is Role.SUPERVISOR:
-        yield _("案卷评查"), reverse("applications:checks")
         yield _("辖区内的指南要素"), reverse("organs:particulars")
         yield _("机关树"), reverse("organs:tree")
     if capacity.role is Role.ADMINISTRATOR:

@@ -89,7 +89,7 @@ def test_two_who_number_at_once_get_two_numbers(office: Cast) -> None:  # noqa: 
     drafts = [
         letter_actions.draft(
             by=doer(office, "handler", on),
-            matter=matter,
+            of=matter,
             kind="consultation_notice",
             values={"consulted_on": on},
         )

@@ -220,7 +220,7 @@ def test_without_a_prefix_a_number_is_typed_or_nothing_is_signed(office: Cast) -
 def test_who_is_second_on_a_draft_is_told(office: Cast) -> None:
     matter = begun(office)
     by = doer(office, "handler", date(2026, 3, 4))
-    letter = letter_actions.draft(by=by, matter=matter, kind="consultation_notice", values={})
+    letter = letter_actions.draft(by=by, of=matter, kind="consultation_notice", values={})
     letter_actions.change(by=by, letter=letter, version=1, values={"request": "校车线路"})
     with pytest.raises(Stale):
         letter_actions.change(by=by, letter=letter, version=1, values={})

@@ -297,7 +297,13 @@ def letter(cast: Cast, matter: Matter, state: str = "sent", **more: Any) -> Lett
     by = acting(cast, "handler", "LX-JY", role=Role.HANDLER)
     given = {"kind": "extension", **more}
     made = Letter.objects.create(
-        matter=matter, state=state, by=by.by, at=by.at, dated=timezone.localdate(), **given
+        matter=matter,
+        organ=matter.organ,
+        state=state,
+        by=by.by,
+        at=by.at,
+        dated=timezone.localdate(),
+        **given,
     )
     made.pdf = attachments.attach(
         organ=matter.organ,

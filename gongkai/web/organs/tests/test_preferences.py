@@ -128,6 +128,24 @@ def test_a_letterhead_is_not_handed_down(cast: Cast) -> None:
     assert held(cast, "LX-JY", "paper.seal_width") == (45, "LX")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://XXGK.linxi.example/", "https://xxgk.linxi.example"),
+        ("http://10.1.2.3:8080", "http://10.1.2.3:8080"),
+        ("", ""),
+        ("xxgk.linxi.example", None),
+        ("https://xxgk.linxi.example/track/", None),
+        ("https://a b", None),
+        ("javascript:alert(1)", None),
+        ("https://u@xxgk.linxi.example", None),
+        ("https://xxgk.linxi.example?x=1", None),
+    ],
+)
+def test_the_public_address_is_an_address_and_no_more(typed: str, kept: str | None) -> None:
+    assert preferences.KEYS["paper.public_address"].valid(typed) == kept
+
+
 def test_all_values_of_an_organ_cost_one_query(
     cast: Cast, django_assert_num_queries: Callable[..., object]
 ) -> None:

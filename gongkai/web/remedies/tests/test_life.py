@@ -3,6 +3,7 @@ what it orders reopens the matter, and it is counted where the statute counts it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -78,10 +79,13 @@ def begun(
     return recording.begin(by=by, matter=matter, given=Given(filed, against, after=after))
 
 
+APPROVED = (Act.ANSWER, Act.REPORT_BACK, Act.RETRACT)
+
+
 def does(cast: Cast, remedy: Remedy, *events: r.Event) -> Remedy:
     for event in events:
         remedy.refresh_from_db()
-        who = "approver" if event.act in (Act.ANSWER, Act.REPORT_BACK) else "handler"
+        who = "approver" if event.act in APPROVED else "handler"
         role = Role.APPROVER if who == "approver" else Role.HANDLER
         recording.act(
             by=acting(cast, who, role=role), remedy=remedy, event=event, version=remedy.version
@@ -224,6 +228,49 @@ def test_a_number_is_put_right(cast: Cast) -> None:
     assert remedy.case_number == "示例复受〔2026〕7号"
 
 
+def known_as(cast: Cast, matter: Matter, known: date, third_party: bool = False) -> Remedy:
+    today = timezone.localdate()
+    found = recording.attackable(matters.case_of(matter, as_of=today), today)
+    assert found is not None
+    filed = r.Filed(date(2026, 4, 1), Kind.RECONSIDERATION, "示例区人民政府")
+    by = acting(cast, "handler", role=Role.HANDLER)
+    given = Given(filed, replace(found, known=known), third_party=third_party)
+    return recording.begin(by=by, matter=matter, given=given)
+
+
+@pytest.mark.parametrize(
+    ("day", "third_party", "why"),
+    [
+        (date(2026, 3, 19), False, "答复送达之日（2026-03-20）"),
+        (date(2026, 4, 2), False, "提起之日"),
+        (date(2026, 3, 19), True, "答复日期（2026-03-20）"),
+    ],
+)
+def test_an_answer_is_known_between_its_delivery_and_the_remedy(
+    cast: Cast, day: date, third_party: bool, why: str
+) -> None:
+    matter = answered(cast)
+    with pytest.raises(WrongDay, match=why) as refused:
+        known_as(cast, matter, day, third_party=third_party)
+    assert refused.value.field == "known"
+    assert not Remedy.objects.exists()
+    assert known_as(cast, matter, date(2026, 3, 25)).against_known == date(2026, 3, 25)
+
+
+def test_what_was_typed_of_an_impossible_day_is_kept(cast: Cast) -> None:
+    matter = answered(cast)
+    typed = {
+        "kind": "reconsideration", "body": "示例复议机关", "number": "示例复受〔2026〕3号",
+        "on": "2026-04-01", "known": "2026-03-10", "third_party": "no", "told": "no",
+    }  # fmt: skip
+    page = cast.client("handler", acting_at="LX-JY").post(f"/remedies/new/{matter.pk}/", typed)
+    assert page.status_code == 422
+    said = page.content.decode()
+    assert "不能早于答复送达之日（2026-03-20）" in said
+    for value in ("示例复议机关", "示例复受〔2026〕3号", "2026-03-10"):
+        assert f'value="{value}"' in said
+
+
 # -- replayed and counted
 
 
@@ -240,6 +287,8 @@ def _event(draw: st.DrawFn, act: Act, on: date, suit: bool) -> r.Event:
             return r.Concluded(on, draw(st.sampled_from(results)), "号")
         case Act.JUDGE:
             return r.Judged(on, draw(st.sampled_from(results)), "号")
+        case Act.RETRACT:
+            return r.Retracted(on, draw(st.sampled_from(Act)), "登记有误")
         case Act.REMAND | Act.FINAL_JUDGMENT:
             made: r.Event = r.EVENTS[act](on, "号")
             return made

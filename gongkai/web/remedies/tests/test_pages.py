@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.statute import remedy_events as r
 from gongkai.statute.remedy_results import Kind, Result
+from gongkai.web.ledger import queries as ledger
 from gongkai.web.organs.capacity import Capacity
-from gongkai.web.remedies import table
+from gongkai.web.organs.models import OrganSetting
+from gongkai.web.remedies import life, table
 from gongkai.web.remedies.models import Remedy
-from gongkai.web.remedies.tests.test_life import answered, begun, to_the_end
+from gongkai.web.remedies.tests.test_life import answered, begun, does, to_the_end
 from gongkai.web.shell.access import Role
 from gongkai.web.tests.cast import Cast
 from gongkai.web.tests.particulars import acting
@@ -78,3 +82,37 @@ def test_what_was_open_at_the_end_of_a_past_year_is_found_there(cast: Cast) -> N
     assert value == 1
     assert listed(cast, "handler", "LX-JY", href) == [past.pk]
     assert each_leads_to_what_it_counts(cast, "handler", Role.HANDLER, 2026) == 2
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_the_list_of_evidence_is_taken_along_and_that_is_told(cast: Cast, kind: str) -> None:
+    remedy = begun(cast, answered(cast))
+    address = reverse("remedies:evidence_file", args=[remedy.pk, kind])
+    client = cast.client("handler", acting_at="LX-JY")
+    assert client.get(address).status_code == 404, "there is no evidence yet"
+    does(cast, remedy, r.Admitted(date(2026, 4, 7)), r.EvidenceFiled(date(2026, 4, 8), ("回执",)))
+    found = client.get(address)
+    data = found.getvalue()
+    assert data[:4] == {"docx": b"PK\x03\x04", "pdf": b"%PDF"}[kind]
+    told = ledger.events_of(life.address(remedy))[0]
+    assert told.kind == "remedy.taken" and told.new["file"].endswith(f".{kind}")
+    assert client.get(address.replace(kind, "xlsx")).status_code == 404
+    outside = cast.client("outside_handler", acting_at="WS-JY")
+    assert outside.get(address).status_code == 404
+
+
+def test_a_subtree_is_counted_by_each_organs_own_convention(cast: Cast) -> None:
+    """临溪区教育局 counts a remedy only in the year it is concluded; 临溪区 itself in both."""
+    begun(cast, answered(cast))
+    given: dict[str, Any] = {"key": "count.remedy_year", "value": "once", "set_at": timezone.now()}
+    given["set_by"] = cast.accounts["administrator"]
+    OrganSetting.objects.create(organ=cast.organs["LX-JY"], **given)
+    for who, role, where in (
+        ("supervisor", Role.SUPERVISOR, "LX"), ("handler", Role.HANDLER, "LX-JY"),
+    ):  # fmt: skip
+        capacity = acting(cast, who, where, role=role).capacity
+        assert capacity is not None
+        assert not any(value for value, _href in figures(capacity, 2026).values())
+    OrganSetting.objects.filter(organ=cast.organs["LX-JY"]).update(value="both")
+    OrganSetting.objects.create(organ=cast.organs["LX"], **given)
+    assert each_leads_to_what_it_counts(cast, "supervisor", Role.SUPERVISOR, 2026) == 1

@@ -23,6 +23,7 @@ from gongkai.web.applications.models import Matter
 from gongkai.web.applications.recording import NotPossible
 from gongkai.web.ledger import deadlines
 from gongkai.web.ledger import queries as ledger
+from gongkai.web.organs.actions import NotAllowed
 from gongkai.web.remedies import front, life, queries, recording
 from gongkai.web.remedies.models import NEVER, Remedy
 from gongkai.web.remedies.tests.test_life import answered, asked, begun, does, to_the_end
@@ -61,7 +62,8 @@ def test_every_act_of_a_reconsideration_is_recorded(cast: Cast) -> None:
         r.TurnedOrdinary(day[5]), r.Prolonged(day[6], 30), r.Stayed(day[7], "示例"),
         r.WentOn(day[9]), r.AnswerFiled(day[10]), r.OpinionLetterCame(day[11]),
         r.ReportedBack(day[12]), r.Concluded(day[13], Result.CHANGED, "号"), r.Performed(day[14]),
-        r.RemedyArchived(day[15]),
+        r.RemedyArchived(day[15]), r.Retracted(day[16], Act.ARCHIVE, "示例"),
+        r.RemedyArchived(day[17]),
     )  # fmt: skip
     assert {one.act for one in life.told(remedy)} == set(RECONSIDERATION.acts)
     assert (remedy.column, remedy.due_on) == (Column.CORRECTED, NEVER)
@@ -77,6 +79,7 @@ def test_every_act_of_a_suit_is_recorded(cast: Cast) -> None:
         r.Judged(day[7], Result.UNLAWFUL, "号"), r.Appealed(day[8]), r.Remanded(day[9], "号"),
         r.Judged(day[10], Result.UNLAWFUL, "号"), r.Appealed(day[11]), r.FinalJudged(day[12], "号"),
         r.Performed(day[13]), r.RemedyArchived(day[14]),
+        r.Retracted(day[15], Act.ARCHIVE, "示例"),
     )  # fmt: skip
     second = does(
         cast, begun(cast, matter, kind=Kind.DIRECT_SUIT), r.Admitted(day[0]),
@@ -301,3 +304,93 @@ def test_who_approves_hands_in_the_answer_with_its_papers(cast: Cast) -> None:
     )  # fmt: skip
     assert [one.name for one in ledger.attachments_of(life.address(remedy))] == ["答复书.pdf"]
     assert life.told(remedy)[-1].act is Act.ANSWER
+
+
+# -- what the law gives no remedy against, or no day for
+
+
+def test_what_its_applicant_took_back_was_not_answered(cast: Cast) -> None:
+    matter = asked(cast)
+    also(cast, matter, e.Accepted(date(2026, 3, 3)))
+    also(cast, matter, e.Withdrawn(date(2026, 3, 6)))
+    assert recording.attackable(matters.case_of(matter), timezone.localdate()) is None
+    client = cast.client("handler", acting_at="LX-JY")
+    assert "登记复议、诉讼" not in client.get(f"/applications/{matter.pk}/").content.decode()
+    page = client.get(f"/remedies/new/{matter.pk}/").content.decode()
+    assert "申请人已撤回申请" in page and "恢复办理" in page
+    filed = r.Filed(date(2026, 4, 1), Kind.RECONSIDERATION, "示例区人民政府")
+    given = recording.Given(filed, law.Against(date(2026, 3, 6)))
+    with pytest.raises(recording.NothingToAttack, match="恢复办理"):
+        recording.begin(by=acting(cast, "handler", role=Role.HANDLER), matter=matter, given=given)
+    matter.refresh_from_db()
+    resumed = e.Resumed(date(2026, 3, 9), "撤回并非本人所为")
+    application_recording.record(acting(cast, "approver", role=Role.APPROVER), matter, resumed)
+    assert begun(cast, matter, on=date(2026, 6, 1)).is_open
+
+
+def test_an_order_reaches_a_matter_that_waits_for_its_applicant(cast: Cast) -> None:
+    """Quashed, it asks for a correction; then another decision orders the answer by a day."""
+    matter = answered(cast)
+    first, second = begun(cast, matter), begun(cast, matter)
+    to_the_end(cast, first, Result.QUASHED)
+    also(cast, matter, e.ClarificationAsked(date(2026, 6, 3), "请写明年份"))
+    matter.refresh_from_db()
+    assert matter.waits_for == Matter.Waits.APPLICANT
+    day = date(2026, 6, 20)
+    ordered = r.Concluded(date(2026, 6, 5), Result.REANSWER, "示例复决〔2026〕8号", day)
+    does(cast, second, ADMITTED, ordered)
+    matter.refresh_from_db()
+    assert (matter.state, matter.due_on) == ("handling", day)
+
+
+def test_a_day_that_was_over_before_the_judgment_bound_is_not_kept_as_due(cast: Cast) -> None:
+    first = judged(cast, Result.DISCLOSE, date(2026, 6, 21))
+    final = r.FinalJudged(date(2026, 7, 10), "示例行终〔2026〕9号")
+    suit = does(cast, first, r.Appealed(date(2026, 6, 10)), final)
+    assert suit.due_on == NEVER
+    assert not deadlines.running(life.address(suit)).exists()
+    watching = acting(cast, "supervisor", "LX").capacity
+    assert not list(front.watched(watching, date(2026, 8, 1)))
+    page = cast.client("handler", acting_at="LX-JY").get(f"/remedies/{suit.pk}/")
+    assert "不再作为到期日" in page.content.decode()
+
+
+# -- taking back
+
+
+def test_a_decision_recorded_by_mistake_is_taken_back_by_who_approves(cast: Cast) -> None:
+    matter = answered(cast)
+    remedy = to_the_end(cast, begun(cast, matter), Result.CHANGED)
+    suit = begun(cast, matter, date(2026, 6, 10), Kind.SUIT_AFTER, remedy)
+    assert not suit.counts
+    back = r.Retracted(timezone.localdate(), Act.CONCLUDE, "看错决定书")
+    with pytest.raises(NotAllowed):
+        recording.act(
+            by=acting(cast, "handler", role=Role.HANDLER), remedy=remedy, event=back,
+            version=remedy.version,
+        )  # fmt: skip
+    remedy = does(cast, remedy, back)
+    assert (remedy.is_open, remedy.column, remedy.result) == (True, Column.PENDING, "")
+    told = [one.act for one in life.told(remedy)]
+    assert told[-2:] == [Act.CONCLUDE, Act.RETRACT], "both are kept"
+    page = cast.client("handler", acting_at="LX-JY").get(f"/remedies/{remedy.pk}/").content.decode()
+    assert "看错决定书" in page and "撤回登记" in page
+    remedy = does(cast, remedy, r.Concluded(date(2026, 6, 1), Result.UPHELD, "示例复决〔2026〕9号"))
+    suit.refresh_from_db()
+    assert remedy.column == Column.UPHELD and suit.counts, "now both are sued"
+
+
+def test_taking_back_says_what_it_does_not_undo(cast: Cast) -> None:
+    remedy = to_the_end(cast, begun(cast, answered(cast)), Result.REANSWER)
+    client = cast.client("approver", acting_at="LX-JY")
+    address = f"/remedies/{remedy.pk}/do/retract/"
+    assert "收到复议决定" in client.get(address).content.decode()
+    typed = {
+        "on": timezone.localdate().isoformat(), "of": "conclude", "reason": "看错决定书",
+        "version": remedy.version,
+    }  # fmt: skip
+    asked = client.post(address, typed).content.decode()
+    assert "因其他原因终止" in asked and "看错决定书" in asked
+    assert client.post(address, {**typed, "_sure": "1"}).status_code == 302
+    remedy.refresh_from_db()
+    assert remedy.is_open and remedy.matter.is_open

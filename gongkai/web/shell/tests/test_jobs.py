@@ -127,6 +127,7 @@ def test_what_has_served_its_time_is_removed_and_nothing_else(
         "submissions": 1,
         "kept": 1,
         "drafts": 1,
+        "held": 0,
         "uploads": 1,
         "marks": 0,
     }

@@ -15,6 +15,14 @@
     var shown = all.filter(function (b) { return !b.hidden; }).length;
     form.elements[kind + "s"].value = shown;
     form.querySelector('[data-more="' + kind + '"]').hidden = shown === all.length;
+    if (kind === "asker") whose(shown);
+  }
+  function whose(shown) {
+    var field = form.elements.helped_asker;
+    Array.from(field.options).forEach(function (o) {
+      o.hidden = o.disabled = Number(o.value) > shown;
+    });
+    field.closest(".field").hidden = shown < 2;
   }
   function more(kind) {
     var next = blocks(kind).find(function (b) { return b.hidden; });
