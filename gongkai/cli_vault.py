@@ -185,8 +185,9 @@ def erase(subject: str, reason: str, yes: bool, lang: Lang) -> int:
         cli_serve.say(Cannot(Text(str(refused.message), str(refused.message))), lang)
         return cli_serve.UNEXPECTED
     said = Text(
-        f"已删除 {done} 项。备份里的仍在：请按备份的保存期处理。",
-        f"{done} values erased. Backups still hold them: see to these as well.",
+        f"已删除 {done} 项。扫描件、已印制的文书、卷宗和备份里的仍在：请按各自的保存期处理。",
+        f"{done} values erased. Scans, printed letters, case files and backups still hold them:"
+        " see to these as well.",
     )
     print(said.say(lang))
     return FINE

@@ -270,6 +270,7 @@ def test_what_need_not_be_kept_is_erased_and_the_chain_stays_whole(home: Path) -
     assert code == 1 and "没有可以删除的个人信息" in out
     code, out, _err = run(home, "vault", "erase", "a/1", "--reason", "保存期满", "--yes")
     assert code == 0 and out.startswith("已删除 2 项。")
+    assert "扫描件、已印制的文书、卷宗" in out, "what is in files is not said to be gone"
     assert "已删除：2 项" in run(home, "vault", "status")[1]
     assert run(home, "audit", "verify")[0] == 0
 

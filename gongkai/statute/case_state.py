@@ -220,8 +220,11 @@ class Case:
 
     @property
     def late(self) -> bool:
-        """Whether the answer came after the last day; False while there is none."""
-        draft = self.round.draft if self.rounds else None
+        """Whether the answer came after the last day; False while there is none, and where an old
+        ledger does not tell it: it says nothing of days that were not counted."""
+        if not self.rounds or (self.round.taken_over and self.round.until is None):
+            return False
+        draft = self.round.draft
         on, due = self.concluded_on, self.due
         answered = draft is not None and draft.by_letter and on is not None
         return answered and due is not None and on is not None and on > due

@@ -564,7 +564,15 @@ def test_an_old_ledger_tells_a_closed_case_in_one_event() -> None:
     case = _taken_over(date(2023, 4, 20), date(2023, 3, 1), number="示公开告〔2023〕8号")
     assert (case.state, case.closed, case.row) == (State.ARCHIVED, True, "granted")
     assert case.concluded_on == date(2023, 4, 20)
-    assert (case.due, case.late) == (date(2023, 3, 29), True)
+    assert case.due == date(2023, 3, 29)
+
+
+def test_what_an_old_ledger_does_not_tell_makes_no_answer_late() -> None:
+    # A third party may have been asked: days that Art 33 does not count, and no column tells of.
+    silent = _taken_over(date(2023, 4, 20), date(2023, 3, 1))
+    assert not silent.late
+    told = _taken_over(date(2023, 4, 20), date(2023, 3, 1), until=date(2023, 4, 19))
+    assert told.late
 
 
 def test_an_extension_or_a_correction_in_the_old_ledger_moves_the_day_due() -> None:

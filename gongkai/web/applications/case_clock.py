@@ -87,8 +87,10 @@ def context(case: Case, today: date, calendar: Calendar) -> dict[str, Any]:
         shown["left"], shown["tone"] = _left(due, today, calendar)
     elif clock is not None:
         shown |= {"left": _waits(case), "not_before": clock.not_before}
-    if case.round.until is not None:  # the day ordered stands in the place of the usual period
-        shown["limits"] = [(_("复议决定、判决要求的答复日期"), case.round.until, False)]
+    now = case.rounds[-1] if case.rounds else None
+    if now is not None and now.until is not None:  # it stands in the place of the usual period
+        ordered, told = _("复议决定、判决要求的答复日期"), _("旧台账写明的答复期限")
+        shown["limits"] = [(told if now.taken_over else ordered, now.until, False)]
     elif clock is not None:
         shown |= _counted(clock, closed=case.closed)
     return shown

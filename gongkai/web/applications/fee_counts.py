@@ -48,9 +48,10 @@ def counted(matter: Matter, case: Case, on: date) -> Counted:
     ways = repeats.like(matter.request)
     if not ways:
         return Counted(month, (), 0, by_receipt, known=False)
-    rows = Matter.objects.filter(
-        organ=organ, request__in=repeats.requests_of(ways), merged_into=None
-    ).exclude(pk=matter.pk)
+    alike = repeats.requests_of(ways)
+    alike -= repeats.told_apart(matter.request, alike)
+    rows = Matter.objects.filter(organ=organ, request__in=alike, merged_into=None)
+    rows = rows.exclude(pk=matter.pk)
     if by_receipt:
         rows = rows.filter(received_on__gte=month, received_on__lt=_next(month))
         rows = rows.filter(Q(received_on__lt=day) | Q(received_on=day, pk__lt=matter.pk))

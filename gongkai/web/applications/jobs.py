@@ -75,6 +75,14 @@ def take_up_old_ledgers() -> None:
             _old_ledger(run.pk)
 
 
+@db_periodic_task(crontab(minute="40", hour="3"))  # type: ignore[untyped-decorator]
+def sweep_old_ledgers() -> None:
+    """清理: uploads with which nothing more is done, and those that nobody confirmed."""
+    from gongkai.web.applications import old_ledger_actions
+
+    old_ledger_actions.sweep(at=timezone.now())
+
+
 def _old_ledger(pk: int) -> None:
     from gongkai.web.applications import old_ledger_actions
     from gongkai.web.applications.models import OldLedger

@@ -41,17 +41,23 @@ class Envelope:
     postcode: str
 
 
+def printed(letters: Sequence[Letter]) -> list[Letter]:
+    """Those that can go out: numbered, and not made void."""
+    states = (Letter.State.NUMBERED, Letter.State.SENT)
+    return [one for one in letters if one.state in states][:MOST]
+
+
 @transaction.atomic
 def together(*, by: Doer, letters: Sequence[Letter]) -> bytes:
     """合并打印: the kept PDFs one after the other; that each was taken is told.
 
     Raises NothingToPrint, letter_rendering.NotMade, attachments.Damaged.
     """
-    for one in letters:
+    ready = printed(letters)
+    for one in ready:
         letter_rendering.there(one)
-    ready = [one for one in letters if one.pdf is not None][:MOST]
     if not ready:
-        raise NothingToPrint(_("所选的文书都还没有编号印制。"))
+        raise NothingToPrint(_("所选的文书都还没有编号印制，或者已经作废。"))
     for one in ready:
         letter_actions.tell(by, "letter.printed", one)
     return joined([attachments.verified(one.pdf) for one in ready if one.pdf is not None])
@@ -75,10 +81,11 @@ def joined(files: Sequence[bytes]) -> bytes:
 def envelopes(*, by: Doer, letters: Sequence[Letter], purpose: str) -> list[Envelope]:
     """邮寄名单: names and addresses, opened for a purpose; every opening is told.
 
+    Of the same letters that are printed together: nothing is opened for a draft.
     Raises vault.NoPurpose, keys.Unreadable.
     """
     purpose = vault.said(purpose, _("请写明用途，至少 %d 个字。"), "purpose")
-    chosen = [one for one in letters if one.state != Letter.State.VOID][:MOST]
+    chosen = printed(letters)
     rows = [row for one in chosen for row in _envelopes(by, one, purpose)]
     for organ in {one.organ for one in chosen}:
         count = sum(one.organ_id == organ.pk for one in chosen)

@@ -22,7 +22,7 @@ from gongkai.statute.grounds import REASONS
 from gongkai.statute.letter_kinds import Kind
 from gongkai.statute.letter_numbers import official_day
 from gongkai.statute.letter_templates import Template, TemplateError
-from gongkai.web.applications import correction_actions, tracking_address, words
+from gongkai.web.applications import correction_actions, life, tracking_address, words
 from gongkai.web.applications.event_kinds import said
 from gongkai.web.applications.intake import number_of
 from gongkai.web.applications.models import (
@@ -187,7 +187,13 @@ def _earlier(matter: Matter) -> dict[str, Any]:
     if link is None:
         return {}
     answer = link.other.letters.exclude(number="").exclude(state=Letter.State.VOID).last()
-    return {"earlier_on": answer.dated, "earlier_number": answer.number} if answer else {}
+    if answer is not None:
+        return {"earlier_on": answer.dated, "earlier_number": answer.number}
+    case = life.case_of(link.other)  # of an old ledger: what it says of its answer
+    if case.concluded_on is None or not case.round.taken_over:
+        return {}
+    assert case.round.draft is not None
+    return {"earlier_on": case.concluded_on, "earlier_number": case.round.draft.number}
 
 
 # -- from a request for correction

@@ -162,9 +162,10 @@ def merge(request: HttpRequest) -> HttpResponseBase:
     held: dict[str, list[int]] = request.session.get(CHOSEN) or {}
     keys = held.get(request.GET.get("list", ""), [])
     rows = queries.visible_letters(capacity_of(request)).filter(pk__in=keys)
-    found = list(rows.select_related(*_RELATED, "party__name", "party__contact").order_by("number"))
+    rows = rows.select_related(*_RELATED, "party__name", "party__contact").order_by("number")
+    found = letter_batch.printed(list(rows))
     if not found:
-        messages.error(request, _("请先勾选文书。"))
+        messages.error(request, _("所选的文书都还没有编号印制，或者已经作废。"))
         return redirect(reverse("applications:letters"))
     made: list[list[letter_batch.Envelope]] = []
 

@@ -82,10 +82,11 @@ def project(matter: Matter, case: Case) -> None:
     matter.received_on = case.receipt.day if case.receipt else None
     found = case.conclusion
     matter.ground = found.ground.value if found else ""
-    matter.row = (case.row or "") if found else ""
+    counted = matter.merged_into_id is None  # else where it was merged into
+    matter.row = (case.row or "") if found and counted else ""
     matter.closed_on = case.concluded_on if case.closed else None
     counts = year_counts.countable(case, ApplicantKind(matter.kind))
-    done = counts.concluded(date.max) if counts else None
+    done = counts.concluded(date.max) if counts and counted else None
     matter.counted_on, matter.counted_ground = (done[0], done[1].value) if done else (None, "")
     matter.answers = len(counts.answers) if counts else 0
     matter.is_open = not case.closed

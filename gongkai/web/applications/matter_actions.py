@@ -231,6 +231,9 @@ def split(*, by: Doer, matter: Matter, version: int, text: str, asked: Asked) ->
 def merge(*, by: Doer, matter: Matter, version: int, into: Matter) -> Matter:
     """并入: a matter into another of the same request; it ends without an answer of its own and
     is not counted. Raises NotAllowed, Stale, CannotMerge, NotPossible."""
+    both = Matter.objects.select_for_update(of=("self",)).filter(pk__in=(matter.pk, into.pk))
+    rows = {one.pk: one for one in both.select_related("request").order_by("pk")}
+    into = rows[into.pk]  # as it is now: others may be merged into it at the same time
     held = _held(matter, version)
     if into.request_id != held.request_id or into.pk == held.pk:
         raise CannotMerge(_("只能并入同一份申请的另一个事项。"), field="into")
@@ -241,7 +244,8 @@ def merge(*, by: Doer, matter: Matter, version: int, into: Matter) -> Matter:
     on = timezone.localdate(by.at)
     held = recording.act(by=by, matter=held, event=Ended(on, reason), version=version)
     held.merged_into = into
-    held.save(update_fields=["merged_into"])
+    life.project(held, life.case_of(held))
+    held.save(update_fields=["merged_into", "row", "counted_on", "counted_ground"])
     into.text = f"{into.text}\n\n{held.text}"
     _changed(into, "text")
     by.tell("request.merged", held.organ, life.address(held), new={"number": number})

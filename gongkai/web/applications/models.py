@@ -389,7 +389,7 @@ class Checked(models.Model):
 class OldLedger(models.Model):
     """旧台账: a workbook of past applications: checked first, then taken in whole, or not at all.
 
-    The file holds personal data and is deleted when it was taken in, or dropped.
+    The file holds personal data and is deleted when it was taken in, refused or dropped.
     """
 
     organ = models.ForeignKey(ORGAN, models.PROTECT, related_name="+")

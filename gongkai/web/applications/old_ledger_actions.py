@@ -35,6 +35,8 @@ log = logging.getLogger("gongkai.imports")
 State = ImportRun.State
 SMALL_BYTES = 100 << 10  # of a file that is read while the person waits
 SMALL = 300  # rows that are taken in while the person waits
+ENDED = (State.APPLIED, State.REFUSED, State.DROPPED)  # nothing more is done with the file
+KEPT = timedelta(days=30)  # a file that nobody confirms: it holds personal data
 
 
 class _Changed(Exception):
@@ -73,14 +75,34 @@ def drop(*, by: Doer, run: OldLedger) -> None:
     _own(by, run)
     if not _turn(run, (*OPEN, State.CHECKING), State.DROPPED, problems=[], ended_at=by.at):
         raise NotNow
-    transaction.on_commit(lambda: import_found.drop(run))
+    transaction.on_commit(lambda: _forget(run))
+
+
+def sweep(*, at: datetime) -> int:
+    """清理: files of ended runs that a stop left behind go; what nobody confirms is dropped.
+
+    Returns how many runs nobody confirmed.
+    """
+    left = OldLedger.objects.filter(state__in=OPEN, started_at__lt=at - KEPT)
+    dropped = left.exclude(state=State.REFUSED).update(state=State.DROPPED, ended_at=at)
+    for run in OldLedger.objects.filter(state__in=ENDED, started_at__gte=at - 2 * KEPT):
+        import_found.drop(run)
+    return dropped
+
+
+def _forget(run: OldLedger) -> None:
+    """The upload goes where nothing more is done with it."""
+    if OldLedger.objects.filter(pk=run.pk, state__in=ENDED).exists():
+        import_found.drop(run)
 
 
 @transaction.atomic
 def confirm(*, by: Doer, run: OldLedger) -> None:
     """确认导入. Raises NotAllowed, NotNow."""
     _own(by, run)
-    if not _turn(run, (State.CHECKED, State.FAILED), State.APPLYING):
+    if not run.summary.get("rows") or not _turn(
+        run, (State.CHECKED, State.FAILED), State.APPLYING
+    ):  # what failed while it was checked was seen by nobody
         raise NotNow
     import_found.Alive(run).end()
 
@@ -123,6 +145,7 @@ def check(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
     alive("reading", 0)
     try:
         found = _read(run, timezone.localdate(at), lambda done: alive("reading", done))
+        old_ledger_write.compare(run.organ, found)
         _keep(run, found, (State.CHECKING,))
     except CannotRead as cause:
         _unreadable(run, cause, State.CHECKING)
@@ -131,6 +154,7 @@ def check(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
         _turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
     finally:
         alive.end()
+        _forget(run)
 
 
 def _read(run: OldLedger, today: date, progress: Callable[[int], None]) -> Found:
@@ -139,9 +163,7 @@ def _read(run: OldLedger, today: date, progress: Callable[[int], None]) -> Found
     if hashlib.sha256(data).hexdigest() != run.sha256:
         raise ValueError("the kept file is not the one that was uploaded")
     book = workbook_in.opened(data)
-    found = old_ledger_rows.read(book, life.conventions(run.organ), today, progress)
-    old_ledger_write.compare(run.organ, found)
-    return found
+    return old_ledger_rows.read(book, life.conventions(run.organ), today, progress)
 
 
 def _keep(run: OldLedger, found: Found, states: tuple[str, ...]) -> None:
@@ -180,19 +202,19 @@ def apply(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
         _fail(run, at)
     finally:
         alive.end()
-        if OldLedger.objects.filter(pk=run.pk, state=State.APPLIED).exists():
-            import_found.drop(run)
+        _forget(run)
 
 
 def _apply(run: OldLedger, at: datetime, alive: import_found.Alive) -> None:
     by = doer_of(run, at)
-    today = timezone.localdate(at)
+    # Outside of the transaction, which on SQLite keeps everybody else from writing.
+    found = _read(run, timezone.localdate(at), lambda done: alive("reading", done))
     with transaction.atomic():
         held = OldLedger.objects.select_for_update().get(pk=run.pk)
         if held.state != State.APPLYING:
             return
         old_ledger_write.hold(run.organ)
-        found = _read(run, today, lambda done: alive("reading", done))
+        old_ledger_write.compare(run.organ, found)
         if found.errors:
             raise _Changed(found)
         alive("writing", 0)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from gongkai.statute import applicant_kinds, cases, forms
 from gongkai.statute.applicant_kinds import KINDS, ApplicantKind
 from gongkai.statute.case_events import CaseConventions, Event, TakenOver
+from gongkai.statute.case_state import Case
 from gongkai.statute.clock_events import CHANNELS, Channel
 from gongkai.statute.grounds import REASONS, TABLE, Ground
 from gongkai.statute.texts import Text
@@ -29,6 +30,7 @@ GUIDE, CHOICES = "填写说明", "可选"  # sheets of the empty workbook that h
 BY_OLD_LEDGER = "按旧台账"  # why the kind is another than the one suggested
 MOST = 20_000  # rows of one file
 TOLD = 500  # problems that are kept; the rest is counted
+_FAR = 200  # a number this far beyond the rows of its year is asked about
 _ABOVE = 20  # rows that may stand above the headings
 _NUMBER = re.compile(r"\D*((?:19|20)\d{2})\D*(\d{1,6})\D*")
 
@@ -36,11 +38,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "number": ("编号", "登记号", "登记编号", "申请编号", "受理编号", "收件编号"),
     "received": (
         "收到日期",
-        "登记日期",
-        "申请日期",
-        "收件日期",
-        "受理日期",
         "收到时间",
+        "收件日期",
+        "登记日期",
+        "受理日期",
+        "申请日期",
         "申请时间",
     ),
     "name": ("申请人", "申请人姓名", "申请人名称", "姓名", "姓名或名称", "申请人姓名或名称"),
@@ -65,7 +67,10 @@ LONGEST = {
     "address": 200,
 }  # fmt: skip
 _BY_HEADING = {name: id for id, names in HEADINGS.items() for name in names}
-_NO = ("", "否", "无", "未", "没有", "未延期", "未补正")
+_APPLIED = ("申请日期", "申请时间")  # no day of receipt, but often all that an old ledger has
+_NOTHING = ("/", "／", "\\", "-", "－", "—", "——", "无", "没有", "未填", "不详", "不涉及", "不适用")
+_NO = ("", "否", "未", "不", "未延期", "不延期", "未补正", "不补正", "N", "NO", "FALSE", "×")
+_YES = ("是", "有", "延期", "已延期", "补正", "已补正", "Y", "YES", "TRUE", "√", "✓")
 _CHANNELS: dict[str, Channel] = {
     **{text.zh: channel for channel, text in CHANNELS.items()},
     **dict.fromkeys(("当面", "现场", "窗口", "现场提交", "当面申请"), Channel.IN_PERSON),
@@ -136,6 +141,7 @@ class Old:
     number: tuple[int, int] | None
     paper: Paper
     event: Event
+    case: Case | None = None  # what is closed, replayed; without its clock
 
 
 @dataclass(slots=True)
@@ -209,6 +215,7 @@ def read(
                 )
                 found.add(Problem(part.title, line.number, "", why))
                 return found
+    _far_numbers(found)
     if not read_any or (not found.count and not found.errors):
         why = Text(
             "没有可以导入的行。列名至少要有：收到日期、申请人、申请内容、渠道。请用空白表。",
@@ -218,24 +225,48 @@ def read(
     return found
 
 
+def _far_numbers(found: Found) -> None:
+    """Numbers that were made of days (20230301 is read as number 301 of 2023), or are mistyped:
+    whoever registers after them would go on from there."""
+    by_year: dict[int, list[Old]] = {}
+    for one in found.rows:
+        if one.number:
+            by_year.setdefault(one.number[0], []).append(one)
+    for year, rows in by_year.items():
+        last = max(rows, key=lambda one: one.number or (0, 0))
+        number = last.number[1] if last.number else 0
+        if number > _FAR + 5 * len(rows):
+            why = Text(
+                f"读作 {year} 年第 {number} 号，远大于这一年的件数（{len(rows)}）："
+                f"是日期或者有误的，请改正或者留空；否则 {year} 年此后从第 {number + 1} 号编起。",
+                f"Read as number {number} of {year}, which has {len(rows)} rows: correct it if it"
+                f" is a day or mistyped; else numbers of {year} go on from {number + 1}.",
+            )
+            found.add(Problem(last.sheet, last.row, HEADINGS["number"][0], why, warning=True))
+
+
 def _headed(sheet: str, lines: Iterator[Line], found: Found) -> dict[str, int] | None:
     """Where each column stands; None where no row looks like headings."""
     for _number, line in zip(range(_ABOVE), lines, strict=False):
-        places: dict[str, int] = {}
-        others: list[str] = []
+        named: dict[str, list[int]] = {}  # of each column, where its names stand
+        others: list[tuple[str, Text]] = []
         for place, text in enumerate(line.cells):
             id = _BY_HEADING.get(plain(text))
-            if id is not None and id not in places:
-                places[id] = place
+            if id is not None:
+                named.setdefault(id, []).append(place)
             elif text:
-                others.append(text)
-        if len(places) < 3 or sum(id in places for id in NEEDED) < 2:
+                others.append((text, _UNKNOWN))
+        if len(named) < 3 or sum(id in named for id in NEEDED) < 2:
             continue
-        for text in others:
-            why = Text(
-                "不认识这一列，不导入。需要的请改为空白表里的列名。",
-                "Unknown or repeated column, left out: rename it as in the template if needed.",
-            )
+        places: dict[str, int] = {}
+        for id, held in named.items():
+            names = HEADINGS[id]
+            first, *rest = sorted(held, key=lambda at: names.index(plain(line.cells[at])))
+            places[id] = first
+            others += [(line.cells[at], _repeated(line.cells[first])) for at in rest]
+        if "received" in places and plain(taken := line.cells[places["received"]]) in _APPLIED:
+            others.append((taken, _NO_RECEIPT))
+        for text, why in others:
             found.add(Problem(sheet, line.number, text[:40], why, warning=True))
         for id in NEEDED:
             if id not in places:
@@ -243,6 +274,23 @@ def _headed(sheet: str, lines: Iterator[Line], found: Found) -> dict[str, int] |
                 found.add(Problem(sheet, line.number, HEADINGS[id][0], why))
         return places
     return None
+
+
+_UNKNOWN = Text(
+    "不认识这一列，不导入。需要的请改为空白表里的列名。",
+    "Unknown column, left out: rename it as in the template if needed.",
+)
+_NO_RECEIPT = Text(
+    "没有“收到日期”列，以这一列为收到之日；不是同一天的，请在表里改正。",
+    "No 收到日期: this is taken for the day of receipt. Correct it where they differ.",
+)
+
+
+def _repeated(taken: str) -> Text:
+    return Text(
+        f"与“{taken[:40]}”列意思相同，已取那一列，这一列不导入。",
+        f"The same as {taken[:40]}, which is taken: this column is left out.",
+    )
 
 
 class _Reader:
@@ -268,16 +316,25 @@ class _Reader:
         if not any(self.text(id) for id in self.places):
             return
         self.found.count += 1
-        if self.missing_columns():
+        if self.missing_columns() or self.formulas():
             return
         paper = self.paper()
         number = self.number()
-        event = self.event(paper)
+        event, case = self.event(paper)
         if event is not None and not self.bad:
-            self.found.rows.append(Old(self.sheet, line.number, number, paper, event))
+            self.found.rows.append(Old(self.sheet, line.number, number, paper, event, case))
 
     def missing_columns(self) -> bool:
         return any(id not in self.places for id in NEEDED)
+
+    def formulas(self) -> bool:
+        """Whether any cell holds a formula or an error, each of which is told."""
+        for id, place in self.places.items():
+            if self.line.marks.get(place) in ("formula", "error"):
+                self.wrong(
+                    id, "是公式或者错误值，请粘贴为数值。", "A formula or error: paste its value."
+                )
+        return self.bad
 
     def wrong(self, id: str, zh: str, en: str, *, warning: bool = False) -> None:
         self.bad = self.bad or not warning
@@ -285,16 +342,20 @@ class _Reader:
         self.found.add(Problem(self.sheet, self.line.number, HEADINGS[id][0], why, warning))
 
     def text(self, id: str) -> str:
+        """What stands in a column; nothing where that is said by a stroke or the like."""
         place = self.places.get(id, -1)
-        return self.line.cells[place].strip() if 0 <= place < len(self.line.cells) else ""
+        found = self.line.cells[place] if 0 <= place < len(self.line.cells) else ""
+        found = found.replace("\0", "").strip()  # PostgreSQL takes none
+        return "" if id not in NEEDED and found in _NOTHING else found
+
+    def said(self, id: str) -> bool | None:
+        """是 or 否; None where it is neither."""
+        found = plain(self.text(id)).upper()
+        return False if found in _NO else True if found in _YES else None
 
     def needed(self, id: str) -> str:
         text = self.text(id)
-        if self.line.marks.get(self.places.get(id, -1)) in ("formula", "error"):
-            self.wrong(
-                id, "是公式或者错误值，请粘贴为数值。", "A formula or error: paste its value."
-            )
-        elif not text:
+        if not text:
             self.wrong(id, "没有填写，请补上。", "Empty: fill it in.")
         return text
 
@@ -373,19 +434,21 @@ class _Reader:
             kind_reason=BY_OLD_LEDGER if said else "",
         )
 
-    def event(self, paper: Paper) -> Event | None:
-        """What the row says happened: closed, or still to be answered."""
+    def event(self, paper: Paper) -> tuple[Event | None, Case | None]:
+        """What the row says happened: closed, and then its case; or still to be answered."""
         answered, said = self.day("answered"), self.text("ground")
-        extended = plain(self.text("extended")) not in _NO
+        extended = self.said("extended")
+        if extended is None:
+            self.wrong("extended", "只能填：是、否。", "One of: 是, 否.")
         if not said and not self.text("answered"):
-            if extended or plain(self.text("corrected")) not in _NO:
+            if extended or self.said("corrected") is not False:
                 self.wrong(
                     "extended" if extended else "corrected",
                     "尚未办结：延期、补正没有导入，请导入后在案件页补录。",
                     "Still open: extension and correction are not taken in; record them after.",
                     warning=True,
                 )
-            return None if self.bad else intake.beginning(paper, self.conventions)
+            return (None if self.bad else intake.beginning(paper, self.conventions)), None
         ground = self.outcomes.get(plain(self.needed("ground")))
         if said and ground is None:
             self.wrong(
@@ -396,18 +459,17 @@ class _Reader:
         if not self.text("answered"):
             self.needed("answered")
         corrected = None
-        if plain(self.text("corrected")) not in (*_NO, "是", "有"):
+        if self.said("corrected") is None:
             corrected = self.day("corrected")
         until = self.day("until")
         if self.bad or ground is None or answered is None:
-            return None
+            return None, None
         event = TakenOver(
             answered, paper.arrived_on, paper.channel, ground, self.text("letter"),
-            extended, corrected, until,
+            bool(extended), corrected, until,
         )  # fmt: skip
         try:
-            cases.replay([event], self.conventions)
+            return event, replace(cases.replay([event], self.conventions), clock=None)
         except Illegal as wrong:
             self.wrong("answered", wrong.text.zh, wrong.text.en)
-            return None
-        return event
+            return None, None

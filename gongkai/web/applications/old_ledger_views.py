@@ -155,6 +155,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """确认导入: says what will happen in numbers, then does it."""
     run = opened(request, pk)
+    if not run.summary.get("rows"):  # the check is not over, found nothing, or failed
+        return redirect(link(run))
     if request.method == "GET" and run.state not in (State.CHECKED, State.FAILED):
         return redirect(link(run))
     by = doer(request)
@@ -262,10 +264,14 @@ def _notice(run: OldLedger) -> tuple[str, str, str] | None:
     """Tone, title and text of what the person should know first."""
     if run.state == State.REFUSED:
         title = _("有 %(count)d 处问题，没有导入") % {"count": run.summary["errors"]}
-        return "bad", title, _("台账没有改动。请在原文件里改正下面各行，再作为新的文件上传。")
+        text = _("台账没有改动，上传的文件已删除。请在原文件里改正下面各行，再作为新的文件上传。")
+        return "bad", title, text
     if run.state == State.CHECKED:
         text = _("请与旧台账核对各年的件数，确认后才写入。")
         return "info", _("核对完毕，还没有导入"), text
+    if run.state == State.FAILED and not run.summary.get("rows"):
+        text = _("请放弃后再上传一次。多次失败请把时间和文件名告诉运维人员。")
+        return "bad", _("没有核对完，也没有写入任何内容"), text
     if run.state == State.FAILED:
         text = _("上传的文件还在，可以再试。多次失败请把时间和文件名告诉运维人员。")
         return "bad", _("没有完成，也没有写入任何内容"), text

@@ -1,10 +1,11 @@
 """旧台账入库: the rows of an old ledger compared with what is registered, and written.
 
-Written in parts, each with few statements: twenty thousand rows take seconds, not minutes.
+Written in parts, each with few statements; on SQLite nobody else writes meanwhile.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
 from itertools import islice
@@ -12,13 +13,13 @@ from itertools import islice
 from django.db import connection
 from django.utils import timezone
 
-from gongkai.statute import applicant_kinds, cases, event_data
+from gongkai.statute import applicant_kinds, event_data
 from gongkai.statute.case_events import Act, TakenOver
 from gongkai.statute.texts import Text
 from gongkai.web.applications import intake, life, queries, recording
 from gongkai.web.applications.models import Applicant, Matter, OldLedger, Request
 from gongkai.web.applications.old_ledger_rows import HEADINGS, Found, Old, Problem
-from gongkai.web.ledger import calendars, events, numbers, vault
+from gongkai.web.ledger import events, numbers, vault
 from gongkai.web.organs.actions import Doer
 from gongkai.web.organs.models import Organ
 
@@ -39,14 +40,18 @@ def hold(organ: Organ) -> None:
 
 def compare(organ: Organ, found: Found) -> None:
     """Tells which rows are registered already: by number, and where there is none by day, applicant
-    and wording."""
+    and wording; and which of the latter stand in the file twice, which may be so."""
     taken = _taken(organ, found.rows)
     alike = _alike(organ, [one for one in found.rows if one.number is None])
+    seen: dict[tuple[object, ...], Old] = {}
     for one in found.rows:
         if one.number is None:
-            number = alike.get(_likeness(one))
+            likeness = _likeness(one)
+            number, first = alike.get(likeness), seen.setdefault(likeness, one)
             if number:
                 _tell(found, one, "text", *_words(number))
+            elif first is not one:
+                _tell(found, one, "text", *_twice(first), warning=True)
         elif one.number in taken:
             _tell(found, one, "number", *_words("{}-{}".format(*one.number)))
 
@@ -56,8 +61,14 @@ def _words(number: str) -> tuple[str, str]:
     return zh, f"This application is registered already ({number}): delete the row."
 
 
-def _tell(found: Found, one: Old, column: str, zh: str, en: str) -> None:
-    found.add(Problem(one.sheet, one.row, HEADINGS[column][0], Text(zh, en)))
+def _twice(first: Old) -> tuple[str, str]:
+    where = f"{first.sheet}!{first.row}"
+    zh = f"与 {where} 的收到日期、申请人和内容都相同；重复登记的请删去一行，否则计为两件。"
+    return zh, f"Day, applicant and wording are those of {where}: delete one, or both count."
+
+
+def _tell(found: Found, one: Old, column: str, zh: str, en: str, *, warning: bool = False) -> None:
+    found.add(Problem(one.sheet, one.row, HEADINGS[column][0], Text(zh, en), warning))
 
 
 def _taken(organ: Organ, rows: Sequence[Old]) -> set[tuple[int, int]]:
@@ -94,7 +105,6 @@ def _likeness(one: Old) -> tuple[object, ...]:
 
 def write(run: OldLedger, found: Found, *, by: Doer, progress: Callable[[int], None]) -> None:
     """Everything that was found, in the caller's transaction."""
-    calendar, conventions = calendars.current(), life.conventions(run.organ)
     done = 0
     for rows in _parts(_numbered(run.organ, found.rows)):
         requests = _requests(run, rows, by)
@@ -102,8 +112,8 @@ def write(run: OldLedger, found: Found, *, by: Doer, progress: Callable[[int], N
         matters = []
         for request, (old, _number) in zip(requests, rows, strict=True):
             matter = _matter(request, old, by)
-            if isinstance(old.event, TakenOver):
-                life.project(matter, cases.replay([old.event], conventions, calendar))
+            if old.case is not None:
+                life.project(matter, old.case)
             matters.append(matter)
         Matter.objects.bulk_create(matters)
         _say(run, requests, matters, [old for old, _ in rows], by)
@@ -138,12 +148,14 @@ def _numbered(organ: Organ, rows: Sequence[Old]) -> Iterator[tuple[Old, tuple[in
             last[year] = max(last.get(year, 0), number)
     for year, number in last.items():
         numbers.reach(organ, NUMBERS, year, number)
+    without = Counter(one.paper.arrived_on.year for one in rows if not one.number)
+    drawn = {
+        year: iter(numbers.draw_many(organ, NUMBERS, year, count))
+        for year, count in without.items()
+    }
     for one in rows:
-        if one.number:
-            yield one, one.number
-        else:
-            year = one.paper.arrived_on.year
-            yield one, (year, numbers.draw(organ, NUMBERS, year))
+        year = one.paper.arrived_on.year
+        yield one, one.number or (year, next(drawn[year]))
 
 
 def _at(old: Old) -> datetime:

@@ -92,11 +92,15 @@ def record(by: Doer, matter: Matter, event: Event, told: dict[str, Any] | None =
     if principal is not None:
         new["for_id"] = principal
     by.tell(f"{life.KIND}{event.act.value}", matter.organ, life.address(matter), new=new)
+    if not case.closed:
+        matter.merged_into = None  # resumed: on its own again
     life.project(matter, case)
     life.run_clock(matter, case, act=by.act)
     tracking_actions.settle(matter, event.act, closed=case.closed, at=by.at)
     if case.closed:
         reminder_actions.answer(subject=life.address(matter), at=by.at)
+    elif matter.handler is None and may_do(by, matter, Duty.HANDLE):
+        matter.handler = by.by  # of an old ledger, reopened: it must be somebody's turn
     matter.version += 1
     matter.save()
     return case

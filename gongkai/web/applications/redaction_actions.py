@@ -197,6 +197,8 @@ def make(*, pk: int, at: datetime) -> Redaction | None:
     )
     if one is None:
         return None
+    # Begun now: what takes long, or ends its worker, is not begun again every few minutes.
+    Redaction.objects.filter(pk=pk, version=one.version).update(at=at)
     try:
         marks = [each.mark for each in boxes(one)]
         data = attachments.verified(one.original)

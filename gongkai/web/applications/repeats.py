@@ -124,6 +124,20 @@ def requests_of(ways: Ways) -> set[int]:
     return found
 
 
+def told_apart(request: Request, others: set[int]) -> set[int]:
+    """Of requests found alike those of somebody else for certain: a name or a phone is shared, but
+    every one who asks is a person and has given another identity number."""
+    principals = [one for one in queries.applicants(request) if not one.is_agent]
+    own = {one.identity.mark if one.identity and not one.organisation else "" for one in principals}
+    if "" in own:
+        return set()
+    marks: dict[int, set[str]] = {}
+    rows = Applicant.objects.filter(request__in=others, is_agent=False)
+    for pk, mark, firm in rows.values_list("request_id", "identity__mark", "organisation"):
+        marks.setdefault(pk, set()).add("" if firm else mark or "")
+    return {pk for pk, held in marks.items() if "" not in held and not held & own}
+
+
 def known(
     rows: QuerySet[Matter], ways: Ways, texts: Iterable[str], today: date, *, but: int = 0
 ) -> Known:

@@ -15,20 +15,26 @@ from gongkai.web.ledger.models import Counter
 
 # One statement begins the counter or moves it on, so two who are first cannot both begin it.
 _DRAW = """
-INSERT INTO {table} (organ_id, kind, year, last) VALUES (%s, %s, %s, 1)
-ON CONFLICT (organ_id, kind, year) DO UPDATE SET last = {table}.last + 1
+INSERT INTO {table} (organ_id, kind, year, last) VALUES (%s, %s, %s, %s)
+ON CONFLICT (organ_id, kind, year) DO UPDATE SET last = {table}.last + %s
 """
 
 
 def draw(organ: Model, kind: str, year: int) -> int:
     """The next number, in the caller's transaction; raises RuntimeError where there is none."""
+    return draw_many(organ, kind, year, 1)[0]
+
+
+def draw_many(organ: Model, kind: str, year: int, count: int) -> range:
+    """The next ``count`` numbers, in the caller's transaction; raises as `draw`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a number is drawn in the transaction of what it numbers")
     table = connection.ops.quote_name(Counter._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW.format(table=table), [organ.pk, kind, year])
+        cursor.execute(_DRAW.format(table=table), [organ.pk, kind, year, count, count])
     mine = Counter.objects.filter(organ_id=organ.pk, kind=kind, year=year)
-    return mine.values_list("last", flat=True).get()
+    last = mine.values_list("last", flat=True).get()
+    return range(last - count + 1, last + 1)
 
 
 def begin(kind: str, last: Mapping[tuple[int, int], int]) -> None:

@@ -164,7 +164,8 @@ def normal(value: str, label: str) -> str:
     """A value as it is compared: without what people write now one way, now another."""
     said = " ".join(unicodedata.normalize("NFKC", value).split())
     if label == "phone":
-        return re.sub(r"^(?:\+|00)86(?=\d{10,})", "", re.sub(r"[^\d+]", "", said))
+        digits = re.sub(r"^(?:\+|00)86(?=\d{10,})", "", re.sub(r"[^\d+]", "", said))
+        return digits or said.casefold()  # words in place of a number are not all the same
     if label == "identity_number":
         return said.replace(" ", "").upper()
     return said.casefold()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from gongkai.statute import case_events as e
+from gongkai.statute.applicant_kinds import ApplicantKind
 from gongkai.statute.fees import Basis
 from gongkai.web.applications import fee_actions, fee_counts, life
 from gongkai.web.applications.fee_actions import Fee
 from gongkai.web.applications.models import Matter
-from gongkai.web.applications.tests.samples import paper, registered
+from gongkai.web.applications.tests.samples import PERSON, paper, registered
 from gongkai.web.applications.tests.test_letters import begun, office, printed  # noqa: F401
 from gongkai.web.applications.tests.test_life import ARRIVED, did, doer
 from gongkai.web.organs.models import OrganSetting
@@ -46,6 +48,26 @@ def test_the_eleventh_of_a_month_is_the_first_that_costs(office: Cast) -> None: 
     assert fee_counts.counted(first, life.case_of(first), ON).before == 0
 
 
+def test_who_shares_a_name_and_has_another_identity_number_is_not_counted(
+    office: Cast,  # noqa: F811
+) -> None:
+    namesake = replace(PERSON, identity="110101199003070017", phone="0000-00009999")
+    registered(office, paper(arrived=ARRIVED, askers=(namesake,)))
+    unknown = replace(PERSON, identity="", phone="")
+    registered(office, paper(arrived=ARRIVED, askers=(unknown,)))
+    matter = begun(office)
+    counted = fee_counts.counted(matter, life.case_of(matter), ON)
+    assert [one.request.applicants.get().identity for one in counted.earlier] == [None]
+
+
+def test_an_organisation_is_one_whoever_comes_for_it(office: Cast) -> None:  # noqa: F811
+    firm = replace(PERSON, kind=ApplicantKind.BUSINESS, organisation="示例贸易有限公司")
+    colleague = replace(firm, identity="110101199003070017", phone="0000-00009999")
+    registered(office, paper(arrived=ARRIVED, askers=(colleague,)))
+    matter = registered(office, paper(arrived=ARRIVED, askers=(firm,)))
+    assert fee_counts.counted(matter, life.case_of(matter), ON).before == 1
+
+
 def test_by_handling_day_only_what_was_answered_that_month_counts(
     office: Cast,  # noqa: F811
 ) -> None:
@@ -56,9 +78,12 @@ def test_by_handling_day_only_what_was_answered_that_month_counts(
         set_by=office.accounts["administrator"],
         set_at=doer(office, "handler", ARRIVED).at,
     )
-    registered(office, paper(arrived=ARRIVED))
+    earlier = registered(office, paper(arrived=ARRIVED))
     matter = begun(office)
     assert fee_counts.counted(matter, life.case_of(matter), ON).before == 0
+    did(office, earlier, "handler", e.Withdrawn(ON))
+    assert fee_counts.counted(matter, life.case_of(matter), ON).before == 1
+    assert fee_counts.counted(matter, life.case_of(matter), date(2026, 4, 1)).before == 0
 
 
 def test_a_notice_says_how_the_sum_comes_about(office: Cast) -> None:  # noqa: F811

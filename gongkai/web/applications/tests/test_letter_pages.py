@@ -248,6 +248,39 @@ def test_letters_are_printed_together_and_put_into_envelopes(
     assert Event.objects.filter(kind="secret.unmasked").count() == 4
 
 
+def test_what_is_void_or_a_draft_is_neither_printed_nor_put_into_an_envelope(
+    office: Cast,  # noqa: F811
+) -> None:
+    handler = office.client("handler")
+    for state in ("numbered", "void", "draft"):
+        matter = begun(office)
+        new = url("letter_new", matter, "consultation_notice")
+        handler.post(new, {"version": "0", "request": matter.text})
+        letter = Letter.objects.latest("pk")
+        if state == "draft":
+            continue
+        letter.values["consulted_on"] = recent(3).isoformat()
+        letter.save()
+        issue = reverse("applications:letter_issue", args=[letter.pk])
+        data = {"version": letter.version, "on": timezone.localdate().isoformat()}
+        assert post(handler, issue, data).status_code == 302
+        if state == "void":
+            letter.refresh_from_db()
+            void = reverse("applications:letter_void", args=[letter.pk])
+            assert handler.post(void, {"version": letter.version, "reason": "写错了"}).status_code
+    assert list(Letter.objects.order_by("pk").values_list("state", flat=True)) == [
+        "numbered", "void", "draft",
+    ]  # fmt: skip
+    keys = [str(one.pk) for one in Letter.objects.all()]
+    listed = reverse("applications:letters")
+    made = handler.post(listed, {"act": "print", "key": keys})
+    assert len(pypdfium2.PdfDocument(b"".join(made))) == 1
+    asked = handler.post(listed, {"act": "merge", "key": keys})
+    book = handler.post(asked["Location"], {"purpose": "寄送征求意见告知书"})
+    assert b"".join(book).startswith(b"PK")
+    assert Event.objects.filter(kind="secret.unmasked").count() == 2
+
+
 def test_an_organ_edits_its_text_and_goes_back(office: Cast) -> None:  # noqa: F811
     administrator = office.client("administrator")
     listed = reverse("applications:templates", args=["LX-JY"])

@@ -12,7 +12,7 @@ from gongkai.statute import case_events as e
 from gongkai.statute.case_table import State
 from gongkai.statute.clock_events import Channel
 from gongkai.statute.grounds import Ground
-from gongkai.web.applications import life, recording
+from gongkai.web.applications import life, matter_actions, recording
 from gongkai.web.applications.intake import Asked, Incomplete, register
 from gongkai.web.applications.models import Applicant, Matter, Request
 from gongkai.web.applications.tests.samples import PERSON, paper, registered
@@ -101,6 +101,40 @@ def test_several_matters_of_one_paper_have_clocks_of_their_own(cast: Cast) -> No
     assert due.due_on == date(2026, 3, 30)
     waiting = Deadline.objects.get(subject=life.address(first), closed_at__isnull=True)
     assert waiting.due_on is None
+
+
+def of_three(cast: Cast) -> list[Matter]:
+    asked = tuple(Asked(title, f"申请公开{title}。") for title in "甲乙丙")
+    return list(registered(cast, paper(arrived=ARRIVED, asked=asked)).request.matters.all())
+
+
+def merged(cast: Cast, matter: Matter, into: Matter) -> Matter:
+    by = doer(cast, "approver", ARRIVED)
+    return matter_actions.merge(by=by, matter=matter, version=matter.version, into=into)
+
+
+def test_two_merged_into_one_at_the_same_time_are_both_in_it(cast: Cast) -> None:
+    first, second, third = of_three(cast)
+    seen = Matter.objects.get(pk=third.pk)  # by who merges the second, before the first is in it
+    merged(cast, first, third)
+    merged(cast, second, seen)
+    third.refresh_from_db()
+    assert all(f"申请公开{title}。" in third.text for title in "甲乙丙")
+    with pytest.raises(matter_actions.CannotMerge):
+        merged(cast, third, first)  # closed meanwhile
+
+
+def test_a_merged_matter_that_goes_on_after_all_is_merged_no_more(cast: Cast) -> None:
+    first, second, _third = of_three(cast)
+    merged(cast, first, second)
+    first.refresh_from_db()
+    assert (first.state, first.row, first.counted_on) == ("ended", "", None), "it counts once"
+    did(cast, first, "approver", e.Resumed(ARRIVED, "并错了"))
+    first.refresh_from_db()
+    assert (first.is_open, first.merged_into_id) == (True, None)
+    did(cast, first, "handler", e.Withdrawn(ARRIVED))
+    first.refresh_from_db()
+    assert (first.row, first.counted_on) == ("other_misc", ARRIVED)
 
 
 def test_three_people_answer_and_the_clock_stands_still(cast: Cast) -> None:

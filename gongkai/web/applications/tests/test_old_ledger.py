@@ -10,14 +10,25 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from gongkai.statute.case_events import DEFAULT, TakenOver
+from gongkai.statute import letter_kinds
+from gongkai.statute.case_events import DEFAULT, Reopened, TakenOver
 from gongkai.statute.grounds import Ground
-from gongkai.web.applications import life, old_ledger_actions, old_ledger_book, old_ledger_rows
+from gongkai.web.applications import (
+    letter_content,
+    life,
+    matter_actions,
+    old_ledger_actions,
+    old_ledger_book,
+    old_ledger_rows,
+    old_ledger_write,
+    recording,
+)
 from gongkai.web.applications.intake import register
-from gongkai.web.applications.models import Matter, OldLedger, Request
+from gongkai.web.applications.models import Link, Matter, OldLedger, Request
 from gongkai.web.applications.tests.samples import paper
 from gongkai.web.ledger import vault
 from gongkai.web.ledger.models import Event, Secret
@@ -138,6 +149,63 @@ def test_a_file_without_headings_is_refused_and_says_which_are_needed() -> None:
     assert found.errors == 1 and "收到日期" in found.problems[-1].why.zh
 
 
+@pytest.mark.parametrize(
+    ("said", "extended"),
+    [("是", True), ("已延期", True), ("是（20日）", True), ("TRUE", True)]
+    + [(said, False) for said in ("", "否", "/", "—", "不延期", "无", "n", "未延期")],
+)
+def test_whether_it_was_extended_is_read_from_what_is_usually_written(
+    said: str, extended: bool
+) -> None:
+    found = read([(*ROWS[0], said)], (*HEADINGS, "延期"))
+    assert (found.errors, found.rows[0].event.extended) == (0, extended)
+
+
+def test_what_says_neither_yes_nor_no_is_told_and_not_taken_for_yes() -> None:
+    found = read([(*ROWS[0], "领导批示")], (*HEADINGS, "延期"))
+    assert [one.column for one in found.problems] == ["延期"] and found.rows == []
+
+
+def test_a_number_made_of_a_day_is_asked_about() -> None:
+    found = read([("20230301", *ROWS[0][1:]), ROWS[1]])
+    assert [(one.row, one.column, one.warning) for one in found.problems] == [(4, "编号", True)]
+    assert "第 301 号" in found.problems[0].why.zh and "第 302 号" in found.problems[0].why.zh
+
+
+def test_a_formula_is_told_in_whatever_column_and_never_taken_for_a_value() -> None:
+    row = (*ROWS[0][:3], "=A4&1", *ROWS[0][4:], "=A4", '=IF(A4="","是","否")')
+    found = read([row], (*HEADINGS, "文号", "延期"))
+    assert [one.column for one in found.problems] == ["联系方式", "文号", "延期"]
+    assert found.rows == []
+
+
+def test_a_stroke_is_no_phone_and_no_day() -> None:
+    row = ("/", "2026-02-26", "王示例", "/", "学籍名册", "现场", "—", "/")
+    (one,) = read([row]).rows
+    assert (one.number, one.paper.askers[0].phone) == (None, "")
+    assert not isinstance(one.event, TakenOver)
+
+
+def test_of_two_columns_that_mean_the_same_the_better_one_is_taken() -> None:
+    days = ("申请日期", "收到日期", "办结日期", "答复日期")
+    headings = (*days, "申请人", "申请内容", "渠道", "办理结果")
+    told = ("2023-02-20", "2023-03-01", "2023-04-20", "2023-03-20")
+    row = (*told, "陈示例", "甲", "信函", "公开")
+    found = read([row], headings)
+    (one,) = found.rows
+    assert (one.event.received, one.event.on) == (date(2023, 3, 1), date(2023, 3, 20))
+    left_out = {(p.column, p.warning) for p in found.problems}
+    assert left_out == {("申请日期", True), ("办结日期", True)}
+    assert "“收到日期”" in found.problems[0].why.zh
+
+
+def test_a_day_of_application_is_taken_for_the_receipt_and_said_so() -> None:
+    headings = ("申请日期", "申请人", "申请内容", "渠道")
+    found = read([("2026-02-20", "陈示例", "甲", "信函")], headings)
+    assert found.rows[0].paper.arrived_on == date(2026, 2, 20)
+    assert [(p.column, p.warning) for p in found.problems] == [("申请日期", True)]
+
+
 def test_the_empty_workbook_can_be_read_and_offers_what_is_understood() -> None:
     out = io.BytesIO()
     old_ledger_book.template(out)
@@ -191,6 +259,40 @@ def test_numbers_go_on_where_the_old_ledger_ends(cast: Cast, client: Client, cap
     assert made.number == (42 if made.year == year else 1)
 
 
+def test_an_old_case_that_is_reopened_is_the_turn_of_who_reopened_it(
+    cast: Cast, client: Client, capture: Any
+) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([ROWS[0]]))
+    taken_in(client, run, capture)
+    old = Matter.objects.get()
+    by = acting(cast, "handler", "LX-JY", role=Role.HANDLER)
+    recording.record(by, old, Reopened(date(2023, 6, 1), "责令重新答复"))
+    old.refresh_from_db()
+    assert (old.state, old.handler) == ("handling", cast.accounts["handler"])
+    mine = client.get(reverse("applications:list") + "mine/").content.decode()
+    assert "2023-15" in mine
+    case = life.case_of(old)
+    assert case.rounds[0].taken_over and not case.round.taken_over
+    assert case.due == date(2023, 6, 30), "a round with a clock of its own"
+
+
+def test_a_repeated_request_is_answered_with_the_number_in_the_old_ledger(
+    cast: Cast, client: Client, capture: Any
+) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([(*ROWS[0], "示公开告〔2023〕8号")], (*HEADINGS, "文号")))
+    taken_in(client, run, capture)
+    old = Matter.objects.get()
+    by = acting(cast, "handler", "LX-JY", role=Role.HANDLER)
+    again = register(by=by, organ=cast.organs["LX-JY"], paper=paper(arrived=TODAY)).matters.get()
+    matter_actions.link(by=by, matter=again, other=old, kind=Link.Kind.REPEAT)
+    kind = letter_kinds.kind("unprocessed_repeated")
+    known = letter_content.of_case(again, kind, life.case_of(again), TODAY)
+    assert known["earlier_on"] == date(2023, 3, 20)
+    assert known["earlier_number"] == "示公开告〔2023〕8号"
+
+
 def test_what_is_registered_already_is_not_taken_in_twice(client: Client, capture: Any) -> None:
     for _ in range(2):
         with capture(execute=True):
@@ -202,6 +304,15 @@ def test_what_is_registered_already_is_not_taken_in_twice(client: Client, captur
     assert Matter.objects.count() == 4
     page = client.get(reverse("applications:old_ledger", args=[run.pk])).content.decode()
     assert "台账里已有这件申请（2023-15）" in page
+
+
+def test_a_row_that_stands_in_the_file_twice_is_asked_about(client: Client, capture: Any) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([ROWS[2], ROWS[0], ROWS[2]]))
+    run.refresh_from_db()
+    assert (run.state, run.summary["rows"], run.summary["warnings"]) == ("checked", 3, 1)
+    assert run.problems[0][:3] == ["二〇二三年", 6, "申请内容"]
+    assert "二〇二三年!4" in run.problems[0][3]["zh"]
 
 
 def test_what_came_between_check_and_confirmation_stops_all(client: Client, capture: Any) -> None:
@@ -228,6 +339,62 @@ def test_nothing_is_half_written(
     assert taken_in(client, run, capture).state == "applied", "and it can be tried again"
 
 
+def test_a_file_is_read_before_anybody_is_kept_from_writing(
+    client: Client, capture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book(ROWS))
+    inside: list[int] = []
+    read_, write = old_ledger_rows.read, old_ledger_write.write
+
+    def read(*args: Any) -> Any:
+        inside.append(len(connection.savepoint_ids))
+        return read_(*args)
+
+    def written(*args: Any, **named: Any) -> None:
+        inside.append(len(connection.savepoint_ids))
+        write(*args, **named)
+
+    monkeypatch.setattr(old_ledger_rows, "read", read)
+    monkeypatch.setattr(old_ledger_write, "write", written)
+    assert taken_in(client, run, capture).state == "applied"
+    assert inside[0] == 0 < inside[1]
+
+
+def test_rows_without_a_number_get_the_next_ones_in_their_order(
+    client: Client, capture: Any
+) -> None:
+    texts = ("甲", "乙", "丙")
+    rows = [("", "2023-03-01", "陈示例", "", text, "当面", "2023-03-02", "公开") for text in texts]
+    with capture(execute=True):
+        run = uploaded(client, book([*rows, ROWS[0]]))
+    taken_in(client, run, capture)
+    found = Matter.objects.order_by("request__number").values_list("request__number", "text")
+    assert list(found) == [(15, "校车线路"), (16, "甲"), (17, "乙"), (18, "丙")]
+
+
+def test_what_failed_while_it_was_checked_is_not_taken_in_unseen(
+    client: Client, capture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_a: Any, **_k: Any) -> None:
+        raise RuntimeError("the machine stopped")
+
+    with monkeypatch.context() as patched, capture(execute=True):
+        patched.setattr(old_ledger_write, "compare", fails)
+        run = uploaded(client, book(ROWS))
+    run.refresh_from_db()
+    assert run.state == "failed"
+    page = client.get(reverse("applications:old_ledger", args=[run.pk])).content.decode()
+    assert "请放弃后再上传一次" in page and "导入……" not in page
+    assert taken_in(client, run, capture).state == "failed"
+    assert Matter.objects.count() == 0
+
+
+def test_a_sign_that_no_database_takes_is_left_out() -> None:
+    (one,) = read([(*ROWS[0][:4], "甲\0乙", *ROWS[0][5:])]).rows
+    assert one.paper.asked[0].text == "甲乙"
+
+
 def test_a_dropped_file_is_gone_and_can_not_be_confirmed(client: Client, capture: Any) -> None:
     with capture(execute=True):
         run = uploaded(client, book(ROWS))
@@ -237,6 +404,33 @@ def test_a_dropped_file_is_gone_and_can_not_be_confirmed(client: Client, capture
     assert not run.file.storage.exists(path)
     assert taken_in(client, run, capture).state == "dropped"
     assert Matter.objects.count() == 0
+
+
+def test_a_file_that_is_refused_is_not_kept(client: Client, capture: Any) -> None:
+    with capture(execute=True):
+        run = uploaded(client, book([("2023-15", "昨天", *ROWS[0][2:])]))
+    run.refresh_from_db()
+    assert (run.state, run.file.storage.exists(run.file.name)) == ("refused", False)
+    page = client.get(reverse("applications:old_ledger", args=[run.pk])).content.decode()
+    assert "收到日期" in page and "上传的文件已删除" in page, "what was wrong is told all the same"
+    with capture(execute=True):
+        client.post(reverse("applications:old_ledger_drop", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == "dropped"
+
+
+def test_a_file_left_behind_and_one_nobody_confirms_are_swept(client: Client, capture: Any) -> None:
+    with capture(execute=True):
+        left, waits, fresh = (uploaded(client, book(ROWS)) for _ in range(3))
+    at = left.started_at
+    OldLedger.objects.filter(pk=left.pk).update(state="applied")  # and then the machine stopped
+    OldLedger.objects.filter(pk=waits.pk).update(started_at=at - old_ledger_actions.KEPT)
+    assert old_ledger_actions.sweep(at=at + DEAD_AFTER) == 1
+    for run in (left, waits, fresh):
+        run.refresh_from_db()
+    kept = [run.file.storage.exists(run.file.name) for run in (left, waits, fresh)]
+    assert kept == [False, False, True]
+    assert (waits.state, fresh.state) == ("dropped", "checked")
 
 
 def test_a_dead_job_is_taken_up(client: Client, capture: Any) -> None:

@@ -303,7 +303,16 @@ def test_a_long_file_is_made_by_the_worker_and_taken_up_after_a_crash(
     now = timezone.now()
     assert redaction_actions.left_over(at=now) == []
     assert redaction_actions.left_over(at=now + timedelta(minutes=31)) == [one.pk]
-    redaction_actions.make(pk=one.pk, at=now)
+    apart = redaction.apart
+    begun_: list[list[int]] = []
+
+    def worked(*args: Any) -> Any:
+        begun_.append(redaction_actions.left_over(at=now + timedelta(minutes=60)))
+        return apart(*args)
+
+    monkeypatch.setattr(redaction, "apart", worked)
+    redaction_actions.make(pk=one.pk, at=now + timedelta(minutes=31))
+    assert begun_ == [[]], "nor is it begun a second time meanwhile"
     assert redaction_actions.make(pk=one.pk, at=now) is None, "twice does no harm"
     one.refresh_from_db()
     assert one.state == "made" and Event.objects.filter(kind="redaction.made").count() == 1

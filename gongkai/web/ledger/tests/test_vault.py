@@ -133,6 +133,14 @@ def test_the_keys_of_another_place_do_not_pass_for_ours(cast: Cast, key_file: Pa
     assert vault.state() == "keys missing"
 
 
+def test_words_in_place_of_a_phone_are_not_all_the_same() -> None:
+    vault.ready()
+    assert vault.mark("chen@example.invalid", "phone") != vault.mark(
+        "wang@example.invalid", "phone"
+    )
+    assert vault.mark("0000-0000 7", "phone") == vault.mark("000000007", "phone")
+
+
 @pytest.mark.parametrize(
     ("label", "value", "masked"),
     [
