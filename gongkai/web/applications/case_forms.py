@@ -112,6 +112,14 @@ class ActForm(forms.Form):
                 self.fields[one.name] = made
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.initial.setdefault("on", today)
+        if offer.act is Act.CORRECT:
+            self.fields["wanted"] = forms.CharField(
+                label=_("补正后的所需政府信息"),
+                help_text=_("按补正后的申请改写；原来的内容保留在案件页。没有变化的不用改。"),
+                max_length=20_000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 5}),
+            )
         if offer.act in WITH_FILES:
             self.fields["files"] = files_field()
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=version)

@@ -78,6 +78,7 @@ def context(request: HttpRequest, matter: Matter, by: Doer, today: date) -> dict
     return {
         "matter": matter,
         "text": matter.text if officer else masking.text(matter.text),
+        "first_text": matter.first_text if officer else masking.text(matter.first_text),
         "number": words.number(matter),
         "crumbs": crumbs(matter, here=True),
         "state": said(STATES[case.state]) if case.state else "",

@@ -110,8 +110,11 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         files = data.get("files")
         if files:
             matter_actions.add_files(by=by, matter=after, files=files)
+        if data.get("wanted"):
+            matter_actions.reword(by=by, matter=after, text=data["wanted"])
         return after
 
+    wanted = {"wanted": matter.text} if one is Act.CORRECT else {}
     return shell_forms.page(
         request,
         form,
@@ -119,7 +122,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         to=to_case,
         said=_("已登记：%(act)s。") % {"act": said(ACTS[one])},
         template="applications/act.html",
-        initial=_prefilled(request),
+        initial=wanted | _prefilled(request),
         arguments=arguments,
         sure=_foreseen(by) if one in case_acts.SURE else None,
         stored=lambda: _stored(matter),

@@ -44,6 +44,7 @@ KINDS: dict[str, Promise] = {
     "matter.key": _("列为重点件"),
     "matter.no_longer_key": _("不再列为重点件"),
     "matter.file": _("附卷：%(file)s"),
+    "matter.reworded": _("按补正后的申请更改所需政府信息"),
     "matter.linked": _("标记为与 %(number)s 相同"),
     **{f"correction.{act.value}": said(text) for act, text in CORRECTION.acts.items()},
     "filecheck.drawn": _("抽取案卷 %(count)s 件评查"),

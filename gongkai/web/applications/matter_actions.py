@@ -284,6 +284,21 @@ def add_files(*, by: Doer, matter: Matter, files: Sequence[UploadedFile]) -> Non
 
 
 @transaction.atomic
+def reword(*, by: Doer, matter: Matter, text: str) -> Matter:
+    """补正后的内容: what is asked as the applicant corrected it; what was first put is kept. Raises
+    NotAllowed."""
+    held = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    _handles(by, held)
+    if not text.strip() or text.strip() == held.text:
+        return held
+    held.first_text = held.first_text or held.text
+    held.text = text.strip()
+    held.save(update_fields=["text", "first_text"])
+    by.tell("matter.reworded", held.organ, life.address(held))
+    return held
+
+
+@transaction.atomic
 def change_kind(
     *, by: Doer, matter: Matter, version: int, kind: ApplicantKind, reason: str
 ) -> Matter:

@@ -115,6 +115,7 @@ class Matter(models.Model):
     title = models.CharField(_("事由"), max_length=200)
     sought = models.TextField(default="")  # what words are looked for in: `queries.sought`
     text = models.TextField(_("所需政府信息"))
+    first_text = models.TextField(blank=True)  # as first put, where a clarification changed it
     state = models.CharField(_("状态"), max_length=40)
     received_on = models.DateField(_("收到日期"), null=True)
     # The clock of its answer, the last one where it was reopened; holds the day it is due.

@@ -163,6 +163,9 @@ class Found:
         if len(self.problems) < TOLD:
             self.problems.append(problem)
 
+    def _closed(self) -> list[TakenOver]:
+        return [one.event for one in self.rows if isinstance(one.event, TakenOver)]
+
     def summary(self) -> dict[str, Any]:
         """Figures by year, without a word of any cell."""
         years: dict[int, Counter[str]] = {}
@@ -179,6 +182,7 @@ class Found:
             "rows": len(self.rows),
             "closed": closed,
             "unlisted": unlisted,
+            "latest": max((e.on.isoformat() for e in self._closed()), default=""),
             "guessed": self.guessed,
             "errors": self.errors,
             "warnings": self.warnings,

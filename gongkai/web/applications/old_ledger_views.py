@@ -292,6 +292,12 @@ def _consequences(run: OldLedger) -> Sequence[str]:
         _("姓名、证件号码和联系方式密存；导入后删除上传的文件"),
         _("全部写入，或者（遇到任何问题时）完全不写入"),
     ]
+    if found.get("latest", "")[:4] == str(run.started_at.year):
+        year = found["latest"][:4]
+        said.append(
+            _("其中 %(count)d 件在 %(year)s 年办结，请确认不是应当在系统里审核、批准的")
+            % {"count": found["years"][year]["closed"], "year": year}
+        )
     return said if found["rows"] > found["closed"] else [said[0], *said[2:]]
 
 

@@ -31,6 +31,7 @@ from gongkai.web.organs import (
     import_found,
     particulars_actions,
     people_actions,
+    preference_actions,
     succession_actions,
     workbook_out,
 )
@@ -123,6 +124,7 @@ class _District:
         self._bring_in(
             "新增机关（有误）.xlsx", demo_data.FAULTY, "admin", self.today - timedelta(days=1)
         )
+        self._numbered()
 
     def _doer(self, username: str, day: date, *, hour: int = 10, organ: str = "") -> Doer:
         """Somebody at work on a day, in the post they hold; ``organ`` where they hold several."""
@@ -131,6 +133,16 @@ class _District:
         held = capacity.of_account(account, day)
         chosen = [one for one in held if not organ or one.organ.code == organ]
         return Doer(account, at, chosen[0] if chosen else None)
+
+    def _numbered(self) -> None:
+        """Letters of the bureau are numbered by its prefix."""
+        preference_actions.set_value(
+            by=self._doer("admin", self.today - timedelta(days=1), hour=18),
+            organ=self._organ("SF-JY"),
+            key="paper.number_prefix",
+            value="松教",
+            was=None,
+        )
 
     def _organ(self, code: str) -> Organ:
         return Organ.objects.get(code=code)

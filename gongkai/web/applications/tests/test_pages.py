@@ -339,6 +339,21 @@ def test_accept_ask_and_correct_move_the_clock(cast: Cast) -> None:
     assert matter.deadline is not None and matter.due_on == matter.deadline.due_on
 
 
+def test_what_was_corrected_is_what_is_asked_from_then_on(cast: Cast) -> None:
+    matter = begun(cast)
+    before = matter.text
+    records(cast, matter, "handler", e.ClarificationAsked(timezone.localdate(), "请写明学校名称"))
+    form = cast.client("handler").get(reverse("applications:do", args=[matter.pk, "correct"]))
+    assert before in form.content.decode(), "it is there to be changed"
+    does(cast, matter, "handler", "correct", wanted="第一小学 2025 年的校车线路。")
+    assert (matter.text, matter.first_text) == ("第一小学 2025 年的校车线路。", before)
+    page = cast.client("handler").get(reverse("applications:case", args=[matter.pk]))
+    told = page.content.decode()
+    assert "第一小学 2025 年的校车线路。" in told and "补正前的申请内容" in told and before in told
+    events = "".join(str(one.new) for one in Event.objects.filter(kind="matter.reworded"))
+    assert "第一小学" not in events
+
+
 def test_what_needs_words_does_not_go_without(cast: Cast) -> None:
     matter = begun(cast)
     answer = does(cast, matter, "approver", "end", reason="")
