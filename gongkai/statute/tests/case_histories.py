@@ -60,7 +60,7 @@ def event_of(draw: Draw, case: Case, offer: Offer[Act], on: date) -> Event:
         case Act.SERVE:
             return e.ConsultationServed(on, party)
         case Act.OPINION:
-            opinion = draw(st.sampled_from((e.Opinion.OBJECTION, *e.Opinion)))
+            opinion = draw(st.sampled_from((*[e.Opinion.OBJECTION] * 3, *e.Opinion)))
             return e.OpinionReceived(on, party, opinion)
         case Act.SILENCE:
             return e.PartySilent(on, party)
