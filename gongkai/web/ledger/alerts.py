@@ -50,7 +50,7 @@ def sentence(one: Alert) -> str:
     said = KINDS.get(one.kind)
     values: dict[str, Any] = dict(one.values)
     if "clock" in values:
-        values["clock"] = clocks.label(values["clock"])
+        values |= clocks.moved(values)
     try:
         return str(said) % values if said is not None else one.kind
     except KeyError:  # raised by an earlier version, without a value the sentence now names

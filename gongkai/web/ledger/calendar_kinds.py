@@ -24,4 +24,4 @@ def register() -> None:
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, str]:
-    return {"clock": clocks.label(str(values["clock"]))} if "clock" in values else {}
+    return clocks.moved(values) if "clock" in values else {}

@@ -76,6 +76,16 @@ def register(kinds: Mapping[str, Clock]) -> None:
     KINDS.update(kinds)
 
 
+def moved(values: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a clock, and of its days where it is told from which to which it was moved."""
+    told = {"clock": label(str(values["clock"]))}
+    if "due_on_before" in values:
+        for name in ("due_on_before", "due_on"):
+            day = str(values.get(name) or "")
+            told[name] = day if day not in ("", "—") else str(_("暂停计算"))
+    return told
+
+
 def label(kind: str) -> str:
     """What a kind of clock is called."""
     return str(KINDS[kind].label) if kind in KINDS else kind
