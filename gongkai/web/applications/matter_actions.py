@@ -21,7 +21,7 @@ from gongkai.statute.transitions import Duty
 from gongkai.web.accounts.models import Account
 from gongkai.web.applications import life, queries, recording, words
 from gongkai.web.applications.intake import SCANS, Asked
-from gongkai.web.applications.models import Applicant, Link, Matter, Party
+from gongkai.web.applications.models import Applicant, Link, Matter, Party, Request
 from gongkai.web.ledger import attachments, vault
 from gongkai.web.ledger.models import Secret
 from gongkai.web.organs import people_queries, reminder_actions, tree
@@ -204,6 +204,8 @@ def split(*, by: Doer, matter: Matter, version: int, text: str, asked: Asked) ->
     early = (State.UNCONFIRMED, State.RECEIVED, State.HANDLING, State.AWAITING_CLARIFICATION)
     if case.state not in early or any(case.consultations()) or len(case.rounds) > 1:
         raise CannotSplit(_("已经征求意见、收费或者拟定答复的，不能再拆分。"))
+    # Two parts split off at once, of two matters of a request, are numbered one after the other.
+    Request.objects.select_for_update(of=("self",)).get(pk=held.request_id)
     last = held.request.matters.aggregate(most=Max("part"))["most"]
     title = asked.title.strip() or asked.text.strip()[:60]
     named = held.request.applicants.filter(is_agent=False).values_list("organisation", flat=True)

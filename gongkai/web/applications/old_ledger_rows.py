@@ -28,7 +28,7 @@ from gongkai.web.organs.workbook_in import Book, Line
 
 GUIDE, CHOICES = "填写说明", "可选"  # sheets of the empty workbook that hold no rows
 BY_OLD_LEDGER = "按旧台账"  # why the kind is another than the one suggested
-MOST = 20_000  # rows of one file
+MOST = 5_000  # rows of one file: SQLite holds other writers off while they are written
 TOLD = 500  # problems that are kept; the rest is counted
 _FAR = 200  # a number this far beyond the rows of its year is asked about
 _ABOVE = 20  # rows that may stand above the headings
