@@ -218,7 +218,7 @@ class _Filling:
         own = f"matter/{pk}"
         self.matters.add(
             (
-                pk, pk, organ, 1, about, queries.sought(about, [named]), text, kind,
+                pk, pk, organ, 1, about, queries.sought(about, [named]), text, "", kind,
                 handler, False, at, len(done.steps) + 1, self._clock(done, organ, own, at),
                 *done.row,
             )
@@ -329,7 +329,8 @@ def _tables() -> tuple[Table, Table, Table, Table, Table]:
             "organisation", "credit_code", "name", "identity", "phone", "postcode",
         ),
         Table(
-            Matter, "id", "request", "organ", "part", "title", "sought", "text", "kind", "handler",
+            Matter, "id", "request", "organ", "part", "title", "sought", "text", "first_text", "kind",
+            "handler",
             "is_key", "at", "version", "deadline", *_PROJECTED,
         ),
         Table(

@@ -98,7 +98,7 @@ def letters_chosen(cast: Cast) -> Client:
     """Somebody who ticked letters."""
     client = cast.client("handler")
     session = client.session
-    session["letters_chosen"] = {"chosen": [applications.letter("LX-JY").pk]}
+    session["letters_chosen"] = {"chosen": [applications.printed("LX-JY").pk]}
     session.save()
     return client
 
