@@ -329,8 +329,8 @@ def _tables() -> tuple[Table, Table, Table, Table, Table]:
             "organisation", "credit_code", "name", "identity", "phone", "postcode",
         ),
         Table(
-            Matter, "id", "request", "organ", "part", "title", "sought", "text", "first_text", "kind",
-            "handler",
+            Matter, "id", "request", "organ", "part", "title", "sought", "text", "first_text",
+            "kind", "handler",
             "is_key", "at", "version", "deadline", *_PROJECTED,
         ),
         Table(
