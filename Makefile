@@ -59,6 +59,7 @@ LOOKS := tests/web/test_browser.py tests/web/test_script.py gongkai/web/shell/te
 	tests/web/test_form_journey.py tests/web/test_letter_journey.py tests/web/test_people_journey.py \
 	tests/web/test_application_journey.py tests/web/test_paper_journey.py \
 	tests/web/test_tracking_journey.py tests/web/test_messages.py tests/web/test_contracts.py \
+	tests/web/test_pages.py tests/web/test_remedy_journey.py \
 	gongkai/web/applications/tests/test_letter_kinds.py
 
 test: $(VENV)/.dev
