@@ -35,22 +35,12 @@ class Year:
     organ: Organ
     period: Period
     capacity: Capacity
+    organs: frozenset[int]  # itself, and those it took over whose report of the year it writes
 
     @property
     def form(self) -> forms.Form:
         """The form due for the year. Raises `forms.NoForm`."""
         return forms.form(forms.due(self.period.year).edition)
-
-    @property
-    def organs(self) -> set[int]:
-        """Itself, and those it took over whose report of the year it writes."""
-        year = self.period.year
-        found = {one.pk for one in organ_queries.reported_by(self.organ, year)}
-        for pk in organ_queries.own_and_predecessors(self.organ) - found:
-            one = Organ.objects.get(pk=pk)
-            if organ_queries.reporter_of(one, year).pk == self.organ.pk:
-                found.add(pk)
-        return found
 
     def matters(self) -> QuerySet[Matter]:
         """What may count in table 3."""
@@ -103,4 +93,13 @@ def is_counted(year: Year, address: str) -> bool:
 
 def current(organ: Organ, year: int, today: date, capacity: Capacity) -> Year:
     """The year up to a day: all of it where it is over."""
-    return Year(organ, Period(year, min(today, date(year, 12, 31))), capacity)
+    period = Period(year, min(today, date(year, 12, 31)))
+    return Year(organ, period, capacity, frozenset(_whose(organ, year)))
+
+
+def _whose(organ: Organ, year: int) -> set[int]:
+    found = {one.pk for one in organ_queries.reported_by(organ, year)}
+    for one in Organ.objects.filter(pk__in=organ_queries.own_and_predecessors(organ) - found):
+        if organ_queries.reporter_of(one, year).pk == organ.pk:
+            found.add(one.pk)
+    return found

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from gongkai.statute import forms
@@ -16,12 +14,12 @@ from gongkai.statute.articles import provision
 from gongkai.statute.grounds import REASONS, TABLE
 from gongkai.statute.writers import paper
 from gongkai.statute.writers.form_words import TABLES, cell_name
-from gongkai.statute.writers.paper import Role as SquareRole
 from gongkai.statute.writers.paper import Square
 from gongkai.web.annual import counts
 from gongkai.web.annual.counts import FOUR, Year
 from gongkai.web.applications.counting import CARRIED_IN, CARRIED_OUT, CONCLUDED, RECEIVED
 from gongkai.web.applications.event_kinds import said
+from gongkai.web.desk import cells_page
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.models import Organ
 from gongkai.web.shell.access import Role
@@ -47,6 +45,10 @@ def crumbs(year: Year) -> list[tuple[str, str]]:
 def context(year: Year, today: date, as_of: str) -> dict[str, Any]:
     """Everything the page prints."""
     counted = year.cells()
+
+    def figure(square: Square, spans: str) -> str:
+        return _figure(square, spans, counted, year, as_of)
+
     organ, period = year.organ, year.period
     reporter = organ_queries.reporter_of(organ, period.year)
     elsewhere = reporter.pk != organ.pk
@@ -66,41 +68,18 @@ def context(year: Year, today: date, as_of: str) -> dict[str, Any]:
         "form": year.form,
         "others": sorted(one.name for one in Organ.objects.filter(pk__in=year.organs - {organ.pk})),
         "tables": [
-            (TABLES[table.id].say(lang()), _table(table, counted, year, as_of))
+            (TABLES[table.id].say(lang()), cells_page.drawn(table, figure))
             for table in paper.empty_tables(year.form.edition)
             if table.id in (TABLE, FOUR)
         ],
     }
 
 
-def _table(table: paper.Table, counted: Mapping[str, int], year: Year, as_of: str) -> SafeString:
-    rows = "".join(
-        "<tr>" + "".join(_square(table, one, counted, year, as_of) for one in row) + "</tr>\n"
-        for row in table.by_row()
-    )
-    name = escape(TABLES[table.id].say(lang()))
-    return mark_safe(
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
-        f'<table class="cells {table.id}" lang="zh-CN"><tbody>{rows}</tbody></table></div>'
-    )
-
-
-def _square(
-    table: paper.Table, square: Square, counted: Mapping[str, int], year: Year, as_of: str
-) -> str:
-    spans = f' rowspan="{square.rows}"' if square.rows > 1 else ""
-    spans += f' colspan="{square.columns}"' if square.columns > 1 else ""
-    if square.role is SquareRole.FIGURE and square.address:
-        value = counted[square.address]
-        text = f'<a href="{cell_link(year, square.address, as_of)}">{value}</a>' if value else "0"
-        return f'<td class="fig"{spans} data-cell="{square.address}">{text}</td>'
-    text = escape(square.text.partition("（区分")[0])
-    if square.role is SquareRole.LABEL:
-        scope = "rowgroup" if square.rows > 1 else "row"
-        return f'<th scope="{scope}" class="c{square.column}"{spans}>{text}</th>'
-    if square.rows > 2 and square.column == 0 and square.row == 0 and table.header_rows:
-        return f'<td class="corner"{spans}>{text}</td>'
-    return f'<th scope="col"{spans}>{text}</th>'
+def _figure(square: Square, spans: str, counted: Mapping[str, int], year: Year, as_of: str) -> str:
+    assert square.address is not None
+    value = counted[square.address]
+    text = f'<a href="{cell_link(year, square.address, as_of)}">{value}</a>' if value else "0"
+    return f'<td class="fig"{spans} data-cell="{square.address}">{text}</td>'
 
 
 # -- one cell

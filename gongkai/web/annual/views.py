@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -77,7 +78,7 @@ def opened(request: HttpRequest, code: str, year: int) -> tuple[Year, str]:
     given = _day(request.GET.get("as_of", ""))
     if given is None or not found.period.first <= given < found.period.end:
         return found, ""
-    return Year(organ, Period(year, given), capacity), given.isoformat()
+    return replace(found, period=Period(year, given)), given.isoformat()
 
 
 def _day(text: str) -> date | None:

@@ -52,14 +52,8 @@ def take_up() -> None:
 
 
 @db_task()  # type: ignore[untyped-decorator]
-def check_old_ledger(pk: int) -> None:
-    """核对旧台账."""
-    _old_ledger(pk)
-
-
-@db_task()  # type: ignore[untyped-decorator]
-def apply_old_ledger(pk: int) -> None:
-    """导入旧台账."""
+def take_old_ledger(pk: int) -> None:
+    """核对或者导入旧台账: what its state asks for."""
     _old_ledger(pk)
 
 

@@ -189,7 +189,8 @@ def numbered(
     organ = letter_content.issuer(letter.of, on)
     letter.number, letter.dated = number, on
     letter.template = letter_content.template_of(organ, letter.kind)
-    made = composed(letter, on=on, case=case)
+    found = given(letter, on=on, case=case)
+    made = letter_content.composed(found)
     complete(made)
     tell(by, "letter.numbered", letter, number=number)
     if number and _taken(organ, number, but=letter.pk):
@@ -197,7 +198,7 @@ def numbered(
             _now("文号 %(number)s 已经用过，请另填。") % {"number": number}, field="number"
         )
     letter_rendering.keep(by=by, letter=letter, made=made, organ=organ)
-    letter.shown = letter_json.plain(composed(letter, on=on, case=case, masked=True))
+    letter.shown = letter_json.plain(letter_content.composed(found, masked=True))
     letter.state = Letter.State.NUMBERED
     save(letter, "number", "dated", "template", "state", "composed", "shown")
     letter_rendering.after_commit(by=by, letter=letter)

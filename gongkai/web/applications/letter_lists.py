@@ -49,7 +49,7 @@ def _name(one: Letter) -> Cell:
 
 
 def _state(one: Letter) -> Cell:
-    if one.composed_id is not None:
+    if one.unmade:
         return Cell(_("没有制作出来"), badge="bad")
     return Cell(one.get_state_display(), badge=letter_page.TONES[one.state])
 

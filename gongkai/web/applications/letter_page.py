@@ -111,7 +111,7 @@ def rows(of: Holder) -> list[dict[str, Any]]:
             "state": one.get_state_display(),
             "tone": TONES[one.state],
             "dated": one.dated,
-            "unmade": one.composed_id is not None,
+            "unmade": one.unmade,
             "party": one.party.key if one.party else "",
             "href": reverse("applications:letter", args=[one.pk]),
         }
@@ -143,13 +143,13 @@ def acts(letter: Letter, by: Doer) -> list[Act]:
     if draft:
         found.append(Act(_("预览 PDF"), post=to("letter_preview")))
     else:
-        if writes and letter.composed_id is not None:
+        if writes and letter.unmade:
             found.append(Act(_("重新制作"), post=to("letter_make"), tone="primary"))
         for kind, label in (("pdf", _("下载 PDF")), ("docx", _("下载 Word"))):
             if getattr(letter, f"{kind}_id"):
                 address = reverse("applications:letter_file", args=[letter.pk, kind])
                 found.append(Act(label, post=address))
-    made = letter.composed_id is None
+    made = not letter.unmade
     if writes and made and letter.state == Letter.State.NUMBERED and not answer:
         fields = {"version": letter.version}
         tells = letter_actions.tells(by, letter)

@@ -168,7 +168,7 @@ def address(letter: Letter) -> str:
 
 def there(letter: Letter) -> None:
     """Raises NotMade where its files are still to be made: it is not sent or archived so."""
-    if letter.composed_id is not None:
+    if letter.unmade:
         raise NotMade(
             _now("文书 %(number)s 还没有制作出来。请打开这件文书，点“重新制作”，再继续。")
             % {"number": letter.number or letter_kinds.kind(letter.kind).title}

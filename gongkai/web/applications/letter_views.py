@@ -138,7 +138,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         facts=facts,
         acts=letter_page.acts(one, by) if officer else [],
         caution=said(kind.caution) if kind.caution else "",
-        unmade=one.composed_id is not None,
+        unmade=one.unmade,
         sheet=sheet if officer else letter_page.masked(sheet),
     )
     return render(request, "applications/letter.html", context)

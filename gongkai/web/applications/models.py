@@ -235,6 +235,11 @@ class Letter(models.Model):
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
+    @property
+    def unmade(self) -> bool:
+        """Numbered, and its files are still to be made."""
+        return self.composed_id is not None
+
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["organ", "-at", "-id"], name="letter_of_organ")]

@@ -29,7 +29,6 @@ from gongkai.web.applications.models import OldLedger
 from gongkai.web.organs import import_actions, import_found
 from gongkai.web.organs.doing import doer
 from gongkai.web.organs.import_page import BADGES
-from gongkai.web.organs.import_views import WrongFile
 from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import uploads
@@ -70,10 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> OldLedger:
         file = data["file"]
-        try:
-            upload = uploads.accept(file, kinds=("xlsx",))
-        except uploads.Refused as refused:
-            raise WrongFile(refused.text.say(lang()), field="file") from None
+        upload = uploads.accept(file, kinds=("xlsx",))
         run = old_ledger_actions.start(by=by, file=file, upload=upload)
         transaction.on_commit(lambda: _check(run))
         return run
@@ -101,7 +97,7 @@ def _check(run: OldLedger) -> None:
     if run.file.size <= old_ledger_actions.SMALL_BYTES:
         old_ledger_actions.check(run=run, at=timezone.now())
     else:
-        jobs.check_old_ledger(run.pk)
+        jobs.take_old_ledger(run.pk)
 
 
 def _apply(run: OldLedger) -> None:
@@ -109,7 +105,7 @@ def _apply(run: OldLedger) -> None:
     if run.summary.get("rows", 0) <= old_ledger_actions.SMALL:
         old_ledger_actions.apply(run=run, at=timezone.now())
     else:
-        jobs.apply_old_ledger(run.pk)
+        jobs.take_old_ledger(run.pk)
 
 
 def opened(request: HttpRequest, pk: int) -> OldLedger:

@@ -88,12 +88,9 @@ def visible_checked(capacity: Capacity | None) -> QuerySet[Checked]:
 
 def applicants(request: Request) -> list[Applicant]:
     """Who asks, and the agents, with what the vault has of them."""
-    known = requests.known()
-    key = ("applicants", request.pk)
-    if key not in known:
-        secrets = ("name", "identity", "phone", "email", "address")
-        known[key] = list(request.applicants.select_related(*secrets))
-    return list(known[key])
+    secrets = ("name", "identity", "phone", "email", "address")
+    rows = request.applicants.select_related(*secrets)
+    return list(requests.asked_once(("applicants", request.pk), lambda: list(rows)))
 
 
 def told(matter: Matter) -> list[Event]:

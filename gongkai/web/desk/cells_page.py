@@ -7,7 +7,7 @@ to its place in the original.
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -83,14 +83,20 @@ def tables(show: Show) -> list[tuple[str, str, SafeString]]:
     """The three tables: id, name, the table itself."""
     shown_in = lang()
     return [
-        (table.id, TABLES[table.id].say(shown_in), _table(table, show))
+        (
+            table.id,
+            TABLES[table.id].say(shown_in),
+            drawn(table, lambda square, spans: _figure(square, spans, show)),
+        )
         for table in paper.tables(show.holds)
     ]
 
 
-def _table(table: paper.Table, show: Show) -> SafeString:
+def drawn(table: paper.Table, figure: Callable[[Square, str], str]) -> SafeString:
+    """A table in the layout of the official form; ``figure`` gives the <td> of a square with an
+    address, its spans as attributes."""
     rows = "".join(
-        "<tr>" + "".join(_square(table, square, show) for square in row) + "</tr>\n"
+        "<tr>" + "".join(_square(table, square, figure) for square in row) + "</tr>\n"
         for row in table.by_row()
     )
     name = escape(TABLES[table.id].say(lang()))
@@ -100,11 +106,11 @@ def _table(table: paper.Table, show: Show) -> SafeString:
     )
 
 
-def _square(table: paper.Table, square: Square, show: Show) -> str:
+def _square(table: paper.Table, square: Square, figure: Callable[[Square, str], str]) -> str:
     spans = f' rowspan="{square.rows}"' if square.rows > 1 else ""
     spans += f' colspan="{square.columns}"' if square.columns > 1 else ""
-    if square.role is Role.FIGURE and square.address and square.cell:
-        return _figure(square.address, square.cell, spans, show)
+    if square.role is Role.FIGURE and square.address:
+        return figure(square, spans)
     text = escape(square.text.partition("（区分")[0])
     if square.role is Role.LABEL:
         scope = "rowgroup" if square.rows > 1 else "row"
@@ -114,7 +120,9 @@ def _square(table: paper.Table, square: Square, show: Show) -> str:
     return f'<th scope="col"{spans}>{text}</th>'
 
 
-def _figure(address: str, cell: Cell, spans: str, show: Show) -> str:
+def _figure(square: Square, spans: str, show: Show) -> str:
+    address, cell = square.address, square.cell
+    assert address is not None and cell is not None, "a report's table holds its cells"
     tone = show.tone(address)
     looks = ["fig", tone]
     looks.append("broken" if address in show.errors else "")

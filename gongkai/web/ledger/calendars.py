@@ -63,15 +63,15 @@ def hold() -> None:
 
 def current() -> Calendar:
     """The calendar in force. One small query tells whether the one kept here is still it."""
+    return requests.asked_once("calendar", _current)
+
+
+def _current() -> Calendar:
     global _kept
-    known = requests.known()
-    if "calendar" not in known:
-        stamp = _stamp()
-        if _kept is None or _kept[0] != stamp:
-            _kept = (stamp, _laid_over(in_force()))
-        known["calendar"] = _kept[1]
-    found: Calendar = known["calendar"]
-    return found
+    stamp = _stamp()
+    if _kept is None or _kept[0] != stamp:
+        _kept = (stamp, _laid_over(in_force()))
+    return _kept[1]
 
 
 def in_force() -> list[HolidayNotice]:

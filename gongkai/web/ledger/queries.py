@@ -29,13 +29,11 @@ def attachments_of(subject: str) -> QuerySet[Attachment]:
 
 def files_of(*subjects: str) -> list[Attachment]:
     """The files of several matters, of the first one first."""
-    known = requests.known()
-    key = ("files", subjects)
-    if key not in known:
-        found = Attachment.objects.filter(subject__in=subjects, removed_at__isnull=True)
-        rows = found.select_related("file", "by").order_by("pk")
-        known[key] = sorted(rows, key=lambda one: subjects.index(one.subject))
-    return list(known[key])
+    found = Attachment.objects.filter(subject__in=subjects, removed_at__isnull=True)
+    rows = requests.asked_once(
+        ("files", subjects), lambda: list(found.select_related("file", "by").order_by("pk"))
+    )
+    return sorted(rows, key=lambda one: subjects.index(one.subject))
 
 
 def messages() -> QuerySet[Message]:

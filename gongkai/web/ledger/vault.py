@@ -75,21 +75,8 @@ def register() -> None:
 
 @transaction.atomic
 def put(*, organ: Model | None, subject: str, label: str, value: str, at: datetime) -> Secret:
-    """Seals a value in the caller's transaction. Raises `keys.Unreadable`."""
-    if label not in LABELS:
-        raise ValueError(f"{label} is no label of the vault")
-    hold()
-    held = _keys()
-    made = Secret(
-        key=uuid.uuid4(),
-        organ_id=organ.pk if organ else None,
-        subject=subject,
-        label=label,
-        mark=mark(value, label, held),
-        made_at=at,
-    )
-    seal(made, value, held, settings.VAULT_ALGORITHM)
-    made.save(force_insert=True)
+    """Seals a value in the caller's transaction. Raises `keys.Unreadable`, ValueError."""
+    (made,) = put_many([(subject, label, value)], organ=organ, at=at)
     return made
 
 
@@ -97,11 +84,13 @@ def put(*, organ: Model | None, subject: str, label: str, value: str, at: dateti
 def put_many(
     values: Iterable[tuple[str, str, str]], *, organ: Model | None, at: datetime
 ) -> list[Secret]:
-    """Seals many (subject, label, value), in their order. Raises `keys.Unreadable`."""
+    """Seals many (subject, label, value), in their order. Raises as `put`."""
     hold()
     held = _keys()
     found = []
     for subject, label, value in values:
+        if label not in LABELS:
+            raise ValueError(f"{label} is no label of the vault")
         made = Secret(
             key=uuid.uuid4(),
             organ_id=organ.pk if organ else None,

@@ -33,13 +33,8 @@ from gongkai.web.organs.views import capacity_of
 from gongkai.web.shell import forms as shell_forms
 from gongkai.web.shell import list_pages, uploads
 from gongkai.web.shell.access import Role, acting
-from gongkai.web.shell.languages import lang
 from gongkai.web.shell.look import Act, Step
 from gongkai.web.shell.refusals import Refusal
-
-
-class WrongFile(Refusal):
-    """文件不收: what was uploaded is no workbook."""
 
 
 class Choose(forms.Form):
@@ -86,10 +81,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> ImportRun:
         file = data["file"]
-        try:
-            upload = uploads.accept(file, kinds=("xlsx",))
-        except uploads.Refused as refused:
-            raise WrongFile(refused.text.say(lang()), field="file") from None
+        upload = uploads.accept(file, kinds=("xlsx",))
         run = import_actions.start(by=doer(request), file=file, upload=upload)
         transaction.on_commit(lambda: _check(run))
         return run

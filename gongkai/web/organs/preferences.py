@@ -494,13 +494,9 @@ def _resolved(organ: Organ, keys: Mapping[str, Key]) -> dict[str, InForce]:
 
 def _stored(organ: Organ) -> list[OrganSetting]:
     """All that was set for an organ and those above it, from the top."""
-    known = requests.known()
-    at = ("settings", organ.path)
-    if at not in known:
-        rows = OrganSetting.objects.filter(organ__path__in=tree.ancestors(organ.path))
-        known[at] = list(rows.select_related("organ").order_by("organ__path"))
-    found: list[OrganSetting] = known[at]
-    return found
+    rows = OrganSetting.objects.filter(organ__path__in=tree.ancestors(organ.path))
+    ordered = rows.select_related("organ").order_by("organ__path")
+    return requests.asked_once(("settings", organ.path), lambda: list(ordered))
 
 
 def _in_force(key: Key, found: list[tuple[Value, Organ]], organ: Organ) -> InForce:

@@ -46,11 +46,8 @@ def subtree(top: Organ) -> QuerySet[Organ]:
 
 def own_and_predecessors(organ: Organ) -> set[int]:
     """An organ and every one whose open work came to it, directly or over others (pk)."""
-    known = requests.known()
     key = ("own_and_predecessors", organ.pk)
-    if key not in known:
-        known[key] = _own_and_predecessors(organ)
-    return set(known[key])
+    return set(requests.asked_once(key, lambda: _own_and_predecessors(organ)))
 
 
 def _own_and_predecessors(organ: Organ) -> set[int]:

@@ -59,11 +59,9 @@ def in_column(
     conventions: remedy_counts.CountConventions = remedy_counts.DEFAULT,
 ) -> QuerySet[Remedy]:
     """Those that `counted` tells of in a cell; "total" for every column."""
-    began, ended = date(year, 1, 1), date(year, 12, 31)
-    told = rows.filter(counts=True, kind=kind, filed_on__lte=ended)
-    open_ = Q(concluded_on__isnull=True) | Q(concluded_on__gt=ended)
-    open_ = open_ if conventions.both_years else Q(pk__in=())
-    closed = Q(concluded_on__range=(began, ended))
+    told = rows.filter(counts=True, kind=kind)
+    open_ = _open_after(year) if conventions.both_years else Q(pk__in=())
+    closed = _concluded_in(year)
     if column == Column.PENDING:
         return told.filter(open_ | (closed & Q(column=column)))
     return told.filter(open_ | closed) if column == "total" else told.filter(closed, column=column)
@@ -94,13 +92,21 @@ def in_cell(
     rows: QuerySet[Remedy], year: int, *, pending: bool, capacity: Capacity
 ) -> QuerySet[Remedy]:
     """Those that table 4 of a year counts: concluded in it, or ``pending`` at its end."""
-    began, ended = date(year, 1, 1), date(year, 12, 31)
     counting = own(rows, capacity).filter(counts=True)
     if pending:
-        closed = Q(concluded_on__isnull=False, concluded_on__lte=ended)
-        open_then = counting.filter(filed_on__lte=ended).exclude(closed)
+        open_then = counting.filter(_open_after(year))
         return open_then.exclude(organ__in=counting_once(open_then))
-    return counting.filter(concluded_on__range=(began, ended))
+    return counting.filter(_concluded_in(year))
+
+
+def _concluded_in(year: int) -> Q:
+    return Q(concluded_on__range=(date(year, 1, 1), date(year, 12, 31)))
+
+
+def _open_after(year: int) -> Q:
+    """Filed by the end of the year, and open then."""
+    ended = date(year, 12, 31)
+    return Q(filed_on__lte=ended) & (Q(concluded_on__isnull=True) | Q(concluded_on__gt=ended))
 
 
 def own(rows: QuerySet[Remedy], capacity: Capacity) -> QuerySet[Remedy]:

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L: it is read out on
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 _known: ContextVar[dict[Any, Any] | None] = ContextVar("known", default=None)
 log = logging.getLogger("gongkai.request")
+Answer = TypeVar("Answer")
 
 
 def current() -> str:
@@ -31,6 +32,15 @@ def known() -> dict[Any, Any]:
     """
     held = _known.get()
     return {} if held is None else held
+
+
+def asked_once(key: object, ask: Callable[[], Answer]) -> Answer:
+    """What ``ask`` gives, asked once while a page is made (`known`)."""
+    held = known()
+    if key not in held:
+        held[key] = ask()
+    found: Answer = held[key]
+    return found
 
 
 class RequestId:
