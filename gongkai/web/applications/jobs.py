@@ -65,7 +65,7 @@ def take_up_old_ledgers() -> None:
     from gongkai.web.organs import import_actions
 
     for run in OldLedger.objects.filter(state__in=import_actions.WAITING):
-        if old_ledger_actions.is_stalled(run, timezone.now()):
+        if import_actions.is_stalled(run, timezone.now(), queued=old_ledger_actions.QUEUED):
             _old_ledger(run.pk)
 
 

@@ -7,15 +7,13 @@ with one event each and are not made up further; open ones begin as if registere
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files import File
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from gongkai.statute.report import CannotRead
@@ -23,10 +21,10 @@ from gongkai.statute.texts import Text
 from gongkai.web.applications import life, old_ledger_rows, old_ledger_write
 from gongkai.web.applications.models import OldLedger
 from gongkai.web.applications.old_ledger_rows import Found, Problem
-from gongkai.web.organs import capacity, import_found, workbook_in
+from gongkai.web.organs import capacity, import_actions, import_found
 from gongkai.web.organs import queries as organ_queries
 from gongkai.web.organs.actions import Doer, NotAllowed
-from gongkai.web.organs.import_actions import DEAD_AFTER, OPEN, WAITING, NotNow
+from gongkai.web.organs.import_actions import OPEN, NotNow, fail, turn
 from gongkai.web.organs.models import ImportRun
 from gongkai.web.shell.access import Role
 from gongkai.web.shell.uploads import Upload
@@ -34,6 +32,7 @@ from gongkai.web.shell.uploads import Upload
 log = logging.getLogger("gongkai.imports")
 State = ImportRun.State
 SMALL_BYTES = 100 << 10  # of a file that is read while the person waits
+QUEUED = timedelta(seconds=60)  # that a job may wait for its turn besides
 SMALL = 300  # rows that are taken in while the person waits
 ENDED = (State.APPLIED, State.REFUSED, State.DROPPED)  # nothing more is done with the file
 KEPT = timedelta(days=30)  # a file that nobody confirms: it holds personal data
@@ -64,8 +63,7 @@ def start(*, by: Doer, file: File[Any], upload: Upload) -> OldLedger:
         by=by.by,
         started_at=by.at,
     )
-    run.file.save(f"{secrets.token_hex(12)}.xlsx", file, save=False)
-    run.save()
+    import_actions.keep(run, file)
     return run
 
 
@@ -73,7 +71,7 @@ def start(*, by: Doer, file: File[Any], upload: Upload) -> OldLedger:
 def drop(*, by: Doer, run: OldLedger) -> None:
     """放弃: the upload goes; that there was one stays. Raises NotAllowed, NotNow."""
     _own(by, run)
-    if not _turn(run, (*OPEN, State.CHECKING), State.DROPPED, problems=[], ended_at=by.at):
+    if not turn(run, (*OPEN, State.CHECKING), State.DROPPED, problems=[], ended_at=by.at):
         raise NotNow
     transaction.on_commit(lambda: _forget(run))
 
@@ -100,21 +98,11 @@ def _forget(run: OldLedger) -> None:
 def confirm(*, by: Doer, run: OldLedger) -> None:
     """确认导入. Raises NotAllowed, NotNow."""
     _own(by, run)
-    if not run.summary.get("rows") or not _turn(
+    if not run.summary.get("rows") or not turn(
         run, (State.CHECKED, State.FAILED), State.APPLYING
     ):  # what failed while it was checked was seen by nobody
         raise NotNow
     import_found.Alive(run).end()
-
-
-def is_stalled(run: OldLedger, at: datetime) -> bool:
-    """Whether the job seems to have died: nothing was heard of it for two minutes."""
-    if run.state not in WAITING:
-        return False
-    life_ = import_found.life(run)
-    if life_ is not None:
-        return life_.ago > DEAD_AFTER.total_seconds()
-    return at - run.started_at > DEAD_AFTER + timedelta(seconds=60)
 
 
 def _own(by: Doer, run: OldLedger) -> None:
@@ -124,14 +112,6 @@ def _own(by: Doer, run: OldLedger) -> None:
         raise NotAllowed
     if run.organ_id not in organ_queries.own_and_predecessors(held.organ):
         raise NotAllowed
-
-
-def _turn(run: OldLedger, states: tuple[str, ...], to: str, **fields: Any) -> bool:
-    """From one of these states to another; whether it was in one of them."""
-    if not OldLedger.objects.filter(pk=run.pk, state__in=states).update(state=to, **fields):
-        return False
-    run.refresh_from_db()
-    return True
 
 
 # -- the check
@@ -151,25 +131,21 @@ def check(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
         _unreadable(run, cause, State.CHECKING)
     except Exception:
         log.exception("old ledger %s could not be checked", run.pk)
-        _turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
+        turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
     finally:
         alive.end()
         _forget(run)
 
 
 def _read(run: OldLedger, today: date, progress: Callable[[int], None]) -> Found:
-    with run.file.storage.open(run.file.name, "rb") as file:
-        data = bytes(file.read())
-    if hashlib.sha256(data).hexdigest() != run.sha256:
-        raise ValueError("the kept file is not the one that was uploaded")
-    book = workbook_in.opened(data)
+    book = import_actions.opened(run)
     return old_ledger_rows.read(book, life.conventions(run.organ), today, progress)
 
 
 def _keep(run: OldLedger, found: Found, states: tuple[str, ...]) -> None:
     to = State.REFUSED if found.errors else State.CHECKED
     told = [one.data for one in found.problems]
-    _turn(run, states, to, summary=found.summary(), problems=told)
+    turn(run, states, to, summary=found.summary(), problems=told)
 
 
 def _unreadable(run: OldLedger, cause: CannotRead, state: str) -> None:
@@ -199,7 +175,7 @@ def apply(*, run: OldLedger, at: datetime, beat: Callable[[], object] = lambda: 
         _unreadable(run, cause, State.APPLYING)
     except Exception:
         log.exception("old ledger %s could not be taken in", run.pk)
-        _fail(run, at)
+        fail(run, at)
     finally:
         alive.end()
         _forget(run)
@@ -219,7 +195,7 @@ def _apply(run: OldLedger, at: datetime, alive: import_found.Alive) -> None:
             raise _Changed(found)
         alive("writing", 0)
         old_ledger_write.write(run, found, by=by, progress=lambda done: alive("writing", done))
-        _turn(run, (State.APPLYING,), State.APPLIED, ended_at=at, summary=found.summary())
+        turn(run, (State.APPLYING,), State.APPLIED, ended_at=at, summary=found.summary())
 
 
 def doer_of(run: OldLedger, at: datetime) -> Doer:
@@ -229,10 +205,3 @@ def doer_of(run: OldLedger, at: datetime) -> Doer:
         if handles and run.organ_id in organ_queries.own_and_predecessors(one.organ):
             return Doer(run.by, at, one)
     raise NotAllowed
-
-
-def _fail(run: OldLedger, at: datetime) -> None:
-    try:
-        _turn(run, (State.APPLYING,), State.FAILED, ended_at=at)
-    except DatabaseError:
-        log.exception("and its state could not be kept")

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.core.files import File
 from django.db import DatabaseError, IntegrityError, transaction
@@ -56,6 +56,20 @@ WAITING = (State.CHECKING, State.APPLYING)
 OPEN = (State.CHECKED, State.REFUSED, State.FAILED)
 
 
+class Run(import_found.Kept, Protocol):
+    """一次导入: what every import of a file has, whatever it brings."""
+
+    pk: Any
+    state: Any
+    sha256: Any
+    started_at: Any
+    _default_manager: ClassVar[Any]
+
+    def save(self) -> None: ...
+
+    def refresh_from_db(self) -> None: ...
+
+
 class NotNow(Refusal):
     """此时不能: the run is not in the state that this needs."""
 
@@ -92,9 +106,14 @@ def start(*, by: Doer, file: File[Any], upload: Upload) -> ImportRun:
         by=by.by,
         started_at=by.at,
     )
+    keep(run, file)
+    return run
+
+
+def keep(run: Run, file: File[Any]) -> None:
+    """Keeps the file of a new run under a name that tells nothing, and the run."""
     run.file.save(f"{secrets.token_hex(12)}.xlsx", file, save=False)
     run.save()
-    return run
 
 
 def is_small(run: ImportRun) -> bool:
@@ -119,7 +138,7 @@ def drop(*, by: Doer, run: ImportRun) -> None:
     """放弃: the upload and what was found in it go; that there was one stays. Raises NotNow."""
     _own(by, run)
     states = (*OPEN, State.CHECKING)
-    if not _turn(run, states, State.DROPPED, ended_at=by.at):
+    if not turn(run, states, State.DROPPED, ended_at=by.at):
         raise NotNow
     transaction.on_commit(lambda: import_found.drop(run))
 
@@ -128,7 +147,7 @@ def drop(*, by: Doer, run: ImportRun) -> None:
 def check_again(*, by: Doer, run: ImportRun) -> None:
     """重新核对: after a failure, or when others have changed much. Raises NotNow."""
     _own(by, run)
-    if not _turn(run, OPEN, State.CHECKING, started_at=by.at, done=0):
+    if not turn(run, OPEN, State.CHECKING, started_at=by.at, done=0):
         raise NotNow
     import_found.Alive(run).end()
 
@@ -142,18 +161,19 @@ def confirm(*, by: Doer, run: ImportRun, digest: str) -> None:
         raise NotNow
     if not found.summary.get("changes"):
         raise NotNow
-    _turn(run, (State.CHECKED,), State.APPLYING, done=0)
+    turn(run, (State.CHECKED,), State.APPLYING, done=0)
     import_found.Alive(run).end()
 
 
-def is_stalled(run: ImportRun, at: datetime) -> bool:
-    """Whether the job of a run seems to have died: nothing was heard of it for two minutes."""
+def is_stalled(run: Run, at: datetime, *, queued: timedelta = timedelta(0)) -> bool:
+    """Whether the job of a run seems to have died: nothing was heard of it for two minutes;
+    ``queued``: how much longer it may wait for its turn."""
     if run.state not in WAITING:
         return False
     life = import_found.life(run)
     if life is not None:
         return life.ago > DEAD_AFTER.total_seconds()
-    return at - run.started_at > DEAD_AFTER
+    return bool(at - run.started_at > DEAD_AFTER + queued)
 
 
 def _own(by: Doer, run: ImportRun) -> None:
@@ -163,9 +183,9 @@ def _own(by: Doer, run: ImportRun) -> None:
         raise NotAllowed
 
 
-def _turn(run: ImportRun, states: tuple[str, ...], to: str, **fields: Any) -> bool:
+def turn(run: Run, states: tuple[str, ...], to: str, **fields: Any) -> bool:
     """From one of these states to another; whether it was in one of them."""
-    rows = ImportRun.objects.filter(pk=run.pk, state__in=states)
+    rows = type(run)._default_manager.filter(pk=run.pk, state__in=states)
     if not rows.update(state=to, **fields):
         return False
     run.refresh_from_db()
@@ -187,13 +207,13 @@ def check(*, run: ImportRun, at: datetime, beat: Callable[[], object] = lambda: 
         _unreadable(run, cause)
     except Exception:
         log.exception("import %s could not be checked", run.pk)
-        _turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
+        turn(run, (State.CHECKING,), State.FAILED, ended_at=at)
     finally:
         alive.end()
 
 
 def _check(run: ImportRun, at: datetime, alive: import_found.Alive) -> None:
-    book = _book(run)
+    book = opened(run)
 
     def progress(done: int) -> None:
         alive("reading", done)
@@ -207,14 +227,15 @@ def _check(run: ImportRun, at: datetime, alive: import_found.Alive) -> None:
     _keep(run, plan, book, mark=mark, states=(State.CHECKING,))
 
 
-def _book(run: ImportRun) -> workbook_in.Book:
+def opened(run: Run) -> workbook_in.Book:
+    """The workbook as it was uploaded. Raises CannotRead, ValueError."""
     data = _uploaded(run)
     if hashlib.sha256(data).hexdigest() != run.sha256:
         raise ValueError("the kept file is not the one that was uploaded")
     return workbook_in.opened(data)
 
 
-def _uploaded(run: ImportRun) -> bytes:
+def _uploaded(run: Run) -> bytes:
     with run.file.storage.open(run.file.name, "rb") as file:
         return bytes(file.read())
 
@@ -249,7 +270,7 @@ def _keep(
         "mark": mark,
         "since_confirmed": since_confirmed,
     }
-    kept = _turn(
+    kept = turn(
         run,
         states,
         State.REFUSED if plan.errors else State.CHECKED,
@@ -265,7 +286,7 @@ def _keep(
 def _unreadable(run: ImportRun, cause: CannotRead) -> None:
     problem = Problem("book.unreadable", "", about={"why": cause.text.zh, "why_en": cause.text.en})
     import_found.save_unreadable(run, problem)
-    _turn(
+    turn(
         run,
         (State.CHECKING,),
         State.REFUSED,
@@ -294,7 +315,7 @@ def apply(
     alive = import_found.Alive(run, beat)
     alive("reading", 0)
     try:
-        book = _book(run)
+        book = opened(run)
         try:
             _apply(run, book, at, alive, before_commit)
         except _Changed as changed:
@@ -305,7 +326,7 @@ def apply(
         pass
     except Exception:
         log.exception("import %s could not be applied", run.pk)
-        _fail(run, at)
+        fail(run, at)
     finally:
         alive.end()
 
@@ -338,7 +359,7 @@ def _apply(
             if plan.errors or plan.digest() != confirmed:
                 raise _Changed(plan)
         import_write.write(plan, by=by, file=run.file_name, progress=alive)
-        _turn(run, (State.APPLYING,), State.APPLIED, ended_at=at, done=plan.tables.rows)
+        turn(run, (State.APPLYING,), State.APPLIED, ended_at=at, done=plan.tables.rows)
         before_commit()
 
 
@@ -360,14 +381,15 @@ def _after_clash(run: ImportRun, book: workbook_in.Book, at: datetime) -> None:
     plan = _plan(run, import_rows.read(book), at)
     if not plan.errors and plan.digest() == run.summary.get("digest"):
         log.error("import %s clashes with the database, and no check tells why", run.pk)
-        _fail(run, at)
+        fail(run, at)
         return
     _keep(run, plan, book, mark=0, states=(State.APPLYING,), since_confirmed=True)
 
 
-def _fail(run: ImportRun, at: datetime) -> None:
+def fail(run: Run, at: datetime) -> None:
+    """Nothing was written; that it failed is kept where it can be."""
     try:
-        _turn(run, (State.APPLYING,), State.FAILED, ended_at=at)
+        turn(run, (State.APPLYING,), State.FAILED, ended_at=at)
     except DatabaseError:
         log.exception("and its state could not be kept")
 
